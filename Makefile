@@ -1,0 +1,60 @@
+# Every target sets itself up: a fresh Debian machine with Python 3.11, git and make is enough.
+PY      ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.made
+DEMO    := .demo
+
+.PHONY: help dev demo test lint format corpus service browser slow bench docs lock clean
+
+help:            ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+dev: $(STAMP)    ## make .venv with .venv/bin/leadglass
+
+$(STAMP): pyproject.toml requirements/dev.lock
+	@sh .ci/venv "$(PY)" "$(VENV)"
+	@touch $@
+
+demo: $(STAMP)   ## read demo/, print the ranked actions, write the report
+	@sh demo/run $(BIN) $(DEMO)
+
+test: $(STAMP)   ## the fast tests
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)   ## format, lint, types, contracts, docstrings, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate -q src
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs src tests demo/README.md
+
+format: $(STAMP) ## let ruff write
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+corpus: $(STAMP) ## tests on the public documents in ../shared/data
+	@$(BIN)/python -m pytest -m corpus
+
+service: $(STAMP) ## tests against servers that they start (PostgreSQL)
+	@$(BIN)/python -m pytest -m service
+
+browser: $(STAMP) ## tests in Chromium
+	@$(BIN)/python -m pytest -m browser
+
+slow: $(STAMP)   ## kill tests and long laws
+	@$(BIN)/python -m pytest -m slow
+
+bench: $(STAMP)  ## every figure of bench/README.md
+	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+docs: $(STAMP)   ## make again the parts of the docs that are made from code
+	@$(BIN)/python docs/make.py
+
+lock:            ## resolve the dependencies again (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres -o requirements/run.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --group dev -o requirements/dev.lock pyproject.toml
+
+clean:           ## remove what was made
+	rm -rf $(VENV) $(DEMO) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

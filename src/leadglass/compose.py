@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build a House: the only place that knows every concrete part, and the only one that makes `Scope.all`."""
+
+import os
+import pwd
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from leadglass import __version__
+from leadglass.errors import StateError, UsageError
+from leadglass.register.open import open_register
+from leadglass.services.house import House
+from leadglass.store import homes
+from leadglass.store.documents import DocumentStore
+from leadglass.store.engine import Engine
+from leadglass.store.log import ChainLog
+from leadglass.store.tables import TableStore
+from leadglass.values.scope import Scope
+
+HOME_VARIABLE = "LEADGLASS_HOME"
+URL_VARIABLE = "LEADGLASS_DATABASE_URL"
+NOW_VARIABLE = "LEADGLASS_NOW"
+MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+
+FORMAT = 1
+"""The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedClock:
+    """A clock that stands where a person set it (demo, replay); receipts say that it was stated."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        """Give the stated moment."""
+        return self.moment
+
+
+def system_clock() -> datetime:
+    """Give the machine's time, in UTC."""
+    return datetime.now(UTC)
+
+
+def locate(stated: Path | None) -> Path:
+    """Find the home: what was stated, else LEADGLASS_HOME, else the user's data folder."""
+    if stated is not None:
+        return stated
+    told = os.environ.get(HOME_VARIABLE)
+    return Path(told) if told else Path.home() / ".local" / "share" / "leadglass"
+
+
+def build(stated: Path | None = None) -> House:
+    """Build the house at a home, making what is not there. StateError where the home cannot be used."""
+    home = locate(stated)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(
+            f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
+        ) from error
+    told = os.environ.get(NOW_VARIABLE, "")
+    clock = StatedClock(_moment(told)) if told else system_clock
+    log = ChainLog(home / "log.jsonl", clock)
+    register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
+    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "1GB"), threads=os.cpu_count() or 1)
+    tables = TableStore(home / "tables", release=f"{__version__}-{FORMAT}", engine=engine)
+    tables.recover()
+    return House(
+        home=home,
+        documents=DocumentStore(home),
+        tables=tables,
+        log=log,
+        register=register,
+        keep=lambda target, passphrase: homes.backup(home, register, target, passphrase),
+        clock=clock,
+        clock_kind="stated" if told else "system",
+        person=f"os:{_user()}",
+        organisation=_text(home / "organisation.txt").strip(),
+        policies=_texts(home / "policies", (".csv", ".toml")),
+        profiles=_texts(home / "profiles", (".toml",)),
+    )
+
+
+def restore(source: BinaryIO, stated: Path | None, passphrase: str) -> House:
+    """Make a home from a backup: whole or not at all. StateError where the home is not empty."""
+    home = locate(stated)
+    aside = home.with_name(f".{home.name}.restoring")
+    shutil.rmtree(aside, ignore_errors=True)
+    if home.exists() and any(home.iterdir()):
+        raise StateError(f"{home} is not empty. Restore into a new folder: leadglass --home NEW restore FILE")
+    try:
+        dump = homes.restore(source, aside, passphrase)
+        log = ChainLog(aside / "log.jsonl", system_clock)
+        register = open_register(aside, os.environ.get(URL_VARIABLE, ""), clock=system_clock, log=None)
+        register.load(dump)
+        register.verify()
+        log.verify()
+        register.close()
+        home.parent.mkdir(parents=True, exist_ok=True)
+        if home.exists():
+            home.rmdir()
+        aside.rename(home)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return build(home)
+
+
+def everything() -> Scope:
+    """The scope of the local command line and of jobs: every site."""
+    return Scope.all()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{NOW_VARIABLE}={text} is no time. Write it like 2026-11-02T07:00:00+00:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _texts(folder: Path, endings: tuple[str, ...]) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    return {path.name: _text(path) for path in sorted(folder.iterdir()) if path.suffix in endings and path.is_file()}

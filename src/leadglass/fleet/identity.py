@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is this device: makers and models as inventories write them, brought to one spelling."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+# Words that say what kind of company it is, not which one
+_LEGAL = frozenset(
+    "ag bv co company corp corporation gmbh group holding inc incorporated kg llc ltd limited nv oy plc pte "
+    "sa sarl se spa srl srl. & and the".split()
+)
+_TRADE = frozenset(
+    "medical healthcare health systems system imaging technologies technology international medizintechnik "
+    "diagnostics healthineers solutions".split()
+)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Split a name into lower-case words without accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return tuple(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def maker_key(text: str) -> str:
+    """Reduce a maker's name to what tells it apart: 'QUILLON MEDICAL GmbH' -> 'quillon'."""
+    listed = [word for word in words(text) if word not in _LEGAL]
+    told = [word for word in listed if word not in _TRADE]
+    return " ".join(told or listed)
+
+
+def model_key(text: str, maker: str) -> str:
+    """Reduce a model's name: maker's words in front and punctuation do not count ('Quillon Tomara-64' -> 'tomara 64')."""
+    listed = list(words(text))
+    own = set(maker_key(maker).split()) | _LEGAL | _TRADE
+    while len(listed) > 1 and listed[0] in own:
+        listed.pop(0)
+    return " ".join(listed)
+
+
+def shown(spellings: Iterable[str]) -> str:
+    """Choose the spelling to show: the most frequent, then the one not in capitals, then the shortest."""
+    counted = Counter(spelling for spelling in spellings if spelling)
+    if not counted:
+        return ""
+    return min(counted, key=lambda text: (-counted[text], text.isupper(), len(text), text))
+
+
+def near(one: str, other: str) -> bool:
+    """Tell whether two maker keys differ as a slip of the pen does: one edit, or two in a long name."""
+    if one == other or min(len(one), len(other)) < 4 or one[0] != other[0]:
+        return False
+    return distance(one, other) <= (2 if min(len(one), len(other)) >= 8 else 1)
+
+
+def distance(one: str, other: str) -> int:
+    """Count the edits between two words: insert, delete, replace, swap of neighbours (Damerau, restricted)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]

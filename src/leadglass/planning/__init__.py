@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings -> ranked actions and questions: who must do what about it, by when, with what proof.
+
+In: findings joined with risks (queries), clocks of a policy. Out: rows of `action`, `question`.
+Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one accountable party per deed.
+"""
+
+from leadglass.planning.act import act
+from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, DEEDS, FINDINGS, MISSING, QUESTIONS
+from leadglass.planning.questions import ask
+
+__all__ = ["ACTIONS", "ACTION_DEVICES", "DEEDS", "FINDINGS", "MISSING", "QUESTIONS", "act", "ask"]

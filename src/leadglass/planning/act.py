@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings -> actions: one deed per product and site, with one accountable party, clocks, proof, alternatives."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any, Protocol
+
+from leadglass.values.ids import action_id
+from leadglass.values.scope import Row
+
+DEED_ORDER = ("contain", "update", "service", "ask", "disclose", "watch")
+
+
+class Days(Protocol):
+    """Days of one outcome's clocks, as a policy states them."""
+
+    @property
+    def triage(self) -> int:
+        """Days to triage."""
+
+    @property
+    def contain(self) -> int | None:
+        """Days to containment, None where none is asked."""
+
+
+@cache
+def deeds() -> Mapping[str, Any]:
+    """Read the table of deeds."""
+    text = resources.files(__package__).joinpath("tables/deeds.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def act(groups: Iterable[Row], clocks: Mapping[str, Days], clocks_name: str) -> list[Row]:
+    """Make the ranked actions (rows of the table `action`) from groups of findings (`queries.DEEDS`)."""
+    made = [(_weight(group), _action(group, clocks, clocks_name)) for group in groups]
+    made.sort(key=lambda pair: (pair[0], pair[1]["id"]))
+    return [{**action, "rank": rank} for rank, (_, action) in enumerate(made, 1)]
+
+
+def _weight(group: Row) -> tuple[Any, ...]:
+    """Order by outcome, deed, clinical tier, known exploitation, EPSS, CVSS: one after the other, never averaged."""
+    return (
+        -group["urgency"],
+        DEED_ORDER.index(group["deed"]),
+        group["tier"],
+        0 if group["exploited"] else 1,
+        -(group["epss"] or 0.0),
+        -(group["cvss"] or 0.0),
+        -group["devices"],
+    )
+
+
+def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
+    table = deeds()[group["deed"]]
+    days = clocks[group["outcome"]]
+    since = _day(group["since"])
+    triage = since + timedelta(days=days.triage)
+    contain = since + timedelta(days=days.contain) if days.contain is not None and group["deed"] == "contain" else None
+    words = {
+        "maker": group["maker"] or "the maker",
+        "product": group["product"],
+        "servicer": group["servicer"] or "the servicer",
+        "by": f"{contain:%a} {contain.day} {contain:%b}" if contain else "",
+    }
+    title = table["title" if contain else "title_undated"].format(**words)
+    if group["deed"] == "ask" and group["missing"]:
+        title = f"Find out about {group['product']}: {group['missing']}"
+    return {
+        "id": action_id(group["deed"], group["product_id"], group["site"]),
+        "deed": group["deed"],
+        "product_id": group["product_id"],
+        "product": group["product"],
+        "maker": group["maker"],
+        "site": group["site"],
+        "outcome": group["outcome"],
+        "title": title,
+        "why": why(group),
+        "accountable": table["accountable"].format(**words),
+        "remedy_by": table["remedy_by"].format(**words),
+        "due_triage": triage,
+        "due_contain": contain,
+        "due_remedy": None,
+        "proof": table["proof"].format(**words),
+        "alternatives": json.dumps([text.format(**words) for text in table["alternatives"]]),
+        "devices": group["devices"],
+        "findings": group["findings"],
+        "vulnerabilities": group["vulnerabilities"],
+        "unknown": group["unknown"],
+        "clocks": (
+            f"{group['outcome']}, known here since {since.isoformat()} ({clocks_name}); remedy has no date until"
+            " the maker approves one"
+        ),
+    }
+
+
+def why(group: Row) -> str:
+    """Say why in sentences: what can happen, which rule, known exploitation, how many more, what is missing."""
+    if group["kind"] != "vulnerability":
+        return str(group["note"])
+    component = f"{group['component_name']} {group['component_version']}".strip()
+    said = [f"{group['sentence'].removesuffix('.')} ({group['vulnerability']})."]
+    if group["known_exploited"]:
+        day = _day(group["known_exploited"])
+        ransom = ", by ransomware too" if group["ransomware"] else ""
+        said.append(f"Exploited elsewhere since {day.day} {day:%b %Y} (CISA KEV){ransom}.")
+    if group["status"] == "unknown":
+        said.append(f"Not known whether it applies: {group['missing']} missing; {component} against {group['rule']} (NVD).")
+    else:
+        said.append(f"Why these: {component} is {group['rule']} (NVD).")
+    more = group["vulnerabilities"] - 1
+    if more > 0:
+        exploited = f", {group['exploited_count']} of all known to be exploited" if group["exploited_count"] else ""
+        said.append(f"The same deed settles {more} more vulnerabilities{exploited}.")
+    return " ".join(said)
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The register as the house knows it: changes, words, answers, decisions, history. Values in, values out."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import local
+from typing import Any, BinaryIO
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from leadglass.errors import NotFoundError, UnattributedChangeError, UsageError
+from leadglass.register import chain, dump, engine, models, readings, schema, storable, verification
+from leadglass.register.changes import OpenChange, changing
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Word
+from leadglass.values.ports import Clock, Log
+
+_ROWS = 1_000  # at most, per statement
+
+
+class Register:
+    """What people own and decided. `open.open_register` makes it; each thread has its own connection.
+
+    Writing happens within `change`; whatever is written elsewhere, by whatever road, the database refuses.
+    """
+
+    def __init__(self, place: engine.Place, *, clock: Clock, log: Log | None) -> None:
+        self._place = place
+        self._clock = clock
+        self._log = log
+        self._local = local()
+
+    def _connection(self) -> BaseDatabaseWrapper:
+        return engine.bind(self._place)
+
+    def prepare(self) -> None:
+        """Lay out what is missing of tables and triggers, and tell the log what it missed."""
+        connection = self._connection()
+        schema.ensure(self._place, connection)
+        if self._log is not None:
+            chain.publish(connection, self._log)
+
+    def close(self) -> None:
+        """Close this thread's connection; the next use opens it again."""
+        engine.release(self._place)
+
+    @contextmanager
+    def change(self, by: str, why: str, *, origin: str = "cli") -> Iterator[OpenChange]:
+        """Open the one change in which may be written: all of it is kept, or, if anything raises, nothing.
+
+        Waits for another writer (BusyError after 20 seconds). A change that writes nothing leaves no trace.
+        Once it is kept, its digest is told to the log; if that fails, the next opening makes up for it.
+        """
+        connection = self._connection()
+        with changing(connection, by=by, why=why, origin=origin, at=self._clock()) as opened:
+            self._local.change = opened
+            try:
+                yield opened
+            finally:
+                self._local.change = None
+        if self._log is not None:
+            chain.publish(connection, self._log, own=opened.number)
+
+    def _within(self) -> OpenChange:
+        opened: OpenChange | None = getattr(self._local, "change", None)
+        if opened is None:
+            raise UnattributedChangeError(engine.NO_WORD)
+        return opened
+
+    def record_devices(self, known: Iterable[KnownDevice]) -> int:
+        """Record devices, and their sites, that are not there yet; leave the others as they are.
+
+        Return the number of new ones.
+        """
+        self._within()
+        unique = {device.device_id: device for device in known}
+        ids, new = list(unique), []
+        for start in range(0, len(ids), _ROWS):
+            part = ids[start : start + _ROWS]
+            there = set(models.Device.objects.filter(id__in=part).values_list("id", flat=True))
+            new += [unique[key] for key in part if key not in there]
+        rows = [storable.row(device) for device in new]
+        self._record_sites({row["site"] for row in rows})
+        models.Device.objects.bulk_create(
+            [
+                models.Device(
+                    id=row["device_id"],
+                    site_id=row["site"],
+                    asset_tag=row["asset_tag"],
+                    serial_number=row["serial_number"],
+                    first_seen=row["first_seen"],
+                )
+                for row in rows
+            ],
+            batch_size=_ROWS,
+        )
+        return len(new)
+
+    def _record_sites(self, names: set[str]) -> None:
+        there = set(models.Site.objects.values_list("name", flat=True))
+        models.Site.objects.bulk_create(
+            [models.Site(name=name) for name in sorted(names - there)], batch_size=_ROWS
+        )
+
+    def say(self, word: Word) -> None:
+        """Add what a person says of a device."""
+        self._within()
+        models.Word.objects.create(**storable.row(word))
+
+    def withdraw_word(self, device_id: str, field: str) -> None:
+        """Take back what was said of a device's field. NotFoundError where nothing holds."""
+        held = models.Word.objects.filter(device_id=storable.text(device_id), field=storable.text(field))
+        self._withdraw(
+            held, f"Nobody's word on {field} of {device_id} holds. See `leadglass show {device_id}`."
+        )
+
+    def answer(self, answer: Answer) -> None:
+        """Add the answer to a question; it replaces an earlier one of the same question and device."""
+        self._within()
+        models.Answer.objects.create(**storable.row(answer))
+
+    def withdraw_answer(self, question_id: str) -> None:
+        """Take back the answers to a question, so that it is open again. NotFoundError where none holds."""
+        held = models.Answer.objects.filter(question_id=storable.text(question_id))
+        self._withdraw(held, f"No answer to {question_id} holds. See `leadglass history {question_id}`.")
+
+    def decide(self, decision: Decision) -> None:
+        """Add a decision. UsageError where one of this id is there: a decision is never edited."""
+        self._within()
+        row = storable.row(decision)
+        if models.Decision.objects.filter(id=decision.id).exists():
+            raise UsageError(f"The decision {decision.id} is recorded already. Withdraw it and decide anew.")
+        models.Decision.objects.create(**row | {"findings": json.dumps(decision.findings)})
+
+    def withdraw_decision(self, decision_id: str) -> None:
+        """Take back a decision. NotFoundError where none of this id holds."""
+        held = models.Decision.objects.filter(id=storable.text(decision_id))
+        self._withdraw(held, f"No decision {decision_id} holds. See `leadglass history`.")
+
+    def _withdraw(self, rows: Any, missing: str) -> None:
+        at = self._within().at
+        if not rows.filter(withdrawn_at=None).update(withdrawn_at=at):
+            raise NotFoundError(missing)
+
+    def devices(self, until: datetime | None = None) -> list[KnownDevice]:
+        """Give every device known, now or at a moment, by id."""
+        self._connection()
+        return readings.devices(until)
+
+    def words(self, until: datetime | None = None) -> list[Word]:
+        """Give the words that hold, now or at a moment, oldest first: the later of two outweighs."""
+        self._connection()
+        return readings.words(until)
+
+    def answers(self, until: datetime | None = None) -> list[Answer]:
+        """Give the newest answer that holds per question and device, now or at a moment, oldest first."""
+        self._connection()
+        return readings.answers(until)
+
+    def decisions(self, until: datetime | None = None) -> list[Decision]:
+        """Give the decisions that hold, now or at a moment, oldest first; expired ones too."""
+        self._connection()
+        return readings.decisions(until)
+
+    def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+        """Give a page of the history, newest first, and the number of all entries.
+
+        `key` is a row's key, or a device, question, target or listed finding; None = everything.
+        """
+        self._connection()
+        return readings.history(key, limit=limit, offset=offset)
+
+    def revision(self) -> str:
+        """Name the content: the digest of the newest change, or 64 zeros."""
+        self._connection()
+        return chain.newest()[1]
+
+    def verify(self) -> int:
+        """Recompute the hash chain, compare it with the log and the rows; return the number of changes.
+
+        StateError names the first change, or the row, that is not what it was.
+        """
+        return verification.verify(self._connection(), self._log)
+
+    def dump(self, stream: BinaryIO) -> None:
+        """Write the whole register, history included, as JSON lines that either engine can load."""
+        dump.write(self._connection(), stream)
+
+    def load(self, stream: BinaryIO) -> None:
+        """Fill this empty register from a dump: all of it, verified, or nothing.
+
+        StateError where the register is not empty; UnreadableError where the dump is damaged.
+        """
+        connection = self._connection()
+        dump.read(connection, stream)
+        if self._log is not None:
+            chain.publish(connection, self._log)

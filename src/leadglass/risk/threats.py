@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of a vulnerability: exploitation (KEV, references, EPSS), CVSS, effects - each shown by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cvss import CVSS2, CVSS3, CVSS4
+from cvss.exceptions import CVSSError
+
+EPSS_URGENT = 0.5
+"""From this probability on EPSS hints at a public exploit. It never lowers anything (FIRST EPSS; SSVC E)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat:
+    """A vulnerability as weighing sees it. `effects` are the letters of confidentiality, integrity, availability lost."""
+
+    vulnerability: str
+    first_seen: datetime
+    known_exploited: date | None
+    kev_seen: datetime | None
+    ransomware: bool
+    poc: bool
+    epss: float | None
+    percentile: float | None
+    cvss: float | None
+    severity: str
+    vector: str
+    exploitation: str
+    automatable: str
+    effects: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    score: float | None
+    severity: str
+    vector: str
+    network: bool
+    unaided: bool
+    alone: bool
+    effects: str
+
+
+# Without a vector everything is assumed: reachable, unaided, all lost
+_UNSCORED = _Score(None, "not scored", "", network=True, unaided=True, alone=True, effects="CIA")
+
+
+def score(vectors: str) -> _Score:
+    """Score the first vector (newest standard first) that the cvss library accepts (CVSS 4.0, 3.x, 2.0)."""
+    for vector in vectors.split():
+        try:
+            return _score(vector)
+        except CVSSError:
+            continue
+    return _UNSCORED
+
+
+def _score(vector: str) -> _Score:
+    if vector.startswith("CVSS:4"):
+        four = CVSS4(vector)
+        m = four.metrics
+        lost = "".join(c for c in "CIA" if m[f"V{c}"] != "N" or m[f"S{c}"] != "N")
+        return _Score(float(four.base_score), four.severity.lower(), vector, m["AV"] == "N",
+                      m["AC"] == "L" and m["AT"] == "N" and m["UI"] == "N", m["PR"] == "N", lost)  # fmt: skip
+    three = CVSS3(vector) if vector.startswith("CVSS:3") else None
+    if three:
+        m = three.metrics
+        return _Score(float(three.base_score), three.severities()[0].lower(), vector, m["AV"] == "N",
+                      m["AC"] == "L" and m["UI"] == "N", m["PR"] == "N",
+                      "".join(c for c in "CIA" if m[c] != "N"))  # fmt: skip
+    two = CVSS2(vector)
+    m = two.metrics
+    return _Score(float(two.base_score), two.severities()[0].lower(), vector, m["AV"] == "N",
+                  m["AC"] == "L", m["Au"] == "N", "".join(c for c in "CIA" if m[c] != "N"))  # fmt: skip
+
+
+def assess(row: Mapping[str, object], weaknesses: Mapping[str, str]) -> Threat:
+    """Weigh what feeds say of one vulnerability (columns of risk.queries.THREATS)."""
+    scored = score(str(row["vectors"] or ""))
+    epss = _float(row["probability"])
+    exploited = row["added"] if isinstance(row["added"], date) else None
+    hinted = epss is not None and epss >= EPSS_URGENT
+    exploitation = "active" if exploited else "public poc" if row["poc"] or hinted else "none"
+    automatable = "yes" if scored.network and scored.unaided and scored.alone else "no"
+    seen = row["first_seen"]
+    if not isinstance(seen, datetime):
+        raise TypeError(f"{row['vulnerability']}: no time of first receipt")
+    return Threat(
+        vulnerability=str(row["vulnerability"]),
+        first_seen=seen,
+        known_exploited=exploited,
+        kev_seen=row["kev_seen"] if isinstance(row["kev_seen"], datetime) else None,
+        ransomware=bool(row["ransomware"]),
+        poc=bool(row["poc"]),
+        epss=epss,
+        percentile=_float(row["percentile"]),
+        cvss=scored.score,
+        severity=scored.severity,
+        vector=scored.vector,
+        exploitation=exploitation,
+        automatable=automatable,
+        effects=scored.effects,
+        sentence=_sentence(scored, str(row["cwe"] or ""), weaknesses),
+    )
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, float | int) else None
+
+
+_CAN = {
+    "": "can disturb it",
+    "C": "can read its data",
+    "I": "can change its data or commands",
+    "A": "can stop it",
+    "CI": "can read and change its data",
+    "CA": "can read its data and stop it",
+    "IA": "can change its data and stop it",
+    "CIA": "can take it over",
+}
+
+
+def _sentence(scored: _Score, cwes: str, weaknesses: Mapping[str, str]) -> str:
+    """Say in plain words who can do what to the device."""
+    if scored.score is None:
+        who = "Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they"
+        return f"{who} {_CAN['CIA']}{_because(cwes, weaknesses)}."
+    if scored.network:
+        who = "Anyone who reaches it over the network" if scored.alone else "Anyone signed in who reaches it over the network"
+    else:
+        who = "Somebody at the device or on its own segment" if scored.alone else "Somebody signed in at the device"
+    aided = "" if scored.unaided else ", with luck or a user's help,"
+    return f"{who}{aided} {_CAN[scored.effects]}{_because(cwes, weaknesses)}."
+
+
+def _because(cwes: str, weaknesses: Mapping[str, str]) -> str:
+    effect = next((weaknesses[cwe] for cwe in cwes.split() if cwe in weaknesses), "")
+    return f": {effect}" if effect else ""

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Explain a finding step by step, to the document's hash and the place in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from leadglass.fleet.queries import FACTS
+from leadglass.services.ledger.listings import LISTINGS, one
+from leadglass.services.ledger.view import View, standing
+from leadglass.values.scope import Row
+from leadglass.vulnerabilities.applicability import Configured, Criterion, Knowledge, Operand, Part, Truth, judge
+from leadglass.vulnerabilities.queries import DESCRIPTIONS, PARTS, RECORD
+
+_WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
+_SHOWN_OPERANDS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of an explanation: what was asked, what came out, and where that stands. `depth` indents it."""
+
+    title: str
+    text: str
+    sha256: str = ""
+    place: str = ""
+    depth: int = 0
+
+
+def explain(view: View, name: str) -> tuple[Row, list[Step]]:
+    """Give the finding and its steps. NotFoundError and AmbiguousError where the id is none or too short."""
+    finding = one(view, LISTINGS["findings"], name)
+    steps = [*_device(view, finding)]
+    if finding["kind"] == "vulnerability":
+        steps += _component(view, finding)
+        steps += _record(view, finding)
+        steps += _sources(view, finding)
+    steps += _weighing(view, finding)
+    steps += _people(view, finding)
+    return finding, steps
+
+
+def _device(view: View, finding: Row) -> Iterator[Step]:
+    facts = {fact["field"]: fact for fact in view.ask(FACTS, device=finding["device_id"]) if fact["counts"]}
+    yield Step(title="Device", text=f"{finding['device']} at {finding['site']}: {finding['product']}")
+    for name in ("manufacturer", "model", "software_version", "os", "os_version", "cpe", "sbom", "status"):
+        if name in facts:
+            fact = facts[name]
+            said = "said by" if fact["basis"] != "document" else "from"
+            yield Step(
+                title=name.replace("_", " "), depth=1, sha256=fact["sha256"],
+                text=f"{fact['value']} ({said} {fact['by']})", place=fact["place"],
+            )  # fmt: skip
+    yield Step(title="Conclusion", text=f"{finding['status']}: {finding['why']}")
+
+
+def _component(view: View, finding: Row) -> Iterator[Step]:
+    for row in view.ask(PARTS, device=finding["device_id"]):
+        if row["component_id"] == finding["component_id"]:
+            record = row["product"] or "no product of any record"
+            doubt = f"; not sure: {row['doubt']}" if row["doubt"] else ""
+            yield Step(
+                title="Component", sha256=row["sha256"], place=row["place"],
+                text=f"{row['listed']} {row['version'] or '(version not stated)'} is {row['part']}:{record}, because:"
+                     f" {row['basis']} (confidence {row['confidence']:.2f}{doubt})",
+            )  # fmt: skip
+
+
+def _record(view: View, finding: Row) -> Iterator[Step]:
+    """Judge the record again, operand by operand; this is the same logic that the tables were made with."""
+    rows = view.ask(RECORD, vulnerability=finding["vulnerability"])
+    listed = view.ask(PARTS, device=finding["device_id"])
+    judged = judged_record(rows, listed)
+    yield Step(
+        title="Record",
+        text=f"{finding['vulnerability']} has {len(rows)} criteria in {len(judged)} configurations; one true is enough",
+        sha256=rows[0]["sha256"] if rows else "",
+        place=f"vulnerabilities[{rows[0]['record']}]" if rows else "",
+    )
+    for number, configured in enumerate(judged):
+        if _about(configured, finding["component_id"]):
+            yield from _configured(number, configured, rows)
+
+
+def judged_record(rows: Sequence[Row], listed: Sequence[Row]) -> tuple[Configured, ...]:
+    """Judge a record (rows of queries.RECORD) on a device (rows of queries.PARTS)."""
+    first = listed[0] if listed else {"knows_hardware": False, "knows_system": False, "knows_software": False}
+    knowledge = Knowledge(
+        hardware=first["knows_hardware"], system=first["knows_system"], software=first["knows_software"]
+    )
+    parts = {
+        row["component_id"]: Part(
+            component_id=row["component_id"], part=row["part"], product=row["product"], name=row["name"],
+            version=row["version"], norm=row["norm"], base=row["base"], key=row["key"], update=row["update_"],
+            qualifiers=row["qualifiers"], named=row["named"], lacks=row["lacks"], doubt=row["doubt"], listed=row["listed"],
+        )
+        for row in listed if row["product"]
+    }  # fmt: skip
+    return judge([criterion(row) for row in rows], list(parts.values()), knowledge)
+
+
+def criterion(row: Row) -> Criterion:
+    """Bring a row of the table to the value."""
+    return Criterion(
+        configuration=row["configuration"], node=row["node"], number=row["number"], joined=row["joined"],
+        inverted=row["inverted"], node_operator=row["node_operator"], node_inverted=row["node_inverted"],
+        vulnerable=row["vulnerable"], part=row["part"], product=row["product"], kind=row["class"],
+        version=row["version"], norm=row["norm"], update=row["update_"], qualifiers=row["qualifiers"], lo=row["lo"],
+        hi=row["hi"], lo_text=row["lo_text"], hi_text=row["hi_text"],
+    )  # fmt: skip
+
+
+def _about(configured: Configured, component: str) -> bool:
+    return any(operand.component_id == component for node in configured.nodes for operand in node.operands)
+
+
+def _configured(number: int, configured: Configured, rows: Sequence[Row]) -> Iterator[Step]:
+    joined = f" {configured.joined} " if len(configured.nodes) > 1 else ""
+    shape = f"{len(configured.nodes)} nodes joined by{joined}" if joined else "one node"
+    yield Step(title=f"Configuration {number}", text=f"{_WORDS[configured.value]}: {shape}", depth=1)
+    for node_number, node in enumerate(configured.nodes):
+        negated = "NOT " if node.inverted else ""
+        yield Step(
+            title=f"node {node_number}", depth=2, text=f"{_WORDS[node.value]}: {negated}{node.operator} of {len(node.operands)} criteria"
+        )
+        telling = sorted(node.operands, key=lambda operand: -operand.value)
+        for operand in telling[:_SHOWN_OPERANDS]:
+            yield _operand(operand, number, node_number, rows)
+        if len(telling) > _SHOWN_OPERANDS:
+            yield Step(title="", text=f"... {len(telling) - _SHOWN_OPERANDS} more, none more telling", depth=3)
+
+
+def _operand(operand: Operand, configuration: int, node: int, rows: Sequence[Row]) -> Step:
+    one_ = operand.criterion
+    missing = f"; missing: {operand.missing}" if operand.missing else ""
+    role = "" if one_.vulnerable else " (context)"
+    keys = f" [key range {one_.lo or 'open'} .. {one_.hi}]" if one_.kind in {"range", "inverted"} else ""
+    return Step(
+        title=_WORDS[operand.value], depth=3, text=f"{one_}{role}{keys}: {operand.why}{missing}", sha256=rows[0]["sha256"],
+        place=f"vulnerabilities[{rows[0]['record']}].cve.configurations[{configuration}].nodes[{node}].cpeMatch[{one_.number}]",
+    )  # fmt: skip
+
+
+def _sources(view: View, finding: Row) -> Iterator[Step]:
+    yield Step(title="What documents say", text="newest first")
+    for row in view.ask(DESCRIPTIONS, vulnerability=finding["vulnerability"]):
+        yield Step(
+            title=f"{row['document']}, {row['modified']:%Y-%m-%d}", text=f"{row['state']}: {row['description']} {row['vectors']}".strip(),
+            sha256=row["sha256"], place=row["place"], depth=1,
+        )  # fmt: skip
+    yield Step(title="Statements of makers (VEX)", text="none received", depth=1)
+
+
+def _weighing(view: View, finding: Row) -> Iterator[Step]:
+    risk = finding["risk"]
+    if risk["why"]:
+        yield Step(title="Risk", text=risk["why"])
+        yield Step(title="patient", text=risk["patient"], depth=1)
+        yield Step(title="privacy", text=risk["privacy"], depth=1)
+        yield Step(title="clinic", text=risk["clinical"], depth=1)
+        exploited = f"in KEV since {risk['known_exploited']}" if risk["known_exploited"] else "not in KEV"
+        epss = f"EPSS {risk['epss']:.3f}" if risk["epss"] is not None else "no EPSS value"
+        cvss = f"CVSS {risk['cvss']}" if risk["cvss"] is not None else "not scored"
+        yield Step(title="beside it", text=f"{exploited}; {epss}; {cvss}", depth=1)
+    if finding["action"]:
+        action = one(view, LISTINGS["actions"], finding["action"])
+        yield Step(title="Action", text=f"{action['id']}: {action['title']}; accountable: {action['accountable']}; {action['clocks']}")
+
+
+def _people(view: View, finding: Row) -> Iterator[Step]:
+    told = [d for d in view.decisions() if finding["id"] in d.findings]
+    for decision in told:
+        state = "holds" if standing(decision, view.today) else "expired: open again"
+        until = f" until {decision.until}" if decision.until else ""
+        yield Step(
+            title="Decision",
+            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by {decision.by}",
+        )
+    if not told:
+        yield Step(title="Decision", text="none")

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The components of each device: from its bill of materials, CPE names, operating system, and its own model.
+
+Devices with the same components share a configuration. Writes component, configuration, configuration_component.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadglass.errors import UnreadableError
+from leadglass.fleet.boms import BomHead, BomLink, link
+from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.values.cpe import Cpe
+from leadglass.values.ids import component_id, fingerprint
+from leadglass.values.people import Answer
+from leadglass.values.ports import Workbench
+from leadglass.values.scope import Row
+from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.components import Book, Link, aliases, of_cpe, of_system, systems, token
+
+_WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
+_HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
+_OWN_WORDS = frozenset({"firmware", "software", "system"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A device as its components are looked for. `maker` and `model` are keys of fleet.identity."""
+
+    device_id: str
+    product_id: str
+    maker: str
+    model: str
+    same: tuple[str, ...]
+    version: str
+    os: str
+    os_version: str
+    cpes: tuple[str, ...]
+    bom: str
+    retired: bool
+    document: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A component of a device with where it is listed and what is not sure about it."""
+
+    link: Link
+    name: str
+    document: str
+    place: str
+    lacks: str = "version"
+    doubt: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name the component by product key (or name), version and what is in doubt."""
+        subject = self.link.product or f"name:{token(self.name)}"
+        told = "|".join((self.link.part, self.link.qualifiers, self.doubt, self.lacks, str(self.link.named)))
+        return component_id(subject, self.link.version, self.link.update, told)
+
+
+class Inventory:
+    """Looks components up for all devices of a snapshot."""
+
+    def __init__(
+        self, bench: Workbench, boms: Sequence[BomHead], answers: Sequence[Answer], received: Mapping[str, datetime]
+    ) -> None:
+        self._bench = bench
+        self._boms = boms
+        self._answers = answers
+        self._received = received
+        self._systems = systems()
+        self._links: dict[str, BomLink] = {}
+        self._by_product: dict[str, set[str]] = defaultdict(set)
+        self._cpes: dict[str, set[str]] = defaultdict(set)
+        self.unlisted: dict[str, tuple[str, str]] = {}
+        """Devices whose software list is not known: (what is missing, why)."""
+
+    def boms_of(self, product: str) -> int:
+        """Count the bills of materials that describe a product."""
+        return len(self._by_product[product])
+
+    def cpes_of(self, product: str) -> int:
+        """Count the CPE names that the site knows for a product."""
+        return len(self._cpes[product])
+
+    def configure(self, subjects: Sequence[Subject]) -> dict[str, tuple[str, str]]:
+        """Find the components of all; returns per device its configuration and what is known of it."""
+        for subject in subjects:
+            self._links[subject.device_id] = link(
+                self._boms, named=subject.bom, maker=subject.maker, model=subject.model, version=subject.version,
+                same=subject.same,
+            )  # fmt: skip
+        listed = self._listed()
+        vendors = self._vendors(subjects)
+        chosen: dict[str, tuple[str, str]] = {}
+        parts: dict[str, Part] = {}
+        seen: dict[str, datetime] = {}
+        places: dict[tuple[str, str, str, str], str] = {}
+        configurations: dict[str, Row] = {}
+        for subject in subjects:
+            found = [] if subject.retired else self._parts(subject, listed, vendors)
+            knows = self._knows(subject, found)
+            members = sorted({part.id for part in found})
+            name = "G-" + fingerprint("configuration", *members, *sorted(knows))
+            chosen[subject.device_id] = (name, " ".join(sorted(knows)))
+            configurations[name] = {
+                "configuration_id": name, "knows_software": "software" in knows, "knows_system": "system" in knows,
+                "knows_hardware": "hardware" in knows, "components": len(members),
+            }  # fmt: skip
+            for part in found:
+                parts.setdefault(part.id, part)
+                when = self._received[part.document]
+                seen[part.id] = min(seen.get(part.id, when), when)
+                places[name, part.id, part.document, part.place] = part.name
+        self._put(parts, seen, configurations, places)
+        return chosen
+
+    # Where components come from.
+
+    def _listed(self) -> Mapping[str, list[Row]]:
+        """Components of the bills of materials that describe a device, by document."""
+        wanted = sorted({found.bom.sha256 for found in self._links.values() if found.bom})
+        rows = self._bench.rows(BOM_COMPONENTS, given={"wanted": (_HASHES, [{"sha256": name} for name in wanted])})
+        book = self._book(rows)
+        made: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            made[row["sha256"]].append({**row, "links": self._component(book, row)})
+        return made
+
+    def _book(self, rows: Iterable[Row]) -> Book:
+        words = sorted({token(row["name"]) for row in rows})
+        catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+        for row in self._bench.rows(PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}):
+            catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
+        told = {}
+        for answer in self._answers:
+            if answer.kind == "component":
+                name, _, asked = answer.subject.partition("|")
+                record = "|".join(asked.split("|")[1:])
+                yes = answer.value.strip().casefold() in {"yes", "y", "ja"}
+                told[token(name)] = record if yes else answer.value.strip()
+        return Book(catalogue, told, aliases())
+
+    def _component(self, book: Book, row: Row) -> list[Link]:
+        """Link one listed component; an operating system is known to records under several products."""
+        version = row["version"] or self._told_version(row)
+        try:
+            made = book.link(
+                name=row["name"], version=version, supplier=row["supplier"], cpe=row["cpe"], purl=row["purl"], kind=row["kind"]
+            )
+        except UnreadableError:
+            made = book.link(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
+        links = [made]
+        if row["kind"] == "operating-system" or made.product.startswith("microsoft:windows"):
+            known = {(made.product, made.version)}
+            links += [
+                other for other in of_system(row["name"], version, self._systems) if (other.product, other.version) not in known
+            ]
+        return links
+
+    def _told_version(self, row: Row) -> str:
+        named = f"{row['name']}|"
+        return next(
+            (a.value for a in self._answers if a.kind == "component-version" and a.subject.startswith(named)), ""
+        )
+
+    def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
+        """Products that records name, by vendor, for the makers of the fleet."""
+        words = sorted({word for subject in subjects for word in _vendor_words(subject.maker)})
+        made: dict[str, list[Row]] = defaultdict(list)
+        for row in self._bench.rows(VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}):
+            made[row["vendor"]].append(row)
+        return made
+
+    def _parts(
+        self, subject: Subject, listed: Mapping[str, list[Row]], vendors: Mapping[str, list[Row]]
+    ) -> list[Part]:
+        parts = [*self._of_cpes(subject), *self._of_system(subject), *self._of_model(subject, vendors)]
+        found = self._links[subject.device_id]
+        if found.bom:
+            self._by_product[subject.product_id].add(found.bom.sha256)
+            own = {(part.link.part, part.link.product) for part in parts}
+            for row in listed[found.bom.sha256]:
+                for made in row["links"]:
+                    if (made.part, made.product) not in own or not made.product:
+                        parts.append(_part(row, made, found.doubt))
+        if not found.bom or found.doubt:
+            self.unlisted[subject.device_id] = (found.doubt, found.why)
+        return parts
+
+    def _of_cpes(self, subject: Subject) -> list[Part]:
+        """CPE names that the site knows; an open version is the device's own where the product is its own."""
+        parts = []
+        for text in subject.cpes:
+            try:
+                cpe = Cpe.parse(text)
+            except UnreadableError:
+                continue
+            own = cpe.part != "h" and set(_model_words(cpe.product)) == set(subject.model.split())
+            only = cpe.part == "o" and len(subject.cpes) <= 2
+            made = of_cpe(cpe, stated_version=subject.version if own or only else "")
+            self._cpes[subject.product_id].add(text)
+            parts.append(Part(link=made, name=f"{cpe.vendor} {cpe.product}", document=subject.document,
+                              place=subject.place, lacks="software version" if own or only else "version"))  # fmt: skip
+        return parts
+
+    def _of_system(self, subject: Subject) -> list[Part]:
+        if not subject.os:
+            return []
+        name = f"{subject.os} {subject.os_version}".strip()
+        return [
+            Part(link=made, name=name, document=subject.document, place=subject.place, lacks="operating system")
+            for made in of_system(subject.os, subject.os_version, self._systems)
+        ]
+
+    def _of_model(self, subject: Subject, vendors: Mapping[str, list[Row]]) -> list[Part]:
+        """The device itself, where records name a product of its maker by the words of its model."""
+        words = set(subject.model.split())
+        named = {Cpe.parse(text).product_key for text in subject.cpes if _is_cpe(text)}
+        parts = []
+        for vendor in _vendor_words(subject.maker):
+            for row in vendors.get(vendor, ()):
+                key = f"{vendor}:{row['word']}"
+                if not words or set(_model_words(row["word"])) != words or key in named:
+                    continue
+                version = "-" if row["part"] == "h" else subject.version
+                made = Link(part=row["part"], product=key, version=version, named=row["part"] == "h",
+                            basis="maker and model equal the record's", confidence=0.9)  # fmt: skip
+                parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
+                                  place=subject.place, lacks="software version"))  # fmt: skip
+        return parts
+
+    def _knows(self, subject: Subject, parts: Sequence[Part]) -> set[str]:
+        found = self._links[subject.device_id]
+        knows = {"software"} if found.bom and not found.doubt else set()
+        if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
+            knows.add("system")
+        own = any(part.link.basis.startswith("maker and model") for part in parts)
+        if own or any(part.link.part == "h" for part in parts):
+            knows.add("hardware")
+        if subject.version:
+            knows.add("version")
+        return knows
+
+    # What is written.
+
+    def _put(
+        self,
+        parts: Mapping[str, Part],
+        seen: Mapping[str, datetime],
+        configurations: Mapping[str, Row],
+        places: Mapping[tuple[str, str, str, str], str],
+    ) -> None:
+        self._bench.put("component", [_row(name, part, seen[name]) for name, part in parts.items()])
+        self._bench.put("configuration", list(configurations.values()))
+        self._bench.put(
+            "configuration_component",
+            [
+                {"configuration_id": g, "component_id": c, "sha256": sha256, "place": place, "listed": listed}
+                for (g, c, sha256, place), listed in places.items()
+            ],
+        )
+
+
+def _part(row: Row, made: Link, doubt: str) -> Part:
+    return Part(
+        link=made, name=row["name"], document=row["sha256"], place=row["place"], doubt=doubt or made.doubt,
+        lacks="operating system" if row["kind"] == "operating-system" else "version",
+    )  # fmt: skip
+
+
+def _row(name: str, part: Part, first_seen: datetime) -> Row:
+    made = part.link
+    return {
+        "component_id": name, "part": made.part, "product": made.product, "name": part.name, "version": made.version,
+        "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
+        "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
+        "basis": made.basis, "confidence": made.confidence,
+    }  # fmt: skip
+
+
+def _is_firmware(part: Part) -> bool:
+    """An operating system of part 'o' is one that the device runs on, not the device's own firmware."""
+    return "firmware" in part.link.product or part.link.basis.startswith("maker and model")
+
+
+def _is_cpe(text: str) -> bool:
+    try:
+        Cpe.parse(text)
+    except UnreadableError:
+        return False
+    return True
+
+
+def _model_words(product: str) -> list[str]:
+    return [word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS]
+
+
+def _vendor_words(maker: str) -> tuple[str, ...]:
+    """How records may write a maker: 'ge' and 'gehealthcare', 'agfa', 'change_healthcare'."""
+    if not maker:
+        return ()
+    joined = maker.replace(" ", "")
+    words = (maker.replace(" ", "_"), joined, maker.split()[0], f"{joined}healthcare", f"{joined}_healthcare",
+             f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
+    return tuple(dict.fromkeys(words))

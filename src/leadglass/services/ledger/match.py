@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Match: components x records -> findings; and what cannot be judged at all, as findings too.
+
+Writes the tables component_finding, configuration_finding, device_finding.
+"""
+
+from collections.abc import Iterator
+
+from leadglass.services.ledger.recognise import Recognised
+from leadglass.values.ids import finding_key
+from leadglass.values.ports import Workbench
+from leadglass.values.scope import Row
+from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+
+
+def match(bench: Workbench, found: Recognised) -> None:
+    """Run the step."""
+    bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
+    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
+    bench.put("device_finding", list(_gaps(found)))
+
+
+def _gaps(found: Recognised) -> Iterator[Row]:
+    """A device without a software list is not safe, it is unknown."""
+    for name, (missing, why) in sorted(found.unlisted.items()):
+        device = found.devices[name]
+        blind = not device.get("cpe") and not device.get("os")
+        seen = "nothing of it can be judged" if blind else "only what is named otherwise can be judged"
+        yield _finding(
+            name,
+            kind="blind" if blind else "partly_blind",
+            rule="the software of a device is known: bill of materials for the installed version",
+            missing=missing,
+            why=f"{why[0].upper()}{why[1:]}: {seen}.",
+            sha256=device.listing.document,
+            place=device.listing.place,
+        )
+    for name, own, other in found.doubts:
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="maker",
+            rule="the maker of a device is known",
+            missing="maker",
+            why=f"'{device.get('manufacturer')}' looks like a slip of the pen for '{other}' ({own}); records of {other} are not matched.",
+            sha256=device.listing.document,
+            place=device.listing.place,
+        )  # fmt: skip
+
+
+def _finding(device: str, *, kind: str, rule: str, missing: str, why: str, sha256: str, place: str) -> Row:
+    return {
+        "finding_key": finding_key(kind, device, rule), "device_id": device, "kind": kind, "status": "unknown",
+        "missing": missing, "rule": rule, "why": why, "sha256": sha256, "place": place,
+    }  # fmt: skip

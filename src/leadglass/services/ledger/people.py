@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people say: answers, words about devices, decisions. Each is a change with an author and a reason."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from leadglass.errors import NotFoundError, UsageError
+from leadglass.risk.ssvc import EXPOSURE
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.view import View
+from leadglass.values.ids import fingerprint
+from leadglass.values.papers import FLEET_FIELDS
+from leadglass.values.people import Answer, Decision, DecisionKind, Word
+from leadglass.values.scope import Row
+from leadglass.vulnerabilities.versions import bounds, clean
+
+_SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """What is decided: kind, target (action, finding, or component=CVE with a range), owner, reason, expiry."""
+
+    kind: str
+    target: str
+    owner: str
+    reason: str
+    until: date | None = None
+    proof: str = ""
+    vulnerability: str = ""
+    start: str = ""
+    end: str = ""
+
+
+def answer(view: View, question: str, value: str, *, why: str, device: str = "") -> Row:
+    """Record the answer to a question; it is remembered under the question's id."""
+    asked = one(view, LISTINGS["questions"], question)
+    told = value.strip()
+    if not told:
+        raise UsageError(f"An answer says something: {asked['answers']}.")
+    _check_answer(asked, told)
+    about = ""
+    if device:
+        about = str(one(view, LISTINGS["devices"], device)["device_id"])
+        if about not in {row["device_id"] for row in asked["about"]}:
+            raise UsageError(f"{device} is not among the devices of {asked['id']}. They are: {_tags(asked['about'])}.")
+    house = view.house
+    said = Answer(
+        question_id=asked["id"], kind=asked["kind"], subject=asked["subject"], value=told, by=house.person,
+        why=why or "answered", at=house.clock(), device_id=about,
+    )  # fmt: skip
+    with house.register.change(house.person, f"answer to {asked['id']}: {asked['text']}"):
+        house.register.answer(said)
+    return asked
+
+
+def _check_answer(asked: Row, value: str) -> None:
+    yes_or_no = {"yes", "y", "no", "n", "ja", "nein"}
+    word = value.casefold()
+    if asked["kind"] == "maker" and word not in yes_or_no:
+        raise UsageError(f"Answer yes or no: {asked['text']}")
+    if asked["kind"] == "component" and word not in yes_or_no | {"none"} and not re.fullmatch(r"[aoh]\|[^|:]+:[^|:]+", value):
+        raise UsageError(f"'{value}' is no product key. {asked['answers']}.")
+
+
+def _tags(rows: Sequence[Row]) -> str:
+    return ", ".join(row["device"] or row["device_id"] for row in rows)
+
+
+def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
+    """Record a fact of a device that outweighs every document."""
+    if field not in _SAYABLE:
+        raise UsageError(f"'{field}' is no field of a device. Fields: {', '.join(sorted(_SAYABLE))}.")
+    if field == "exposure" and value not in EXPOSURE:
+        raise UsageError(f"Exposure is one of: {', '.join(EXPOSURE)}.")
+    found = one(view, LISTINGS["devices"], device)
+    house = view.house
+    with house.register.change(house.person, f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}"):
+        house.register.say(
+            Word(device_id=found["device_id"], field=field, value=value.strip(), by=house.person, why=why, at=house.clock())
+        )
+    return found
+
+
+def decide(view: View, deciding: Deciding) -> Decision:
+    """Record a decision. Accepting and compensating need an expiry; what they cover is listed, never guessed."""
+    kind = _kind(deciding.kind)
+    _check(deciding, kind, view.today)
+    target, findings = _covered(view, deciding)
+    house = view.house
+    at = house.clock()
+    lo, hi = bounds(clean(deciding.start) if deciding.start else None, None, None, clean(deciding.end) if deciding.end else None)
+    decision = Decision(
+        id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
+        kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
+        until=deciding.until, by=house.person, at=at, proof=deciding.proof, vulnerability=deciding.vulnerability,
+        product=deciding.target if deciding.vulnerability else "", lo=lo if deciding.vulnerability else "",
+        hi=hi if deciding.vulnerability else "",
+    )  # fmt: skip
+    with house.register.change(house.person, f"{kind.value} {target}: {deciding.reason}"):
+        house.register.decide(decision)
+    return decision
+
+
+def _kind(text: str) -> DecisionKind:
+    try:
+        return DecisionKind(text)
+    except ValueError:
+        raise UsageError(
+            f"'{text}' is no decision. Decide one of: {', '.join(DecisionKind)}. 'Not affected' is no decision of"
+            " yours: it needs a statement of the maker."
+        ) from None
+
+
+def _check(deciding: Deciding, kind: DecisionKind, today: date) -> None:
+    if not deciding.owner.strip():
+        raise UsageError("A decision has an owner: --owner 'Name, role'.")
+    if len(deciding.reason.strip()) < 5:
+        raise UsageError("A decision has a reason that another can follow: --reason '...'.")
+    if kind in {DecisionKind.ACCEPT, DecisionKind.COMPENSATE} and deciding.until is None:
+        raise UsageError("An acceptance or compensation ends: --until YYYY-MM-DD.")
+    if deciding.until and deciding.until < today:
+        raise UsageError(f"--until {deciding.until} is past. Name a day from today on.")
+    if kind is DecisionKind.CLOSE and not deciding.proof.strip():
+        raise UsageError("Closing needs its proof: --proof 'what shows it'.")
+
+
+def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
+    """List the findings that a decision covers on this day; one that joins later is open."""
+    if deciding.vulnerability:
+        if not re.fullmatch(r"[^:\s]+:[^:\s]+", deciding.target):
+            raise UsageError("A decision for a range names a product key, such as openssl:openssl.")
+        return f"{deciding.target} {deciding.vulnerability}", []
+    if deciding.target.startswith("A-"):
+        action = one(view, LISTINGS["actions"], deciding.target)
+        return str(action["id"]), list(action["findings"])
+    if deciding.target.startswith("F-"):
+        finding = one(view, LISTINGS["findings"], deciding.target)
+        return str(finding["id"]), [str(finding["id"])]
+    if deciding.target.startswith("CVE-"):
+        found = page(view, LISTINGS["findings"], Wanted(vulnerability=deciding.target, count=EVERYTHING)).rows
+        if found:
+            return deciding.target, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
+    raise NotFoundError(f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...).")

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read: a document -> what it says, stored once per document and release of the readers.
+
+What cannot be read becomes a remark with its place. The reading is whole or absent; reading again is harmless.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from leadglass.errors import UnreadableError
+from leadglass.formats import cyclonedx, epss, fleet_csv, kev, nvd, recognise
+from leadglass.services.house import House
+from leadglass.values.sources import Kind, Recognition, Remark
+from leadglass.vulnerabilities.ranges import Ranges
+
+MOST_REMARKS = 1_000
+"""Remarks kept per document; beyond it their number is told."""
+
+Tables = dict[str, Iterator[Any]]
+
+
+class About:
+    """What is told of a reading; filled while its tables are read."""
+
+    def __init__(self, recognition: Recognition) -> None:
+        self.recognition = recognition
+        self.taken: dict[str, int] = {}
+        self.remarks: list[Remark] = []
+        self.left_out = 0
+        self.newest: date | None = None
+        self.profile = ""
+
+    def remark(self, *remarks: Remark) -> None:
+        """Keep remarks up to a bound, count the rest."""
+        room = MOST_REMARKS - len(self.remarks)
+        self.remarks.extend(remarks[:room])
+        self.left_out += max(len(remarks) - room, 0)
+
+    def count(self, what: str, number: int) -> None:
+        """Count what was taken."""
+        self.taken[what] = self.taken.get(what, 0) + number
+
+    def see(self, day: date | datetime | None) -> None:
+        """Remember the newest date that the content states."""
+        if day is not None:
+            day = day.date() if isinstance(day, datetime) else day
+            self.newest = max(self.newest or day, day)
+
+    def stored(self) -> dict[str, Any]:
+        """Give what is stored."""
+        remarks = [(remark.where, remark.why) for remark in self.remarks]
+        if self.left_out:
+            remarks.append(("", f"{self.left_out} more remarks of this document are not kept"))
+        found = self.recognition
+        return {
+            "kind": found.kind, "standard": found.standard, "version": found.version, "why": found.why,
+            "taken": self.taken, "remarks": remarks, "newest": self.newest, "profile": self.profile,
+        }  # fmt: skip
+
+
+def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[str, Any]:
+    """Read a document that is kept, and store what it says. Never raises for what a document contains."""
+    recognition = recognise.recognise(raw)
+    about = About(recognition)
+    reader = _READERS.get(recognition.kind)
+    if reader is None:
+        about.remark(Remark(where="", why=recognition.why or "This is no kind of document that Leadglass reads."))
+        return house.tables.write_reading(sha256, {}, about.stored())
+    try:
+        tables = reader(raw, sha256, about, house, hint)
+        return house.tables.write_reading(sha256, tables, _Late(about))
+    except UnreadableError as error:
+        failed = About(Recognition(kind=recognition.kind, standard=recognition.standard, version=recognition.version,
+                                   why=str(error)))  # fmt: skip
+        failed.remark(Remark(where="", why=str(error)))
+        return house.tables.write_reading(sha256, {}, failed.stored())
+
+
+class _Late(Mapping[str, Any]):
+    """The about of a reading, looked at only when its tables were read to their end."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+
+    def __getitem__(self, name: str) -> Any:
+        return self._about.stored()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._about.stored())
+
+    def __len__(self) -> int:
+        return len(self._about.stored())
+
+
+def hinted(hint: str) -> tuple[str | None, dict[str, str]]:
+    """Split a receipt's hint (JSON: profile, map) into a profile name and column overrides."""
+    told = json.loads(hint) if hint else {}
+    return told.get("profile"), told.get("map", {})
+
+
+def profiles(house: House) -> Any:
+    """The mapping profiles: a site's own before the shipped ones."""
+    return fleet_csv.load_profiles(house.profiles)
+
+
+def _fleet(raw: bytes, sha256: str, about: About, house: House, hint: str) -> Tables:
+    profile, overrides = hinted(hint)
+    listed = fleet_csv.read(raw, profile=profile, overrides=overrides, profiles=profiles(house))
+    about.profile = listed.profile
+    about.remark(*listed.remarks)
+    about.count("devices", len(listed.rows))
+    rows = (
+        {
+            "line": int(row.place.rpartition(" ")[2]),
+            "fields": json.dumps({k: v for k, v in row.fields.items() if v}, sort_keys=True, ensure_ascii=False),
+            "rest": json.dumps(row.rest, sort_keys=True, ensure_ascii=False),
+            "sha256": sha256,
+            "place": row.place,
+        }
+        for row in listed.rows
+    )
+    return {"fleet_row": rows}
+
+
+def _bom(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
+    bom = cyclonedx.read(raw)
+    about.remark(*bom.remarks)
+    about.count("components", len(bom.components))
+    about.see(bom.created)
+    subject = bom.subject
+    head = {
+        "serial_number": bom.serial_number, "spec_version": bom.spec_version, "created": bom.created,
+        "maker": subject.supplier if subject else "", "name": subject.name if subject else "",
+        "version": subject.version if subject else "", "cpe": subject.cpe if subject else "",
+        "purl": subject.purl if subject else "", "sha256": sha256, "place": subject.place if subject else "metadata",
+    }  # fmt: skip
+    rows = (
+        {
+            "number": number, "kind": part.kind, "supplier": part.supplier, "grouping": part.group, "name": part.name,
+            "version": part.version, "cpe": part.cpe, "purl": part.purl, "path": " > ".join(part.path),
+            "sha256": sha256, "place": part.place,
+        }
+        for number, part in enumerate(bom.components)
+    )  # fmt: skip
+    return {"bom": iter([head]), "bom_component": rows}
+
+
+def _kev(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
+    catalog = kev.read(raw)
+    about.remark(*catalog.remarks)
+    about.count("exploited vulnerabilities", len(catalog.entries))
+    about.see(catalog.released)
+    rows = (
+        {
+            "vulnerability": entry.vulnerability, "added": entry.added, "due": entry.due, "sha256": sha256,
+            "ransomware": entry.ransomware, "required_action": entry.required_action, "place": entry.place,
+        }
+        for entry in catalog.entries
+    )  # fmt: skip
+    return {"exploited": rows}
+
+
+def _epss(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
+    forecasts = epss.read(raw)
+    about.remark(*forecasts.remarks)
+    count = len(forecasts.vulnerabilities)
+    about.count("forecasts", count)
+    about.see(forecasts.scored)
+    table = pa.table(
+        {
+            "vulnerability": forecasts.vulnerabilities, "probability": forecasts.probabilities,
+            "percentile": forecasts.percentiles, "scored": pa.array([forecasts.scored] * count, pa.date32()),
+            "line": forecasts.lines, "sha256": pa.array([sha256] * count, pa.string()),
+        }
+    )  # fmt: skip
+    return {"forecast": iter([table])}
+
+
+def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
+    """Two tables come from one pass: criteria are held as Arrow while the records are written."""
+    ranges = Ranges()
+    records: list[pa.Table] = []
+
+    def criteria() -> Iterator[pa.Table]:
+        for batch in nvd.batches(raw):
+            about.remark(*batch.remarks)
+            about.count("vulnerabilities", len(batch.vulnerability["vulnerability"]))
+            about.count("criteria", len(batch.criterion["record"]))
+            records.append(_arrow(batch.vulnerability, sha256))
+            about.see(max(batch.vulnerability["modified"], default=None))
+            yield _arrow({**batch.criterion, **ranges.complete(batch.criterion)}, sha256)
+        if ranges.inverted:
+            why = f"{ranges.inverted} version ranges end before they begin: matched as unknown, not dropped"
+            about.remark(Remark(where="cpeMatch", why=why))
+
+    return {"criterion": criteria(), "vulnerability": _after(records)}
+
+
+def _after(records: list[pa.Table]) -> Iterator[pa.Table]:
+    yield from records
+
+
+def _arrow(columns: Mapping[str, list[Any]], sha256: str) -> pa.Table:
+    count = len(columns["record"])
+    made = {name: pa.array(values) for name, values in columns.items() if not name.endswith(("_including", "_excluding"))}
+    made["sha256"] = pa.array([sha256] * count, pa.string())
+    if "place" not in made:
+        made["place"] = pa.array([f"vulnerabilities[{record}]" for record in columns["record"]], pa.string())
+    return pa.table(made)
+
+
+_READERS: Mapping[Kind, Callable[[bytes, str, About, House, str], Tables]] = {
+    Kind.FLEET: _fleet,
+    Kind.BOM: _bom,
+    Kind.KEV: _kev,
+    Kind.EPSS: _epss,
+    Kind.NVD: _nvd,
+}

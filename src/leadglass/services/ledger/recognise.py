@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recognise: rows of inventories, words of people and names of records -> devices, products, components.
+
+Writes the tables device, device_fact, product, component, configuration, configuration_component.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from leadglass.fleet import Device, Fact, Listing, fold, maker_key, model_key, near, shown
+from leadglass.fleet.boms import BomHead
+from leadglass.fleet.queries import BOMS, ROWS
+from leadglass.risk import Policies, Setting, place
+from leadglass.services.ledger.inventory import Inventory, Subject
+from leadglass.services.ledger.sources import Held
+from leadglass.values.ids import product_id, question_id
+from leadglass.values.people import Answer, Word
+from leadglass.values.ports import Workbench
+
+_ANSWERED = {"version": "software_version", "system": "os", "hardware": "model"}
+"""Kinds of questions whose answer is a field of the devices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A model of the fleet, under the keys of maker and model."""
+
+    id: str
+    maker: str
+    model: str
+
+    @property
+    def label(self) -> str:
+        """Maker and model as shown."""
+        return f"{self.maker or 'unknown maker'} {self.model or 'unknown model'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What recognising hands to the next steps."""
+
+    devices: Mapping[str, Device]
+    settings: Mapping[str, Setting]
+    doubts: Sequence[tuple[str, str, str]]
+    unlisted: Mapping[str, tuple[str, str]]
+
+
+def recognise(
+    bench: Workbench,
+    documents: Sequence[Held],
+    profiles: Mapping[str, str],
+    words: Sequence[Word],
+    answers: Sequence[Answer],
+    policies: Policies,
+) -> Recognised:
+    """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list."""
+    listings = _listings(bench, documents, profiles)
+    same = _same_makers(answers)
+    devices = fold(listings, _said(listings, words, answers, same))
+    products = _products(devices, same)
+    settings = _settings(devices, policies)
+    inventory = Inventory(bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents})
+    subjects = [_subject(device, products[device.id], same) for device in devices]
+    chosen = inventory.configure(subjects)
+    bench.put("device", [_row(d, products[d.id], settings[d.id], chosen[d.id]) for d in devices])
+    bench.put("device_fact", [_fact(device, fact) for device in devices for fact in device.facts])
+    bench.put("product", _product_rows(devices, products, inventory))
+    return Recognised(
+        devices={device.id: device for device in devices},
+        settings={setting.id: setting for setting in settings.values()},
+        doubts=_doubted_makers(devices, products, answers),
+        unlisted=inventory.unlisted,
+    )
+
+
+def _listings(bench: Workbench, documents: Sequence[Held], profiles: Mapping[str, str]) -> list[Listing]:
+    receipts = {document.sha256: document.last for document in documents}
+    made = []
+    for row in bench.rows(ROWS):
+        receipt = receipts[row["sha256"]]
+        made.append(
+            Listing(
+                fields=json.loads(row["fields"]), rest=json.loads(row["rest"]), document=row["sha256"],
+                profile=profiles[row["sha256"]], name=receipt.name, received=receipt.received, place=row["place"],
+            )  # fmt: skip
+        )
+    return made
+
+
+def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
+    received = {document.sha256: document.last.received for document in documents}
+    return [
+        BomHead(
+            sha256=row["sha256"], serial_number=row["serial_number"], maker=row["maker"], model=row["name"],
+            version=row["version"], received=received[row["sha256"]], created=row["created"],
+        )  # fmt: skip
+        for row in bench.rows(BOMS)
+    ]
+
+
+def _same_makers(answers: Sequence[Answer]) -> dict[str, str]:
+    """Maker keys that a person said mean another: subject is 'one|other'."""
+    pairs = (answer.subject.split("|", 1) for answer in answers if answer.kind == "maker" and _yes(answer.value))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+
+
+def _yes(value: str) -> bool:
+    return value.strip().casefold() in {"yes", "y", "ja", "same", "true"}
+
+
+def _keys(fields: Mapping[str, str], same: Mapping[str, str]) -> tuple[str, str]:
+    maker = maker_key(fields.get("manufacturer", ""))
+    return same.get(maker, maker), model_key(fields.get("model", ""), fields.get("manufacturer", ""))
+
+
+def _said(
+    listings: Sequence[Listing], words: Sequence[Word], answers: Sequence[Answer], same: Mapping[str, str]
+) -> dict[str, list[Fact]]:
+    """What people said, per device: their words, and answers about its whole model."""
+    said: dict[str, list[Fact]] = defaultdict(list)
+    for word in words:
+        said[word.device_id].append(
+            Fact(field=word.field, value=word.value, basis="person", since=word.at, by=word.by, place=word.why)
+        )
+    of_product: dict[str, set[str]] = defaultdict(set)
+    for listing in listings:
+        of_product[product_id(*_keys(listing.fields, same))].add(listing.device_id)
+    for answer in answers:
+        name = _ANSWERED.get(answer.kind)
+        if name is None:
+            continue
+        told = Fact(field=name, value=answer.value, basis="answer", since=answer.at, by=answer.by, place=answer.question_id)
+        if answer.device_id:
+            said[answer.device_id].append(replace(told, basis="person"))
+        else:
+            for device in sorted(of_product.get(answer.subject, ())):
+                said[device].append(told)
+    return said
+
+
+def _products(devices: Sequence[Device], same: Mapping[str, str]) -> dict[str, Product]:
+    """Group the devices by maker and model; the spelling shown is the group's most frequent."""
+    keys = {d.id: _keys({"manufacturer": d.get("manufacturer"), "model": d.get("model")}, same) for d in devices}
+    makers: dict[str, list[str]] = defaultdict(list)
+    models: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for device in devices:
+        makers[keys[device.id][0]].append(_bare(device.get("manufacturer")))
+        models[keys[device.id]].append(_bare_model(device.get("model"), device.get("manufacturer")))
+    return {
+        name: Product(id=product_id(*key), maker=shown(makers[key[0]]), model=shown(models[key]))
+        for name, key in keys.items()
+    }
+
+
+def _bare(maker: str) -> str:
+    """A maker as shown: without the words that maker_key drops, in the spelling of the inventory."""
+    kept = [word for word in maker.replace(",", " ").split() if maker_key(word) in maker_key(maker).split()]
+    return " ".join(kept) or maker
+
+
+def _bare_model(model: str, maker: str) -> str:
+    """A model as shown: without the maker's words in front."""
+    listed = model.split()
+    while len(listed) > 1 and model_key(" ".join(listed), maker) == model_key(" ".join(listed[1:]), maker):
+        listed.pop(0)
+    return " ".join(listed)
+
+
+def _settings(devices: Sequence[Device], policies: Policies) -> dict[str, Setting]:
+    used = Counter((d.get("site"), d.get("modality")) for d in devices if d.state != "retired")
+    return {
+        device.id: place(
+            {fact.field: fact.value for fact in device.facts if fact.counts},
+            peers=used[device.get("site"), device.get("modality")],
+            policies=policies,
+        )
+        for device in devices
+    }
+
+
+def _subject(device: Device, product: Product, same: Mapping[str, str]) -> Subject:
+    maker, model = _keys({"manufacturer": device.get("manufacturer"), "model": device.get("model")}, same)
+    return Subject(
+        device_id=device.id, product_id=product.id, maker=maker, model=model, same=tuple(k for k, v in same.items() if v == maker),
+        version=device.get("software_version"), os=device.get("os"), os_version=device.get("os_version"),
+        cpes=tuple(device.get("cpe").split()), bom=device.get("sbom"), retired=device.state == "retired",
+        document=device.listing.document, place=device.listing.place,
+    )  # fmt: skip
+
+
+def _row(device: Device, product: Product, setting: Setting, chosen: tuple[str, str]) -> dict[str, object]:
+    configuration, knows = chosen
+    servicer = device.get("servicer")
+    return {
+        "device_id": device.id, "site": device.get("site"), "department": device.get("department"),
+        "room": device.get("room"), "asset_tag": device.get("asset_tag"), "product_id": product.id,
+        "product": product.label, "maker": product.maker, "model": product.model,
+        "serial_number": device.get("serial_number"), "software_version": device.get("software_version"),
+        "os": device.get("os"), "os_version": device.get("os_version"), "modality": device.get("modality"),
+        "owner": device.get("owner"), "servicer": servicer,
+        "servicer_is_maker": maker_key(servicer) == maker_key(device.get("manufacturer")),
+        "state": device.state, "next_pm": _day(device.get("next_pm")), "first_seen": device.first_seen,
+        "configuration_id": configuration, "setting_id": setting.id, "exposure": setting.exposure,
+        "tier": setting.tier, "knows": knows, "sha256": device.listing.document, "place": device.listing.place,
+    }  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _fact(device: Device, fact: Fact) -> dict[str, object]:
+    return {
+        "device_id": device.id, "field": fact.field, "value": fact.value, "counts": fact.counts, "basis": fact.basis,
+        "since": fact.since, "by": fact.by, "sha256": fact.document, "place": fact.place,
+    }  # fmt: skip
+
+
+def _product_rows(
+    devices: Sequence[Device], products: Mapping[str, Product], inventory: Inventory
+) -> list[dict[str, object]]:
+    rows: dict[str, dict[str, object]] = {}
+    modalities: dict[str, list[str]] = defaultdict(list)
+    for device in devices:
+        product = products[device.id]
+        modalities[product.id].append(device.get("modality"))
+        rows[product.id] = {
+            "product_id": product.id, "maker": product.maker, "model": product.model,
+            "modality": shown(modalities[product.id]), "devices": len(modalities[product.id]),
+            "boms": inventory.boms_of(product.id), "cpes": inventory.cpes_of(product.id),
+        }  # fmt: skip
+    return list(rows.values())
+
+
+def _doubted_makers(
+    devices: Sequence[Device], products: Mapping[str, Product], answers: Sequence[Answer]
+) -> list[tuple[str, str, str]]:
+    """Devices whose maker differs from a more frequent one as a slip of the pen does, unless a person spoke."""
+    counted = Counter(maker_key(products[d.id].maker) for d in devices)
+    spoken = {answer.question_id for answer in answers if answer.kind == "maker"}
+    doubts = []
+    for device in devices:
+        own = maker_key(products[device.id].maker)
+        for other, number in sorted(counted.items()):
+            if number > counted[own] and near(own, other) and question_id("maker", f"{own}|{other}") not in spoken:
+                doubts.append((device.id, own, other))
+    return doubts
+

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents that count at a moment: their receipts, what each is, and its remarks."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from leadglass.services.house import House
+from leadglass.services.ledger.read import read
+from leadglass.values.ports import Workbench
+from leadglass.values.sources import Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A document with its first and latest receipt."""
+
+    sha256: str
+    first: Receipt
+    last: Receipt
+
+
+def held(house: House, until: datetime | None) -> list[Held]:
+    """List the documents received until a moment whose bytes are kept, in order of hash."""
+    found: dict[str, Held] = {}
+    for receipt in house.documents.receipts(until=until):
+        first = found[receipt.sha256].first if receipt.sha256 in found else receipt
+        found[receipt.sha256] = Held(sha256=receipt.sha256, first=first, last=receipt)
+    erased = {tombstone.sha256 for tombstone in house.documents.tombstones()}
+    return [found[name] for name in sorted(found) if name not in erased]
+
+
+def digest(documents: Sequence[Held]) -> str:
+    """Name what the receipts say, as far as tables depend on it."""
+    told = [
+        (h.sha256, h.first.received.isoformat(), h.last.received.isoformat(), h.last.name, h.last.hint) for h in documents
+    ]
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+
+def catch_up(house: House, documents: Sequence[Held]) -> None:
+    """Read what a crash or a new release left unread."""
+    for document in documents:
+        if not house.tables.has_reading(document.sha256):
+            with house.documents.open(document.sha256) as stream:
+                read(house, document.sha256, stream.read(), hint=document.last.hint)
+
+
+def put_sources(house: House, bench: Workbench, documents: Sequence[Held]) -> None:
+    """Write the tables `source` and `remark`."""
+    sources, remarks = [], []
+    for document in documents:
+        about = house.tables.about(document.sha256)
+        sources.append(
+            {
+                "sha256": document.sha256, "kind": about["kind"], "standard": about["standard"],
+                "version": about["version"], "name": document.last.name, "size": document.last.size,
+                "received": document.last.received, "first_received": document.first.received,
+                "publisher": document.last.publisher, "tlp": document.last.tlp,
+                "newest": date.fromisoformat(about["newest"]) if about["newest"] else None,
+                "taken": msgspec.json.encode(about["taken"]).decode(), "remarks": len(about["remarks"]),
+            }
+        )  # fmt: skip
+        remarks += [
+            {"sha256": document.sha256, "number": number, "step": "read", "place": where, "why": why}
+            for number, (where, why) in enumerate(about["remarks"])
+        ]
+    bench.put("source", sources)
+    bench.put("remark", remarks)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A view: one snapshot within one scope on one day, with the decisions that stand on that day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from leadglass.services.house import House
+from leadglass.values.people import Decision
+from leadglass.values.query import Query
+from leadglass.values.scope import Row, Scope
+from leadglass.values.snapshot import Manifest
+from leadglass.values.tables import Column, Table
+
+_STANDING = (Column("kind", "text"), Column("owner", "text"), Column("until", "date"), Column("decision_id", "text"),
+             Column("number", "int"))  # fmt: skip
+_COVERED = Table(
+    name="decision_now", writer="given", meaning="", sort=(), columns=(Column("finding_id", "text"), *_STANDING)
+)
+_RANGES = Table(
+    name="decision_range",
+    writer="given",
+    meaning="",
+    sort=(),
+    columns=(
+        Column("vulnerability", "text"), Column("product", "text"), Column("lo", "text"), Column("hi", "text"), *_STANDING,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What listings look at. `snapshot` None is the current one; `as_of` None is now."""
+
+    house: House
+    scope: Scope
+    snapshot: Manifest | None = None
+    as_of: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that the view shows."""
+        return self.as_of or self.house.clock()
+
+    @property
+    def today(self) -> date:
+        """The day of the moment."""
+        return self.moment.date()
+
+    def decisions(self) -> list[Decision]:
+        """All decisions that were taken by then and not withdrawn, expired ones included, oldest first."""
+        return self.house.register.decisions(self.as_of)
+
+    def ask(self, query: Query, **params: Any) -> list[Row]:
+        """Run a query; the decisions of the day are handed in where it wants them."""
+        given: Mapping[str, tuple[Table, Sequence[Row]]] = {}
+        if "decision_now" in query.given:
+            given = _relations(self.decisions(), self.today)
+        if "wanted" in params:
+            given = {**given, "wanted": params.pop("wanted")}
+        return self.house.tables.ask(query, self.scope, snapshot=self.snapshot, given=given, **params)
+
+
+def standing(decision: Decision, today: date) -> bool:
+    """Tell whether a decision holds on a day: an expired one does not, and its findings are open again."""
+    return decision.until is None or decision.until >= today
+
+
+def _relations(decisions: Sequence[Decision], today: date) -> dict[str, tuple[Table, list[Row]]]:
+    """Spread the decisions to rows. A `reopen` takes back what was decided before it."""
+    covered: list[Row] = []
+    ranges: list[Row] = []
+    for number, decision in enumerate(decisions):
+        if not standing(decision, today):
+            continue
+        row = {
+            "kind": decision.kind.value, "owner": decision.owner, "until": decision.until,
+            "decision_id": decision.id, "number": number,
+        }  # fmt: skip
+        covered += [{**row, "finding_id": finding} for finding in decision.findings]
+        if decision.vulnerability:
+            where = {"vulnerability": decision.vulnerability, "product": decision.product}
+            ranges.append({**row, **where, "lo": decision.lo, "hi": decision.hi or "~"})
+    return {"decision_now": (_COVERED, covered), "decision_range": (_RANGES, ranges)}
+

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""DuckDB as the engine of the tables: bounded, offline, and scoped before anything is joined."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from leadglass.values.query import Query
+from leadglass.values.scope import Scope
+from leadglass.values.tables import TABLES, Table
+
+_SQL_TYPES = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "float": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "time": "TIMESTAMP",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How much of the machine the tables may take."""
+
+    memory: str = "1GB"
+    threads: int = 2
+
+    def open(self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path) -> "Session":
+        """Open a session over Parquet files per table, restricted to the scope."""
+        spill = folder / "spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(
+            config={
+                "memory_limit": self.memory,
+                "threads": self.threads,
+                "temp_directory": str(spill),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "preserve_insertion_order": False,
+            }
+        )
+        # Queries read files below this folder and nothing else: no network, no other path.
+        connection.execute(f"SET allowed_directories = ['{_quoted(str(folder.resolve()))}']")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return Session(connection, files, scope)
+
+    @contextmanager
+    def session(self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path) -> Iterator["Session"]:
+        """Open a session and close it."""
+        session = self.open(files, scope, folder=folder)
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+class Session:
+    """One connection with a view per table; tables are defined when a query first names them."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str]], scope: Scope
+    ) -> None:
+        self._connection = connection
+        self._files = dict(files)
+        self._scope = scope
+        self._defined: set[str] = set()
+
+    def define(self, name: str, files: Sequence[str]) -> None:
+        """Say which files a table consists of."""
+        self._files[name] = list(files)
+        self._defined.discard(name)
+
+    def _view(self, table: Table) -> None:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        files = self._files.get(table.name) or ()
+        if files:
+            listed = ", ".join(f"'{_quoted(name)}'" for name in files)
+            body = f"SELECT {columns} FROM read_parquet([{listed}])"
+        else:
+            nulls = ", ".join(f'CAST(NULL AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)
+            body = f"SELECT {nulls} WHERE false"
+        if table.scoped and self._scope.sites is not None:
+            sites = ", ".join(f"'{_quoted(site)}'" for site in sorted(self._scope.sites)) or "NULL"
+            body = f'SELECT * FROM ({body}) WHERE "{table.scoped}" IN ({sites})'
+        self._connection.execute(f"CREATE OR REPLACE VIEW {table.name} AS {body}")
+        self._defined.add(table.name)
+
+    def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
+        """Run a query; unknown or missing parameters and relations are a fault of the caller."""
+        if set(params) != set(query.params) or set(relations) != set(query.given):
+            raise ValueError(f"query {query.name}: wants {query.params} and {query.given}")
+        for name in query.tables:
+            if name not in self._defined:
+                self._view(TABLES[name])
+        for name, relation in relations.items():
+            self._connection.register(name, relation)
+        try:
+            used = {name: value for name, value in params.items() if re.search(rf"\${name}\b", query.sql)}
+            return self._connection.sql(query.sql, params=used).to_arrow_table()
+        finally:
+            for name in relations:
+                self._connection.unregister(name)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

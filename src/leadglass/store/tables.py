@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Columnar tables on DuckDB and Parquet: readings per document, snapshots by manifest, one door for queries."""
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leadglass.errors import NotFoundError, StateError
+from leadglass.store.engine import Engine
+from leadglass.store.locks import hold
+from leadglass.values.query import Query
+from leadglass.values.scope import Row, Scope
+from leadglass.values.snapshot import Manifest, Part
+from leadglass.values.tables import READINGS, TABLES, Table
+
+_ARROW = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    # Tables hold UTC without a zone: every engine compares it alike, `ask` puts the zone back.
+    "time": pa.timestamp("us"),
+}
+_KEEP_SUPERSEDED = 3600.0  # seconds that a reader of an older snapshot may still need its parts
+
+
+def schema(table: Table) -> pa.Schema:
+    """Give the Arrow schema of a table."""
+    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+
+
+def arrow(table: Table, rows: Iterable[Mapping[str, Any]] | pa.Table | pa.RecordBatch) -> pa.Table:
+    """Bring rows, a batch or a table into the table's schema, column by name."""
+    wanted = schema(table)
+    if isinstance(rows, pa.RecordBatch):
+        rows = pa.Table.from_batches([rows])
+    if isinstance(rows, pa.Table):
+        return rows.select(wanted.names).cast(wanted)
+    listed = [{name: _plain(row.get(name)) for name in wanted.names} for row in rows]
+    return pa.Table.from_pylist(listed, schema=wanted)
+
+
+def _plain(value: Any) -> Any:
+    """Aware times become UTC without a zone."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def _write(path: Path, batches: Iterable[pa.Table], wanted: pa.Schema) -> int:
+    """Write a Parquet file that depends on its content alone; return its rows."""
+    rows = 0
+    with pq.ParquetWriter(path, wanted, compression="zstd", compression_level=1, version="2.6") as writer:
+        for batch in batches:
+            writer.write_table(batch, row_group_size=128 * 1024)
+            rows += batch.num_rows
+    return rows
+
+
+def _sync(path: Path) -> None:
+    """Make a file or folder durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class TableStore:
+    """Readings, parts and manifests below one folder; implements `values.ports.Tables`."""
+
+    def __init__(self, folder: Path, *, release: str, engine: Engine | None = None) -> None:
+        self.folder = folder
+        self.release = release
+        self._engine = engine or Engine()
+
+    # Readings: what one document says, made once per release of the readers.
+
+    def _reading(self, sha256: str) -> Path:
+        return self.folder / "readings" / self.release / sha256[:2] / sha256
+
+    def has_reading(self, sha256: str) -> bool:
+        """Tell whether the document was read by this release of the readers."""
+        return (self._reading(sha256) / "about.json").exists()
+
+    def write_reading(
+        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Store what a document says; `tables` maps a name to batches or rows, read to their end one by one.
+
+        `about` may be filled while the tables are read; it is stored last. A reading is there whole or not at all.
+        """
+        final = self._reading(sha256)
+        work = final.with_name(f".{final.name}.{uuid.uuid4().hex[:8]}")
+        work.mkdir(parents=True)
+        try:
+            for name, content in tables.items():
+                table = TABLES[name]
+                _write(work / f"{name}.parquet", _tables(table, content), schema(table))
+            (work / "about.json").write_bytes(msgspec.json.encode(about))
+            for path in work.iterdir():
+                _sync(path)
+            if not final.exists():
+                work.rename(final)
+                _sync(final.parent)
+        except FileExistsError:
+            pass  # another process read the same document: the same bytes give the same reading
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return about
+
+    def about(self, sha256: str) -> dict[str, Any]:
+        """Give the JSON object that was stored with a reading."""
+        try:
+            raw = (self._reading(sha256) / "about.json").read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError(f"Document {sha256[:12]} was not read yet. Run: leadglass assess") from None
+        found: dict[str, Any] = msgspec.json.decode(raw)
+        return found
+
+    def _files(self, manifest: Manifest) -> dict[str, list[str]]:
+        files: dict[str, list[str]] = {name: [] for name in TABLES}
+        for part in manifest.parts:
+            files[part.table].append(str(self._part(part.sha256)))
+        for table in READINGS:
+            paths = (self._reading(sha256) / f"{table.name}.parquet" for sha256 in manifest.documents)
+            files[table.name] += [str(path) for path in paths if path.exists()]
+        return files
+
+    # Snapshots: a manifest names parts; publishing renames CURRENT.
+
+    def _part(self, sha256: str) -> Path:
+        return self.folder / "parts" / f"{sha256}.parquet"
+
+    def write_part(self, table: Table, content: pa.Table) -> Part:
+        """Store a part under the hash of its bytes, in the table's order."""
+        parts = self.folder / "parts"
+        parts.mkdir(parents=True, exist_ok=True)
+        ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
+        work = parts / f".{uuid.uuid4().hex}"
+        try:
+            rows = _write(work, [ordered.combine_chunks()], schema(table))
+            _sync(work)
+            with work.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            work.rename(self._part(digest))
+        finally:
+            work.unlink(missing_ok=True)
+        return Part(table=table.name, sha256=digest, rows=rows)
+
+    @contextmanager
+    def publishing(self, why: str, *, wait: float = 60.0) -> Iterator[None]:
+        """Hold the publisher's lock: one process makes snapshots at a time."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with hold(self.folder / "publish.lock", wait=wait, why=why):
+            yield
+
+    def publish(self, manifest: Manifest) -> None:
+        """Make a manifest the current one: its parts are durable, then one small file is renamed."""
+        _sync(self.folder / "parts")
+        self.save(manifest)
+        work = self.folder / f".CURRENT.{uuid.uuid4().hex[:8]}"
+        work.write_text(manifest.id, encoding="ascii")
+        _sync(work)
+        work.replace(self.folder / "CURRENT")
+        _sync(self.folder)
+
+    def save(self, manifest: Manifest) -> None:
+        """Store a manifest beside the others; a private one (as of a date) is saved and never published."""
+        folder = self.folder / "manifests"
+        folder.mkdir(parents=True, exist_ok=True)
+        work = folder / f".{uuid.uuid4().hex[:8]}"
+        work.write_bytes(msgspec.json.encode(manifest))
+        _sync(work)
+        work.replace(folder / f"{manifest.id}.json")
+        _sync(folder)
+
+    @contextmanager
+    def beside(self) -> Iterator["TableStore"]:
+        """Give an empty store beside this one; when the block ends without error it takes this one's place.
+
+        A crash before the exchange leaves the old tables; between its two renames `recover` finishes it.
+        """
+        folder = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        fresh = TableStore(folder, release=self.release, engine=self._engine)
+        yield fresh
+        (folder / "publish.lock").touch()
+        old = self.folder.with_name(f"{self.folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        self.folder.rename(old)
+        folder.rename(self.folder)
+        _sync(self.folder.parent)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def recover(self) -> None:
+        """Finish an exchange that a crash interrupted, and remove what it left."""
+        new, old = (self.folder.with_name(f"{self.folder.name}.{word}") for word in ("new", "old"))
+        if not self.folder.exists() and old.exists():
+            (new if (new / "CURRENT").exists() else old).rename(self.folder)
+
+    def current(self) -> Manifest | None:
+        """Give the published manifest, or None before the first assessment."""
+        try:
+            name = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
+            raw = (self.folder / "manifests" / f"{name}.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return msgspec.json.decode(raw, type=Manifest)
+        except msgspec.DecodeError as error:
+            raise StateError(f"The snapshot {name} is damaged ({error}). Run: leadglass rebuild") from error
+
+    def sweep(self, *, now: float) -> int:
+        """Remove parts and manifests that no current snapshot names and that are older than an hour."""
+        current = self.current()
+        kept = {part.sha256 for part in current.parts} | {current.id} if current else set()
+        removed = 0
+        for folder in ("parts", "manifests"):
+            for path in (self.folder / folder).glob("*"):
+                if path.stem not in kept and now - path.stat().st_mtime > _KEEP_SUPERSEDED:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
+
+    # Queries.
+
+    def workbench(self, documents: Sequence[str]) -> "Workbench":
+        """Open a bench for the steps: the readings of these documents, and the tables made so far."""
+        return Workbench(self, tuple(documents))
+
+    def ask(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        snapshot: Manifest | None = None,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> list[Row]:
+        """Run a query over a snapshot (the current one by default) within a scope; times come back aware.
+
+        `given` hands in relations that people own (decisions), as a schema and its rows.
+        """
+        manifest = snapshot or self.current()
+        if manifest is None:
+            raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
+        relations = {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
+        with self._engine.session(self._files(manifest), scope, folder=self.folder) as session:
+            return [_zoned(row) for row in session.run(query, relations, params).to_pylist()]
+
+
+def _zoned(row: Row) -> Row:
+    return {k: v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for k, v in row.items()}
+
+
+def _tables(table: Table, content: Iterable[Any]) -> Iterator[pa.Table]:
+    """Turn batches or rows into Arrow tables, rows in chunks."""
+    rows: list[Any] = []
+    for item in content:
+        if isinstance(item, pa.RecordBatch | pa.Table):
+            yield arrow(table, item)
+            continue
+        rows.append(item)
+        if len(rows) >= 20_000:
+            yield arrow(table, rows)
+            rows = []
+    if rows:
+        yield arrow(table, rows)
+
+
+class Workbench:
+    """The tables while a snapshot is being made: steps read with `run` and write with `put`."""
+
+    def __init__(self, store: TableStore, documents: tuple[str, ...]) -> None:
+        self._store = store
+        self.documents = documents
+        self._made: dict[str, Part] = {}
+        empty = Manifest(
+            release=store.release, documents=documents, receipts="", register="", parts=(), made_at=datetime.now(UTC)
+        )
+        self._session = store._engine.open(store._files(empty), Scope(sites=None), folder=store.folder)
+
+    def run(
+        self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
+    ) -> pa.Table:
+        """Run a step's query; returns an Arrow table, times in UTC without a zone."""
+        relations = {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
+        return self._session.run(query, relations, params)
+
+    def rows(self, query: Query, **kwargs: Any) -> list[Row]:
+        """Run a step's query; returns rows."""
+        found: list[Row] = self.run(query, **kwargs).to_pylist()
+        return found
+
+    def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
+        """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
+        table = TABLES[name]
+        part = self._store.write_part(table, arrow(table, content))
+        self._made[name] = part
+        self._session.define(name, [str(self._store._part(part.sha256))])
+        return part.rows
+
+    def manifest(
+        self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
+    ) -> Manifest:
+        """Name what was made."""
+        parts = tuple(self._made[name] for name in sorted(self._made))
+        return Manifest(
+            release=self._store.release,
+            documents=self.documents,
+            receipts=receipts,
+            register=register,
+            policies=policies,
+            parts=parts,
+            as_of=as_of,
+            made_at=made_at,
+        )
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self._session.close()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people say and decide: answers, words about devices, decisions, and the history of all changes."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a question, remembered under the question's id. `at` is aware, in UTC."""
+
+    question_id: str
+    kind: str
+    subject: str
+    value: str
+    by: str
+    why: str
+    at: datetime
+    device_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A fact of a device that a person stated; it outweighs every document (values.papers.FLEET_FIELDS or exposure)."""
+
+    device_id: str
+    field: str
+    value: str
+    by: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDevice:
+    """The register's own record that a device exists, made when it was first listed."""
+
+    device_id: str
+    site: str
+    asset_tag: str
+    serial_number: str
+    first_seen: datetime
+
+
+class DecisionKind(enum.StrEnum):
+    """What was decided. None of them says "not affected": that needs a statement of a trusted publisher."""
+
+    ACCEPT = "accept"
+    COMPENSATE = "compensate"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision with owner, reason and expiry. It covers the findings that it lists, no finding that joins later.
+
+    Or it covers a component and a range: `vulnerability`, `product` and the sort keys `lo` <= key < `hi`.
+    `until` is the last day on which it holds; `proof` says what closes it.
+    """
+
+    id: str
+    kind: DecisionKind
+    target: str
+    findings: tuple[str, ...]
+    owner: str
+    reason: str
+    until: date | None
+    by: str
+    at: datetime
+    proof: str = ""
+    vulnerability: str = ""
+    product: str = ""
+    lo: str = ""
+    hi: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of the register: who, when, from where, why, and its place in the hash chain."""
+
+    number: int
+    by: str
+    at: datetime
+    origin: str
+    why: str
+    digest: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One row that a change touched, with its content before and after (JSON objects as text; "" = none)."""
+
+    change: Change
+    table: str
+    key: str
+    before: str
+    after: str

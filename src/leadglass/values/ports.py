@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the house asks of its stores: ports that `store` implements and `compose` hands out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol
+
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Word
+from leadglass.values.query import Query
+from leadglass.values.scope import Row, Scope
+from leadglass.values.snapshot import Manifest
+from leadglass.values.sources import Receipt, Remark
+from leadglass.values.tables import Table
+
+
+class Documents(Protocol):
+    """Immutable bytes under their SHA-256, with receipts beside them."""
+
+    def keep(self, stream: BinaryIO, *, limit: int) -> tuple[str, int, bool]:
+        """Store the bytes durably. Return (sha256, size, already known). BoundError beyond `limit` bytes."""
+
+    def read(self, sha256: str) -> bytes:
+        """Give the bytes whole."""
+
+    def acknowledge(self, receipt: Receipt) -> None:
+        """Add a receipt durably; from here on the document counts as received."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open the bytes for reading; NotFoundError where they are not kept."""
+
+    def receipts(self, *, until: datetime | None = None) -> Iterator[Receipt]:
+        """All receipts up to a moment, in order of (received, sha256)."""
+
+    def batch(self) -> AbstractContextManager["Documents"]:
+        """Take in many documents and wait for the disk seldom; settled when the block ends."""
+
+    def tombstones(self) -> Sequence[Any]:
+        """List what was erased, each with `sha256`, `reason`, `by`, `at`."""
+
+    def damage(self) -> list[Remark]:
+        """Tell what in the store is not as it should be."""
+
+    def erase(self, sha256: str, *, reason: str, by: str, at: datetime) -> None:
+        """Remove the bytes and leave a tombstone that a rebuild honours."""
+
+
+class Log(Protocol):
+    """An append-only log whose entries are chained by hash."""
+
+    def append(self, kind: str, body: Mapping[str, Any]) -> str:
+        """Append an entry durably and return its hash."""
+
+    def entries(self) -> Iterator[Mapping[str, Any]]:
+        """All entries in order."""
+
+    def verify(self) -> int:
+        """Recompute the chain; return the number of entries. StateError names the first broken one."""
+
+
+class Workbench(Protocol):
+    """The tables while a snapshot is being made."""
+
+    documents: tuple[str, ...]
+
+    def rows(self, query: Query, **kwargs: Any) -> list[Row]:
+        """Run a step's query; times come in UTC without a zone."""
+
+    def run(self, query: Query, **kwargs: Any) -> Any:
+        """Run a step's query; returns an Arrow table."""
+
+    def put(self, name: str, content: Any) -> int:
+        """Write a table of the snapshot; returns its rows."""
+
+    def manifest(self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None) -> Manifest:
+        """Name what was made."""
+
+    def close(self) -> None:
+        """Let go of the engine."""
+
+
+class Tables(Protocol):
+    """Columnar tables: readings per document, and snapshots named by a manifest."""
+
+    release: str
+
+    def has_reading(self, sha256: str) -> bool:
+        """Tell whether the document was read by this release of the readers."""
+
+    def write_reading(
+        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Store what a document says, whole or not at all."""
+
+    def about(self, sha256: str) -> dict[str, Any]:
+        """Give the JSON object that was stored with a reading."""
+
+    def workbench(self, documents: Sequence[str]) -> Workbench:
+        """Open a bench for the steps over the readings of these documents."""
+
+    def publishing(self, why: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
+        """Hold the publisher's lock."""
+
+    def publish(self, manifest: Manifest) -> None:
+        """Make a manifest the current one."""
+
+    def save(self, manifest: Manifest) -> None:
+        """Store a manifest without publishing it."""
+
+    def beside(self) -> AbstractContextManager["Tables"]:
+        """Give an empty store that takes this one's place when the block ends."""
+
+    def current(self) -> Manifest | None:
+        """Give the published manifest."""
+
+    def sweep(self, *, now: float) -> int:
+        """Remove superseded parts."""
+
+    def ask(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        snapshot: Manifest | None = None,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> list[Row]:
+        """Run a query over a snapshot within a scope."""
+
+
+class Register(Protocol):
+    """What we own and decided. Every change has an author and a reason, and leaves its history."""
+
+    def change(self, by: str, why: str, *, origin: str = "cli") -> AbstractContextManager[Any]:
+        """Open a change; everything written inside is one transaction."""
+
+    def record_devices(self, devices: Iterable[KnownDevice]) -> int:
+        """Record that devices exist; those known stay as they are."""
+
+    def say(self, word: Word) -> None:
+        """Record a fact that a person states."""
+
+    def answer(self, answer: Answer) -> None:
+        """Record an answer."""
+
+    def decide(self, decision: Decision) -> None:
+        """Record a decision."""
+
+    def withdraw_answer(self, question_id: str) -> None:
+        """Take an answer back."""
+
+    def withdraw_decision(self, decision_id: str) -> None:
+        """Take a decision back."""
+
+    def devices(self, until: datetime | None = None) -> list[KnownDevice]:
+        """All devices that were known at a moment."""
+
+    def words(self, until: datetime | None = None) -> list[Word]:
+        """What people said of devices and held at a moment."""
+
+    def answers(self, until: datetime | None = None) -> list[Answer]:
+        """Answers that held at a moment."""
+
+    def decisions(self, until: datetime | None = None) -> list[Decision]:
+        """Decisions that held at a moment."""
+
+    def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+        """What changed, newest first."""
+
+    def revision(self) -> str:
+        """Name the state of the register."""
+
+    def verify(self) -> int:
+        """Recompute the chain of changes."""
+
+    def dump(self, stream: BinaryIO) -> None:
+        """Write everything as JSON lines."""
+
+    def load(self, stream: BinaryIO) -> None:
+        """Read a dump into an empty register."""
+
+
+class Clock(Protocol):
+    """Tells the time; an argument everywhere."""
+
+    def __call__(self) -> datetime:
+        """Give an aware moment in UTC."""

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Components x records -> findings, in three values (NVD CVE API 2.0; NISTIR 7695, 7696; libversion's order).
+
+In: names and versions of components, criteria of records. Out: findings with rule, status and what is missing.
+"""
+
+from leadglass.vulnerabilities.applicability import Criterion, Knowledge, Part, Truth, judge
+from leadglass.vulnerabilities.components import LINE, Book, Link, of_cpe, of_system
+from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+
+__all__ = [
+    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "LINE", "Book", "Criterion", "Knowledge", "Link", "Part",
+    "Truth", "judge", "of_cpe", "of_system",
+]  # fmt: skip

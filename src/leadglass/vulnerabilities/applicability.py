@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judge one record on one device, step by step, in three values (NVD CVE API 2.0 `configurations`; NISTIR 7696).
+
+This is the readable definition of what `queries` does for all at once; `explain` prints it, and the tests hold
+the two against each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+
+class Truth(IntEnum):
+    """Kleene's three values: AND is the least, OR the greatest, NOT is `2 - value`."""
+
+    FALSE = 0
+    UNKNOWN = 1
+    TRUE = 2
+
+    def __invert__(self) -> "Truth":
+        return Truth(2 - self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A component of a configuration as matching sees it (columns of the table `component`)."""
+
+    component_id: str
+    part: str
+    product: str
+    name: str
+    version: str
+    norm: str
+    base: str
+    key: str
+    update: str
+    qualifiers: str
+    named: bool
+    lacks: str = "version"
+    doubt: str = ""
+    listed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One cpeMatch of a record (columns of the table `criterion`)."""
+
+    configuration: int
+    node: int
+    number: int
+    joined: str
+    inverted: bool
+    node_operator: str
+    node_inverted: bool
+    vulnerable: bool
+    part: str
+    product: str
+    kind: str
+    version: str
+    norm: str
+    update: str
+    qualifiers: str
+    lo: str
+    hi: str
+    lo_text: str
+    hi_text: str
+
+    def __str__(self) -> str:
+        if self.kind == "all":
+            bounds = " any version"
+        elif self.kind == "unversioned":
+            bounds = " (no version given)"
+        elif self.kind == "exact":
+            bounds = f" {self.version}" + ("" if self.update in {"*", "-"} else f" {self.update}")
+        else:
+            bounds = "".join(f" {text}" for text in (self.lo_text, self.hi_text) if text)
+        return f"{self.part}:{self.product}{bounds}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What is known of a configuration as a whole: what is not listed is absent only where the list is known."""
+
+    hardware: bool
+    system: bool
+    software: bool
+
+    def absent(self, part: str) -> tuple[Truth, str]:
+        """Judge a criterion that no component speaks to."""
+        known, missing = {
+            "h": (self.hardware, "hardware model"),
+            "o": (self.system, "operating system"),
+        }.get(part, (self.software, "software list"))
+        return (Truth.FALSE, "") if known else (Truth.UNKNOWN, missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operand:
+    """A criterion, judged: its value, by which component, and why in a sentence."""
+
+    criterion: Criterion
+    value: Truth
+    why: str
+    missing: str = ""
+    component_id: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A node of a configuration with its operands."""
+
+    operator: str
+    inverted: bool
+    operands: tuple[Operand, ...]
+
+    @property
+    def value(self) -> Truth:
+        """Join the operands."""
+        return _join(self.operator, self.inverted, [operand.value for operand in self.operands])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """A configuration of a record with its nodes; a record is true when one of its configurations is."""
+
+    joined: str
+    inverted: bool
+    nodes: tuple[Node, ...]
+
+    @property
+    def value(self) -> Truth:
+        """Join the nodes."""
+        return _join(self.joined, self.inverted, [node.value for node in self.nodes])
+
+
+def _join(operator: str, inverted: bool, values: Sequence[Truth]) -> Truth:
+    value = min(values) if operator == "AND" else max(values)
+    return ~value if inverted else value
+
+
+def compare(part: Part, criterion: Criterion) -> Operand | None:
+    """Hold one component against one criterion; None where the criterion does not speak of it at all."""
+    if part.part != criterion.part or part.product != criterion.product:
+        return None
+    judged = _version(part, criterion)
+    if judged is None:
+        return Operand(
+            criterion=criterion,
+            value=Truth.FALSE,
+            why=f"{part.name} {part.version} is outside of {criterion}",
+            component_id=part.component_id,
+        )
+    value, label, missing, why = judged
+    update = _update(part, criterion) if label != "folded" else Truth.TRUE
+    edition = _edition(part.qualifiers, criterion.qualifiers)
+    identity = Truth.UNKNOWN if part.doubt else Truth.TRUE
+    whole = min(value, update, edition, identity)
+    if whole is Truth.UNKNOWN and not missing:
+        missing = part.doubt or ("service pack" if update is Truth.UNKNOWN else "edition")
+    if whole is Truth.FALSE and value is not Truth.FALSE:
+        why = f"{part.name}: update or edition is not the one of {criterion}"
+    return Operand(
+        criterion=criterion,
+        value=whole,
+        why=why,
+        missing=missing if whole is Truth.UNKNOWN else "",
+        component_id=part.component_id,
+        label="exact" if label == "folded" else label,
+    )
+
+
+def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | None:
+    """Judge the version alone: (value, class, what is missing, why); None where it is outside."""
+    says = f"{part.name} {part.version or '(version not stated)'}"
+    match criterion.kind:
+        case "all":
+            return Truth.TRUE, "all", "", f"the record names every version of {criterion.product}"
+        case "inverted":
+            return Truth.UNKNOWN, "inverted", "sound range in the record", f"the range of {criterion} is inverted"
+        case "unversioned":
+            if part.norm and part.norm == criterion.norm:
+                return Truth.TRUE, "exact", "", f"{says} is named as it is"
+            if criterion.part == "h" or not criterion.vulnerable:
+                return Truth.TRUE, "unversioned", "", f"{says} is named without a version, as context"
+            if part.named:
+                return Truth.FALSE, "unversioned", "", f"'-' names another release than {says}"
+            return Truth.UNKNOWN, "unversioned", "version in the record", "the record gives no version ('-')"
+        case "range":
+            if not part.key:
+                if part.named:
+                    return None
+                return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
+            if criterion.lo <= part.key < criterion.hi:
+                bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
+                return Truth.TRUE, "range", "", f"{says} is within {bounds}"
+            return None
+    if part.norm and part.norm == criterion.norm:
+        return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
+    if part.base != part.norm and part.base == criterion.norm and part.update == criterion.update:
+        return Truth.TRUE, "folded", "", f"{says} is {criterion.version} {criterion.update}"
+    if not part.key and not part.named:
+        return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
+    if part.key == criterion.lo and part.base == part.norm:
+        doubt = "whether both versions are the same"
+        return Truth.UNKNOWN, "order_equal", doubt, f"{says} and {criterion.version} are equal in order, not in text"
+    return None
+
+
+def _update(part: Part, criterion: Criterion) -> Truth:
+    """CPE update: an application's text is complete, an operating system's service pack may not be written down."""
+    if criterion.update in {"*", part.update}:
+        return Truth.TRUE
+    silent = part.update == "*"
+    if criterion.update == "-":
+        return (Truth.TRUE if part.part == "a" else Truth.UNKNOWN) if silent else Truth.FALSE
+    return Truth.UNKNOWN if silent and part.part != "a" else Truth.FALSE
+
+
+def _edition(have: str, want: str) -> Truth:
+    """Compare the qualifiers: what the inventory does not say is unknown (NISTIR 7696 6.2)."""
+    if not want:
+        return Truth.TRUE
+    stated = have.split("|") if have else [""] * 6
+    values = [
+        Truth.TRUE if w in ("*", h) else Truth.UNKNOWN if h in ("", "*") else Truth.FALSE
+        for w, h in zip(want.split("|"), stated, strict=False)
+    ]
+    return min(values, default=Truth.TRUE)
+
+
+def judge(
+    criteria: Iterable[Criterion], parts: Sequence[Part], knowledge: Knowledge
+) -> tuple[Configured, ...]:
+    """Judge a whole record on one configuration; the record is true when one of the results is."""
+    ordered = sorted(criteria, key=lambda c: (c.configuration, c.node, c.number))
+    judged = []
+    for _, configuration in groupby(ordered, key=lambda c: c.configuration):
+        nodes = tuple(
+            _node(tuple(node), parts, knowledge) for _, node in groupby(configuration, key=lambda c: c.node)
+        )
+        first = nodes[0].operands[0].criterion
+        judged.append(Configured(joined=first.joined, inverted=first.inverted, nodes=nodes))
+    return tuple(judged)
+
+
+def _node(criteria: Sequence[Criterion], parts: Sequence[Part], knowledge: Knowledge) -> Node:
+    operands = tuple(_operand(criterion, parts, knowledge) for criterion in criteria)
+    return Node(operator=criteria[0].node_operator, inverted=criteria[0].node_inverted, operands=operands)
+
+
+def _operand(criterion: Criterion, parts: Sequence[Part], knowledge: Knowledge) -> Operand:
+    """Take the component that speaks most for the criterion; where none speaks, what is known of the whole."""
+    found = [operand for part in parts if (operand := compare(part, criterion))]
+    spoken = [operand for operand in found if operand.label]
+    if spoken:
+        return max(spoken, key=lambda operand: operand.value)
+    if found:
+        return found[0]
+    value, missing = knowledge.absent(criterion.part)
+    why = f"{missing} missing" if missing else f"no {criterion.product} on this device"
+    return Operand(criterion=criterion, value=value, why=why, missing=missing)

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Match components with the criteria of records, in Kleene's three values: 2 true, 1 unknown, 0 false.
+
+Compare once, then join: versions were compared when they were read (`versions.key`), so that a range is
+`lo <= key < hi`. Exact criteria join on the normalised text, ranges on keys, both on product equality.
+AND is the least of its operands, OR the greatest, negation `2 - value` (NVD CVE API 2.0, `configurations`).
+"""
+
+from leadglass.values.query import Query
+
+_NOW = """
+record_now AS (
+  SELECT vulnerability, sha256 FROM (
+    SELECT v.vulnerability, v.sha256, row_number() OVER (
+      PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
+    FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
+    WHERE v.state <> 'Rejected') ranked
+  WHERE place_in_line = 1),
+criterion_now AS (
+  SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability)
+"""
+"""The latest record of each vulnerability that several documents may hold."""
+
+# CPE update: '*' in the record is any, '-' is none. An application's version text is complete, so an update
+# that it does not state is absent; an operating system's service pack may simply not be written down.
+_UPDATE = """
+CASE WHEN k.update_ = '*' THEN 2
+     WHEN k.update_ = c.update_ THEN 2
+     WHEN k.update_ = '-' THEN CASE WHEN c.update_ = '*' THEN CASE WHEN c.part = 'a' THEN 2 ELSE 1 END ELSE 0 END
+     WHEN c.update_ = '*' AND c.part <> 'a' THEN 1
+     ELSE 0 END
+"""
+
+
+def _attribute(place: int) -> str:
+    """Compare one attribute of the qualifiers: silent in the inventory means unknown (NISTIR 7696 6.2)."""
+    want, have = f"split_part(k.qualifiers, '|', {place})", f"split_part(c.qualifiers, '|', {place})"
+    return f"CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1 ELSE 0 END"
+
+
+_QUALIFIED = (
+    "CASE WHEN k.qualifiers = '' THEN 2 ELSE least("
+    + ", ".join(_attribute(place) for place in range(1, 7))
+    + ") END"
+)
+
+
+def _branch(name: str, value: str, on: str) -> str:
+    """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
+    return f"""
+SELECT c.component_id, k.vulnerability, k.sha256, k.record, k.configuration, k.node, k.number, k.vulnerable,
+  k.alone, '{name}' AS class, {value} AS of_version, {_UPDATE} AS of_update, {_QUALIFIED} AS of_edition,
+  CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt, c.lacks
+FROM subject c JOIN criterion_now k ON c.product = k.product AND c.part = k.part AND {on}
+"""
+
+
+_SETTLED = "WHEN k.part = 'h' OR NOT k.vulnerable THEN 2"
+_HITS = "hit AS (" + " UNION ALL ".join(
+    (
+        _branch("exact", "2", "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''"),
+        # '1.0.2-beta1' as one text against version 1.0.2, update beta1
+        _branch(
+            "exact",
+            "2",
+            "k.class = 'exact' AND c.base = k.norm AND c.base <> c.norm AND k.update_ = c.update_",
+        ),
+        # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
+        _branch(
+            "order_equal",
+            "1",
+            "k.class = 'exact' AND c.key = k.lo AND c.norm <> k.norm AND c.base = c.norm",
+        ),
+        _branch("range", "2", "k.class = 'range' AND k.lo <= c.key AND c.key < k.hi AND c.key <> ''"),
+        _branch("all", "2", "k.class = 'all'"),
+        # '-' is "not applicable": never ANY by itself; for hardware and context it is how NVD names the thing
+        _branch(
+            "unversioned",
+            f"CASE {_SETTLED} WHEN c.named THEN 0 ELSE 1 END",
+            "k.class = 'unversioned' AND c.norm <> k.norm",
+        ),
+        _branch("inverted", "1", "k.class = 'inverted'"),
+        _branch("version_missing", "1", "k.class IN ('exact', 'range') AND c.key = '' AND NOT c.named"),
+    )
+) + ")"
+
+_VALUED = """
+valued AS (
+  SELECT h.*, least(of_version, of_update, of_edition, of_identity) AS value,
+    CASE WHEN of_version = 1 AND class = 'version_missing' THEN lacks
+         WHEN of_version = 1 AND class = 'order_equal' THEN 'whether both versions are the same'
+         WHEN of_version = 1 AND class = 'unversioned' THEN 'version in the record'
+         WHEN of_version = 1 AND class = 'inverted' THEN 'sound range in the record'
+         WHEN of_identity = 1 THEN doubt
+         WHEN of_update = 1 THEN 'service pack'
+         WHEN of_edition = 1 THEN 'edition'
+         ELSE '' END AS missing
+  FROM hit h)
+"""
+
+_RULE = """
+k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN ' (no version given)'
+  WHEN 'exact' THEN ' ' || k.version || CASE WHEN k.update_ IN ('*', '-') THEN '' ELSE ' ' || k.update_ END
+  ELSE CASE WHEN k.lo_text = '' THEN '' ELSE ' ' || k.lo_text END
+    || CASE WHEN k.hi_text = '' THEN '' ELSE ' ' || k.hi_text END END
+"""
+_PLACE = """
+'vulnerabilities[' || k.record || '].cve.configurations[' || k.configuration || '].nodes[' || k.node
+  || '].cpeMatch[' || k.number || ']'
+"""
+_KEY = "substr(sha1('vulnerability|' || component_id || '|' || vulnerability), 1, 12)"
+_CITED_HIT = """
+JOIN criterion_now k ON k.sha256 = b.sha256 AND k.record = b.record AND k.configuration = b.configuration
+  AND k.node = b.node AND k.number = b.number
+"""
+_STATUS = "CASE value WHEN 2 THEN 'affected' WHEN 1 THEN 'unknown' ELSE 'not_affected' END AS status"
+_TABLES = ("component", "criterion", "vulnerability", "source")
+_FINDING = ("finding_key", "component_id", "vulnerability", "status", "class", "missing", "rule", "sha256", "place")
+
+_SUBJECT = "subject AS (SELECT * FROM component WHERE product <> '')"
+
+COMPONENT_FINDINGS = Query(
+    name="component findings",
+    tables=_TABLES,
+    columns=_FINDING,
+    sql=f"""
+WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED},
+best AS (SELECT * FROM (
+  SELECT v.*, row_number() OVER (PARTITION BY component_id, vulnerability
+    ORDER BY value DESC, class, configuration, node, number) AS place_in_line
+  FROM valued v WHERE v.alone AND v.value > 0) ranked WHERE place_in_line = 1)
+SELECT {_KEY.replace("component_id", "b.component_id").replace("|| vulnerability", "|| b.vulnerability")} AS finding_key,
+  b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, b.sha256, {_PLACE} AS place
+FROM best b {_CITED_HIT}
+""",
+)
+"""Records that one criterion alone decides: valid for the component wherever it is installed."""
+
+_JOINT = """
+joint AS (SELECT * FROM criterion_now WHERE NOT alone),
+listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
+present AS (
+  SELECT DISTINCT l.configuration_id, c.part, c.product FROM listed l JOIN subject c ON c.component_id = l.component_id),
+candidate AS (
+  SELECT DISTINCT l.configuration_id, v.vulnerability, v.configuration
+  FROM valued v JOIN listed l ON l.component_id = v.component_id
+  WHERE NOT v.alone AND v.vulnerable AND v.value > 0),
+operand_hit AS (
+  SELECT l.configuration_id, v.vulnerability, v.configuration, v.node, v.number, max(v.value) AS value,
+    min(v.missing) AS missing
+  FROM valued v JOIN listed l ON l.component_id = v.component_id
+  WHERE NOT v.alone GROUP BY 1, 2, 3, 4, 5),
+operand AS (
+  SELECT d.configuration_id, k.vulnerability, k.configuration, k.node, k.number, k.joined, k.inverted,
+    k.node_operator, k.node_inverted,
+    coalesce(o.value, CASE WHEN p.product IS NOT NULL THEN 0 ELSE CASE k.part WHEN 'h' THEN CASE WHEN g.knows_hardware THEN 0 ELSE 1 END
+      WHEN 'o' THEN CASE WHEN g.knows_system THEN 0 ELSE 1 END
+      ELSE CASE WHEN g.knows_software THEN 0 ELSE 1 END END END) AS value,
+    CASE WHEN o.value IS NOT NULL THEN CASE WHEN o.value = 1 THEN o.missing ELSE '' END
+      WHEN p.product IS NOT NULL THEN ''
+      WHEN k.part = 'h' AND NOT g.knows_hardware THEN 'hardware model'
+      WHEN k.part = 'o' AND NOT g.knows_system THEN 'operating system'
+      WHEN k.part = 'a' AND NOT g.knows_software THEN 'software list' ELSE '' END AS missing
+  FROM candidate d JOIN joint k ON k.vulnerability = d.vulnerability AND k.configuration = d.configuration
+  JOIN configuration g ON g.configuration_id = d.configuration_id
+  LEFT JOIN operand_hit o ON o.configuration_id = d.configuration_id AND o.vulnerability = k.vulnerability
+    AND o.configuration = k.configuration AND o.node = k.node AND o.number = k.number
+  LEFT JOIN present p ON p.configuration_id = d.configuration_id AND p.part = k.part AND p.product = k.product),
+noded AS (
+  SELECT configuration_id, vulnerability, configuration, node, max(joined) AS joined, bool_or(inverted) AS inverted,
+    CASE WHEN bool_or(node_inverted) THEN 2 - CASE WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END
+      WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END AS value
+  FROM operand GROUP BY 1, 2, 3, 4),
+configured AS (
+  SELECT configuration_id, vulnerability, configuration,
+    CASE WHEN bool_or(inverted) THEN 2 - CASE WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END
+      WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END AS value
+  FROM noded GROUP BY 1, 2, 3),
+needed AS (
+  SELECT o.configuration_id, o.vulnerability, o.configuration, concat_ws(', ',
+    max(CASE WHEN o.missing = 'hardware model' THEN o.missing END),
+    max(CASE WHEN o.missing = 'operating system' THEN o.missing END),
+    max(CASE WHEN o.missing = 'software list' THEN o.missing END),
+    max(CASE WHEN o.missing NOT IN ('', 'hardware model', 'operating system', 'software list') THEN o.missing END)
+    ) AS missing
+  FROM operand o JOIN noded n ON n.configuration_id = o.configuration_id AND n.vulnerability = o.vulnerability
+    AND n.configuration = o.configuration AND n.node = o.node
+  WHERE o.value = 1 AND n.value = 1 GROUP BY 1, 2, 3)
+"""
+
+CONFIGURATION_FINDINGS = Query(
+    name="configuration findings",
+    tables=(*_TABLES, "configuration", "configuration_component"),
+    columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
+    sql=f"""
+WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT},
+judged AS (
+  SELECT g.configuration_id, v.component_id, v.vulnerability, v.sha256, v.record, v.configuration, v.node, v.number,
+    v.class, least(g.value, v.value) AS value,
+    CASE WHEN g.value = 1 THEN coalesce(nullif(n.missing, ''), v.missing) WHEN v.value = 1 THEN v.missing
+      ELSE '' END AS missing
+  FROM configured g JOIN listed l ON l.configuration_id = g.configuration_id
+  JOIN valued v ON v.component_id = l.component_id AND v.vulnerability = g.vulnerability
+    AND v.configuration = g.configuration AND NOT v.alone AND v.vulnerable AND v.value > 0
+  LEFT JOIN needed n ON n.configuration_id = g.configuration_id AND n.vulnerability = g.vulnerability
+    AND n.configuration = g.configuration),
+best AS (SELECT * FROM (
+  SELECT j.*, row_number() OVER (PARTITION BY configuration_id, component_id, vulnerability
+    ORDER BY value DESC, missing, class, configuration, node, number) AS place_in_line FROM judged j) ranked
+  WHERE place_in_line = 1)
+SELECT {_KEY.replace("component_id", "b.component_id").replace("|| vulnerability", "|| b.vulnerability")} AS finding_key,
+  b.configuration_id, b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing,
+  {_RULE} || ' and what it runs on' AS rule, b.sha256, {_PLACE} AS place
+FROM best b {_CITED_HIT}
+""",
+)
+"""Records with AND or negation: every operand is judged within one configuration, never per component."""
+
+RECORD = Query(
+    name="record of a vulnerability",
+    tables=("vulnerability", "criterion", "source"),
+    params=("vulnerability",),
+    columns=("sha256", "record", "configuration", "node", "number"),
+    sql="""
+WITH ranked AS (
+  SELECT v.sha256, v.record, row_number() OVER (ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
+  FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
+  WHERE v.vulnerability = $vulnerability AND v.state <> 'Rejected')
+SELECT k.* FROM criterion k JOIN ranked r ON r.sha256 = k.sha256 AND r.record = k.record
+WHERE r.place_in_line = 1 AND k.vulnerability = $vulnerability ORDER BY k.configuration, k.node, k.number
+""",
+)
+"""The criteria of a vulnerability's latest record, for judging it step by step."""
+
+DESCRIPTIONS = Query(
+    name="what documents say of a vulnerability",
+    tables=("vulnerability", "source", "exploited", "forecast"),
+    params=("vulnerability",),
+    columns=("document", "sha256", "place", "received", "modified", "state", "description", "vectors", "cwe"),
+    sql="""
+SELECT s.name AS document, v.sha256, v.place, s.received, v.modified, v.state, v.description, v.vectors, v.cwe
+FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 WHERE v.vulnerability = $vulnerability
+UNION ALL
+SELECT s.name, e.sha256, e.place, s.received, CAST(e.added AS TIMESTAMP), 'exploited', e.required_action, '', ''
+FROM exploited e JOIN source s ON s.sha256 = e.sha256 WHERE e.vulnerability = $vulnerability
+UNION ALL
+SELECT s.name, f.sha256, 'line ' || f.line, s.received, CAST(f.scored AS TIMESTAMP), 'forecast',
+  'probability ' || f.probability || ', percentile ' || f.percentile, '', ''
+FROM forecast f JOIN source s ON s.sha256 = f.sha256 WHERE f.vulnerability = $vulnerability
+ORDER BY received DESC, document, place
+""",
+)
+"""Every document that speaks of a vulnerability, with place and date."""
+
+PARTS = Query(
+    name="components of a device",
+    tables=("component", "configuration_component", "configuration", "device"),
+    params=("device",),
+    columns=("component_id", "listed", "sha256", "place"),
+    sql="""
+SELECT c.*, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.knows_software
+FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
+JOIN configuration_component l ON l.configuration_id = g.configuration_id
+JOIN component c ON c.component_id = l.component_id
+WHERE d.device_id = $device ORDER BY lower(c.name), c.version, c.component_id, l.place
+""",
+)
+"""The components of one device, where each is listed, and what is known of the whole."""
