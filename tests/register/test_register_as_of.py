@@ -3,7 +3,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from doubles import START, answer, decision, known, word
+from register_doubles import START, answer, decision, known, word
 
 DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from doubles import BrokenLog, MemoryLog, known, word
+from register_doubles import BrokenLog, MemoryLog, known, word
 
 from leadglass.errors import PermissionDeniedError, StateError
 from leadglass.register import triggers, watched

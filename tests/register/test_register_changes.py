@@ -5,7 +5,7 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from doubles import START, answer, decision, known, word
+from register_doubles import START, answer, decision, known, word
 
 from leadglass.errors import NotFoundError, StateError, UnattributedChangeError, UsageError
 from leadglass.register import models

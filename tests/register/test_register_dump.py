@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from doubles import START, MemoryLog, answer, decision, known, word
+from register_doubles import START, MemoryLog, answer, decision, known, word
 
 from leadglass.errors import LeadglassError, StateError, UnattributedChangeError, UnreadableError
 from leadglass.register.models import Job, User, Word

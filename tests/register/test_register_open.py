@@ -9,7 +9,7 @@ import threading
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
-from doubles import Ticking, known, word
+from register_doubles import Ticking, known, word
 
 from leadglass.errors import BusyError, StateError, UnattributedChangeError, UsageError
 from leadglass.register import engine, schema, triggers

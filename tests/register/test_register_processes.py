@@ -9,11 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from actor import WORDS_PER_CHANGE
 from django.db import connection
-from doubles import FileLog
+from register_actor import WORDS_PER_CHANGE
+from register_doubles import FileLog
 
-ACTOR = Path(__file__).with_name("actor.py")
+ACTOR = Path(__file__).with_name("register_actor.py")
 
 
 def begin(deed, home, url, *words):
@@ -61,7 +61,7 @@ def test_a_new_home_may_be_opened_by_several_processes_at_once(opened, tmp_path,
     assert opened(home, url, log=FileLog(home / "log.jsonl")).verify() == 12
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_writer_that_is_killed_leaves_whole_changes_only(opened, tmp_path, url, rounds):
     home = tmp_path / "home"
     home.mkdir()

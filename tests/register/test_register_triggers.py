@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models
 from django.db.transaction import atomic
-from doubles import START, known, word
+from register_doubles import START, known, word
 
 from leadglass.errors import PermissionDeniedError, UnattributedChangeError
 from leadglass.register.models import Change, History, Site, User, Word

@@ -170,7 +170,7 @@ def test_the_same_receipt_twice_is_one_and_another_is_another(store):
 
 
 def test_a_file_name_that_is_no_utf_8_is_kept_in_the_receipt(store):
-    receipt = receipt_of(FLEET, name=os.fsdecode(b"caf\xe9.csv"))
+    receipt = receipt_of(FLEET, name=os.fsdecode(b"CT-014\xff.csv"))
     keep(store, FLEET)
     store.acknowledge(receipt)
     assert list(store.receipts()) == [receipt]
@@ -185,6 +185,17 @@ def test_a_foreign_or_half_file_among_the_receipts_is_named_and_skipped(store, t
     (remark,) = store.damage()
     assert remark.where == "receipts/2026/03/notes.json"
     assert "half written, changed or foreign" in remark.why
+
+
+def test_receipts_that_cannot_be_read_are_not_taken_for_none(store, monkeypatch):
+    receive(store, FLEET)
+
+    def deny(path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    with pytest.raises(StateError, match="receipts cannot be read: Permission denied"):
+        list(store.receipts())
 
 
 @pytest.mark.parametrize(

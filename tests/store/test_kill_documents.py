@@ -287,9 +287,12 @@ def test_what_was_swept_meanwhile_is_not_acknowledged(store):
 
 
 MEASURE = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from leadglass.store.documents import DocumentStore
+
+def peak():  # of this process alone; what getrusage says begins with the peak of its parent
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 
 class Feed:
     def __init__(self, size):
@@ -301,12 +304,12 @@ class Feed:
 
 store = DocumentStore(Path(sys.argv[1]))
 store.keep(Feed(1_000_000), limit=1 << 40)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 sha256, size, known = store.keep(Feed(300_000_000), limit=1 << 40)
 with store.open(sha256) as stream:
     while stream.read(1 << 20):
         pass
-print(size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(size, peak() - before)
 """
 
 
@@ -316,4 +319,4 @@ def test_a_large_document_takes_little_memory(tmp_path):
     )
     size, grown_kib = map(int, said.stdout.split())
     assert size == 300_000_000
-    assert grown_kib < 24 * 1024
+    assert grown_kib < 16 * 1024, grown_kib

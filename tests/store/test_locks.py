@@ -131,6 +131,14 @@ def test_a_folder_is_abandoned_when_nobody_lives_in_it(tmp_path):
     assert locks.is_abandoned(tmp_path)
 
 
+def test_a_lock_that_cannot_be_opened_is_told(tmp_path):
+    (tmp_path / "a.lock").mkdir()
+    with pytest.raises(
+        StateError, match=r"The lock a\.lock cannot be written: Is a directory\. Nothing was ch"
+    ):
+        locks.hold(tmp_path / "a.lock", wait=0, why="look").__enter__()
+
+
 def test_a_created_file_is_never_written_over(tmp_path):
     locks.create(tmp_path / "a", [b"one ", b"two"])
     assert (tmp_path / "a").read_bytes() == b"one two"

@@ -275,7 +275,7 @@ def test_a_part_that_grows_meanwhile_is_taken_up_to_its_size():
 
 def test_a_part_that_became_shorter_stops_the_backup():
     target = io.BytesIO()
-    with pytest.raises(StateError, match=r"log\.jsonl could not be copied .* make the backup again"):
+    with pytest.raises(StateError, match=r"stopped at log\.jsonl or just behind .* make the backup again"):
         vault.backup([("a", io.BytesIO(b"a"), 1), ("log.jsonl", io.BytesIO(b"one"), 4)], target, PASSPHRASE)
     with pytest.raises(UnreadableError, match="is truncated"):
         list(vault.restore(io.BytesIO(target.getvalue()), PASSPHRASE))
@@ -337,8 +337,14 @@ def test_what_holds_no_list_of_parts_is_said_so():
 
 
 MEASURE = """
-import io, resource, sys
+import io, re, sys
+from pathlib import Path
 from leadglass.store import vault
+
+vault._COST, vault._LOG_N_RANGE = vault._Cost(4, 8, 1), (4, 4)  # else its 128 MiB hide everything else
+
+def peak():  # of this process alone; what getrusage says begins with the peak of its parent
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 
 class Part:
     def __init__(self, size):
@@ -356,14 +362,14 @@ def parts():
 with open(sys.argv[1], "w+b") as target:
     vault.backup([("warm", Part(9), 9)], target, "harbour lamp seven otters")
     target.seek(0)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak()
     vault.backup(parts(), target, "harbour lamp seven otters")
     target.seek(0)
     size = 0
     for name, stream in vault.restore(target, "harbour lamp seven otters"):
         while piece := stream.read(1 << 16):
             size += len(piece)
-    print(size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    print(size, peak() - before)
 """
 
 
@@ -372,4 +378,4 @@ def test_a_large_backup_takes_little_memory(tmp_path):
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     size, grown_kib = map(int, said.stdout.split())
     assert size == 200_000_000 + 20_000 * 300
-    assert grown_kib < 16 * 1024
+    assert grown_kib < 8 * 1024, grown_kib

@@ -7,7 +7,6 @@ import traceback
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from leadglass import __version__
@@ -55,16 +54,8 @@ room.add(app)
 def main() -> None:
     """Run, and turn every error into a sentence and an exit code (0 done, 1 needs a person, 2 usage, 3 unreadable, 4 fault)."""
     try:
-        code = app(standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as ended:
-        code = ended.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        typer.echo("Stopped. What was reported as received is kept; run the same command again to go on.", err=True)
-        code = 130
+        app()
+        code = 0
     except BrokenPipeError:
         output.quiet_pipe()
         code = 0
@@ -73,7 +64,7 @@ def main() -> None:
         code = error.code
     except Exception as error:  # noqa: BLE001 - the last door: a fault is told without a traceback
         code = _fault(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
 def _fault(error: Exception) -> int:

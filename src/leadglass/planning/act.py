@@ -101,7 +101,7 @@ def why(group: Row) -> str:
     """Say why in sentences: what can happen, which rule, known exploitation, how many more, what is missing."""
     if group["kind"] != "vulnerability":
         return str(group["note"])
-    component = f"{group['component_name']} {group['component_version']}".strip()
+    component = f"{group['component_name']} {group['component_version']}".removesuffix(" -").strip()
     said = [f"{group['sentence'].removesuffix('.')} ({group['vulnerability']})."]
     if group["known_exploited"]:
         day = _day(group["known_exploited"])

@@ -34,7 +34,8 @@ told AS (SELECT * FROM (
     ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule) AS place_in_line
   FROM told_all t) ranked WHERE place_in_line = 1),
 weighed AS (
-  SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.*, d.site, d.asset_tag, d.product_id,
+  SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.device_id, t.finding_key, t.kind, t.component_id,
+    t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place, d.site, d.asset_tag, d.product_id,
     d.product, d.maker, d.model, d.modality, d.room, d.department, d.serial_number, d.software_version, d.servicer,
     d.tier, d.setting_id, d.first_seen AS device_seen, d.configuration_id,
     coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, c.first_seen AS component_seen,
@@ -164,7 +165,7 @@ QUESTIONS = Query(
              "devices", "sites", "total"),
     sql="""
 SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked,
-  sum(m.findings) AS settles, count(*) AS devices, count(DISTINCT d.site) AS sites, count(*) OVER () AS total
+  CAST(sum(m.findings) AS BIGINT) AS settles, count(*) AS devices, count(DISTINCT d.site) AS sites, count(*) OVER () AS total
 FROM question q JOIN question_device m ON m.question_id = q.id JOIN device d ON d.device_id = m.device_id
 WHERE ($id = '' OR q.id LIKE $id || '%') AND ($product = '' OR q.product_id = $product OR
   lower(q.maker || ' ' || q.model) LIKE '%' || lower($product) || '%')

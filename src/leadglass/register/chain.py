@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -55,7 +54,7 @@ def logged(log: Log | None) -> set[tuple[int, str]]:
     found = set()
     for entry in log.entries() if log else ():
         if entry.get("kind") == LOG_KIND:
-            body: Any = entry.get("body", entry)
+            body = entry["body"]
             found.add((int(body["number"]), str(body["digest"])))
     return found
 

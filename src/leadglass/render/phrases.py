@@ -81,15 +81,20 @@ def clocks(card: ActionCard) -> list[tuple[str, date | None]]:
 def clocks_said(card: ActionCard, as_of: date) -> str:
     """Say the three clocks: "triage by Mon 24 Nov (today), ..., remedy: no date yet"."""
     return ", ".join(
-        f"{name} by {day(due, as_of)} ({distance(due, as_of)})" if due else f"{name}: no date yet"
+        f"{name} by {day(due, as_of)} ({distance(due, as_of)})" if due else f"{name}: {_undated(name)}"
         for name, due in clocks(card)
     )
+
+
+def _undated(clock: str) -> str:
+    """A remedy waits for the maker's approval; what has no containment clock does not ask for it."""
+    return "no date yet" if clock.startswith("remedy") else "not asked"
 
 
 def people_said(card: ActionCard) -> list[tuple[str, str]]:
     """Say who contains, who owes the remedy, and what proof closes the action; a gap is said too."""
     return [
-        ("Contain", card.accountable or "nobody is named"),
+        ("Contain" if card.deed == "contain" else "Accountable", card.accountable or "nobody is named"),
         ("Remedy", card.remedy_by or "nobody is named"),
         ("Closed by", card.proof or "no proof is named"),
     ]

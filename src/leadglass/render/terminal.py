@@ -94,10 +94,10 @@ def _action(card: ActionCard, margin: int, width: int, as_of: date) -> list[Line
         lines += _body("Or: " + " - ".join(card.alternatives), margin, width)
     if card.decision:
         lines += _body("Decided: " + card.decision, margin, width)
-    lines += _body(f"Clocks: {clocks_said(card, as_of)}. {card.clocks}", margin, width, style="dim")
-    lines += _body(f"Serial numbers: {serials(card.devices)}", margin, width, style="dim")
-    worth = f"{count(card.findings, 'finding')}, {card.unknown:,} unknown"
-    return lines + _spread([card.id, worth], margin, width, style="id")
+    lines += _body(f"Clocks: {clocks_said(card, as_of)}", margin, width)
+    unknown = f", {card.unknown:,} of them unknown" if card.unknown else ""
+    worth = f"settles {count(card.findings, 'finding')}{unknown}"
+    return lines + _spread([card.id, worth, f"serials: {serials(card.devices)}"], margin, width, style="dim")
 
 
 def _heading(rank: int, margin: int, state: State, title: str, right: str, width: int) -> list[Line]:

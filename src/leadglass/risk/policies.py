@@ -24,12 +24,12 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """What weighing looks up. Keys of modality fall back to "*"."""
+    """What weighing looks up. Keys of modality and site fall back to "*"."""
 
     safety: Mapping[tuple[str, str], tuple[str, str]]
     mission: Mapping[tuple[str, str], tuple[str, str]]
     tiers: Mapping[str, tuple[int, str]]
-    exposure: Mapping[str, tuple[str, str]]
+    exposure: Mapping[tuple[str, str], tuple[str, str]]
     weaknesses: Mapping[str, str]
     clocks: Mapping[str, Clocks]
     clocks_name: str
@@ -58,8 +58,8 @@ def load(own: Mapping[str, str]) -> Policies:
             for row in _rows(text["tiers.csv"], "tiers.csv", "modality,tier,why")
         },
         exposure={
-            row["evidence"]: (_one_of(row["exposure"], EXPOSURE, "exposure.csv"), row["why"])
-            for row in _rows(text["exposure.csv"], "exposure.csv", "evidence,exposure,why")
+            (row["evidence"], row["site"]): (_one_of(row["exposure"], EXPOSURE, "exposure.csv"), row["why"])
+            for row in _rows(text["exposure.csv"], "exposure.csv", "evidence,site,exposure,why")
         },
         weaknesses={
             row["cwe"]: row["effect"] for row in _rows(text["weaknesses.csv"], "weaknesses.csv", "cwe,effect")

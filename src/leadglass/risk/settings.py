@@ -74,6 +74,10 @@ def _exposure(facts: Mapping[str, str], policies: Policies) -> tuple[str, str]:
         return said, "a person said so"
     try:
         address = ipaddress.ip_address(facts.get("ip_address", ""))
+        evidence = "public" if address.is_global else "private"
     except ValueError:
-        return policies.exposure["none"]
-    return policies.exposure["public" if address.is_global else "private"]
+        evidence = "none"
+    for site in (facts.get("site", ""), "*"):
+        if (evidence, site) in policies.exposure:
+            return policies.exposure[evidence, site]
+    return "open", "the policy has no row for it, so open is assumed (SSVC)"

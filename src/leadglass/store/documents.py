@@ -393,4 +393,5 @@ def _order(path: Path) -> str:
 def _raise(error: OSError) -> None:
     """Let a folder that cannot be read be an error, not an empty folder; one not there yet is empty."""
     if not isinstance(error, FileNotFoundError):
-        raise error
+        why = f"The folder {error.filename} cannot be read: {error.strerror}."
+        raise errors.StateError(f"{why} Give this user read permission, and run this again.") from error

@@ -2,6 +2,7 @@
 """What of a home is worth keeping, into an encrypted backup and out of it: documents, receipts, log, register."""
 
 import io
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,8 +12,9 @@ from typing import BinaryIO, Protocol
 from leadglass.errors import StateError, UnreadableError
 from leadglass.store import vault
 
-KEPT = ("documents", "receipts", "tombstones", "policies", "profiles", "log.jsonl", "organisation.txt")
-"""Files and folders of a home that a backup holds; tables are made again from them."""
+KEPT = ("log.jsonl", "receipts", "tombstones", "documents", "policies", "profiles", "organisation.txt")
+"""Files and folders of a home that a backup holds, in this order: what comes meanwhile must not be told of by
+something that is copied before it. Tables are made again from them."""
 
 DUMP = "register.jsonl"
 _SPOOLED = 64 << 20
@@ -26,38 +28,38 @@ class Dumps(Protocol):
 
 
 def backup(home: Path, register: Dumps, target: BinaryIO, passphrase: str) -> int:
-    """Write the encrypted backup; returns the number of parts.
+    """Write the encrypted backup; returns the number of parts. People may go on working meanwhile.
 
-    The register is dumped first: a document that comes meanwhile is in the backup without anything that people
-    said of it, never the other way round.
+    Log, then register, then receipts, then documents: the log never knows of a change that the dump lacks, and no
+    receipt comes without its bytes.
     """
     count = 0
 
     def parts(stack: ExitStack) -> Iterator[tuple[str, BinaryIO, int]]:
         nonlocal count
-        spool = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOLED))
-        register.dump(spool)  # type: ignore[arg-type] # a binary stream in all but name
-        size = spool.tell()
-        spool.seek(0)
-        count += 1
-        yield DUMP, spool, size  # type: ignore[misc]
-        for path in _files(home):
-            with path.open("rb") as stream:
+        for name in KEPT:
+            for path in _files(home / name):
+                with path.open("rb") as stream:
+                    count += 1
+                    yield path.relative_to(home).as_posix(), stream, path.stat().st_size
+            if name == KEPT[0]:
+                spool = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOLED))
+                register.dump(spool)  # type: ignore[arg-type] # a binary stream in all but name
+                size = spool.tell()
+                spool.seek(0)
                 count += 1
-                yield path.relative_to(home).as_posix(), stream, path.stat().st_size
+                yield DUMP, spool, size  # type: ignore[misc]
 
     with ExitStack() as stack:
         vault.backup(parts(stack), target, passphrase)
     return count
 
 
-def _files(home: Path) -> Iterator[Path]:
-    for name in KEPT:
-        place = home / name
-        if place.is_file():
-            yield place
-        elif place.is_dir():
-            yield from (path for path in sorted(place.rglob("*")) if path.is_file() and not path.name.startswith("."))
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif place.is_dir():
+        yield from (path for path in sorted(place.rglob("*")) if path.is_file() and not path.name.startswith("."))
 
 
 def restore(source: BinaryIO, home: Path, passphrase: str) -> BinaryIO:
@@ -80,6 +82,8 @@ def restore(source: BinaryIO, home: Path, passphrase: str) -> BinaryIO:
         with place.open("xb") as written:
             while piece := stream.read(1 << 20):
                 written.write(piece)
+            written.flush()
+            os.fsync(written.fileno())
     if dump is None:
         raise UnreadableError("The backup holds no register. Use another backup.")
     return dump

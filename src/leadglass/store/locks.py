@@ -102,8 +102,9 @@ def told(what: str, kept: str) -> Iterator[None]:
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
     """Open the lock file, and let go at the end, even where a forked child shares the descriptor."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    with told(f"The lock {path.name}", "Nothing was changed."):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         yield descriptor
     finally:

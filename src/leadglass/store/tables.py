@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,11 +95,11 @@ class TableStore:
         return (self._reading(sha256) / "about.json").exists()
 
     def write_reading(
-        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Mapping[str, Any]
+        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Callable[[], Mapping[str, Any]]
     ) -> Mapping[str, Any]:
         """Store what a document says; `tables` maps a name to batches or rows, read to their end one by one.
 
-        `about` may be filled while the tables are read; it is stored last. A reading is there whole or not at all.
+        `about` is asked last, when all was read. A reading is there whole or not at all.
         """
         final = self._reading(sha256)
         work = final.with_name(f".{final.name}.{uuid.uuid4().hex[:8]}")
@@ -108,7 +108,7 @@ class TableStore:
             for name, content in tables.items():
                 table = TABLES[name]
                 _write(work / f"{name}.parquet", _tables(table, content), schema(table))
-            (work / "about.json").write_bytes(msgspec.json.encode(about))
+            (work / "about.json").write_bytes(msgspec.json.encode(about()))
             for path in work.iterdir():
                 _sync(path)
             if not final.exists():
@@ -118,7 +118,7 @@ class TableStore:
             pass  # another process read the same document: the same bytes give the same reading
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        return about
+        return self.about(sha256)
 
     def about(self, sha256: str) -> dict[str, Any]:
         """Give the JSON object that was stored with a reading."""

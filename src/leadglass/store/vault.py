@@ -186,7 +186,7 @@ def backup(parts: Iterable[tuple[str, BinaryIO, int]], target: BinaryIO, passphr
                 tar.members.clear()  # type: ignore[attr-defined] # else the archive remembers every part
         sealer.finish()
     except OSError as error:
-        why = f"{name} could not be copied into the backup ({error}), which is not complete."
+        why = f"The backup is not complete: it stopped at {name} or just behind ({error})."
         raise StateError(f"{why} Remove the unfinished file and make the backup again.") from error
 
 

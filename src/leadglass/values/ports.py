@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the house asks of its stores: ports that `store` implements and `compose` hands out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
@@ -88,7 +88,7 @@ class Tables(Protocol):
         """Tell whether the document was read by this release of the readers."""
 
     def write_reading(
-        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Mapping[str, Any]
+        self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Callable[[], Mapping[str, Any]]
     ) -> Mapping[str, Any]:
         """Store what a document says, whole or not at all."""
 

@@ -218,7 +218,9 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
         if by_build:
             version = build[0] if build else ""
         elif row.version == "{version}":
-            version = os_version if re.search(r"\d", os_version) else ""
+            stands = os_version if re.search(r"\d", os_version) else os
+            number = re.search(r"\d[\w.+~-]*", stands)
+            version = number[0] if number else ""
         else:
             version = row.version
         links.append(

@@ -11,11 +11,10 @@ from leadglass.values.query import Query
 _NOW = """
 record_now AS (
   SELECT vulnerability, sha256 FROM (
-    SELECT v.vulnerability, v.sha256, row_number() OVER (
+    SELECT v.vulnerability, v.sha256, v.state, row_number() OVER (
       PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
-    FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
-    WHERE v.state <> 'Rejected') ranked
-  WHERE place_in_line = 1),
+    FROM vulnerability v JOIN source s ON s.sha256 = v.sha256) ranked
+  WHERE place_in_line = 1 AND state <> 'Rejected'),
 criterion_now AS (
   SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability)
 """
@@ -99,7 +98,8 @@ valued AS (
 """
 
 _RULE = """
-k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN ' (no version given)'
+k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN
+    CASE b.class WHEN 'exact' THEN ' as a whole' ELSE ' (no version given)' END
   WHEN 'exact' THEN ' ' || k.version || CASE WHEN k.update_ IN ('*', '-') THEN '' ELSE ' ' || k.update_ END
   ELSE CASE WHEN k.lo_text = '' THEN '' ELSE ' ' || k.lo_text END
     || CASE WHEN k.hi_text = '' THEN '' ELSE ' ' || k.hi_text END END
@@ -224,8 +224,7 @@ RECORD = Query(
     sql="""
 WITH ranked AS (
   SELECT v.sha256, v.record, row_number() OVER (ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
-  FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
-  WHERE v.vulnerability = $vulnerability AND v.state <> 'Rejected')
+  FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 WHERE v.vulnerability = $vulnerability)
 SELECT k.* FROM criterion k JOIN ranked r ON r.sha256 = k.sha256 AND r.record = k.record
 WHERE r.place_in_line = 1 AND k.vulnerability = $vulnerability ORDER BY k.configuration, k.node, k.number
 """,

@@ -7,44 +7,57 @@ A version is compared once, here, when it is read. Columns in, columns out: this
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from leadglass.vulnerabilities.versions import bounds, clean, is_inverted, key, norm
 
 _Columns = Mapping[str, Sequence[Any]]
+_Bound = tuple[str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
+_MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
 _REMEMBERED = 200_000  # ranges kept in mind, so that a long feed stays within memory
+
+
+class _Codes(dict[_Bound, int]):
+    """Numbers the bounds of a batch as they come: a batch repeats each many times."""
+
+    def __missing__(self, bound: _Bound) -> int:
+        code = self[bound] = len(self)
+        return code
 
 
 class Ranges:
     """Remembers the ranges that it has seen: feeds repeat them."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str | None, str | None, str | None, str | None], _Range] = {}
+        self._seen: dict[_Bound, _Range] = {}
         self.inverted = 0
 
-    def complete(self, given: _Columns) -> dict[str, list[Any]]:
+    def complete(self, given: _Columns) -> dict[str, pa.Array]:
         """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for a batch of the format's columns."""
-        seen, rows = self._seen, []
-        for bound in zip(
+        codes = _Codes()
+        bounds_of_rows = zip(
             given["version"], given["start_including"], given["start_excluding"], given["end_including"],
             given["end_excluding"], strict=True,
-        ):  # fmt: skip
-            found = seen.get(bound)
-            if found is None:
-                if len(seen) >= _REMEMBERED:
-                    seen.clear()
-                found = seen[bound] = _range(*bound)
-            rows.append(found)
-        kinds, norms, los, his, lo_texts, hi_texts = ([list(c) for c in zip(*rows, strict=True)] if rows else [[]] * 6)
-        self.inverted += kinds.count("inverted")
-        return {
-            "class": kinds,
-            "norm": norms,
-            "lo": los,
-            "hi": his,
-            "lo_text": lo_texts,
-            "hi_text": hi_texts,
-            "alone": _alone(given),
+        )  # fmt: skip
+        indices = pa.array([codes[bound] for bound in bounds_of_rows], pa.int32())
+        columns = list(zip(*map(self._range, codes), strict=True)) or [()] * len(_MADE)
+        made = {
+            name: pa.DictionaryArray.from_arrays(indices, pa.array(column, pa.string()))
+            for name, column in zip(_MADE, columns, strict=True)
         }
+        self.inverted += pc.sum(pc.equal(made["class"].dictionary_decode(), "inverted")).as_py() or 0
+        made["alone"] = pa.array(_alone(given), pa.bool_())
+        return made
+
+    def _range(self, bound: _Bound) -> _Range:
+        found = self._seen.get(bound)
+        if found is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            found = self._seen[bound] = _range(*bound)
+        return found
 
 
 def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str | None) -> _Range:

@@ -40,10 +40,10 @@ def _sentences(text: str) -> tuple[str, tuple[str, ...]]:
     """Split the reason: what can happen, and why these devices. Sentences end in '. ' before a capital."""
     head, mark, rest = text.partition(" Why these: ")
     if mark:
-        return head, (f"Why these: {rest}",)
+        return head, (rest,)
     head, mark, rest = text.partition(" Not known whether it applies: ")
     if mark:
-        return head, (f"Not known whether it applies: {rest}",)
+        return head, (f"it is not known whether it applies: {rest}",)
     return text, ()
 
 

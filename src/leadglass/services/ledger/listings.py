@@ -111,7 +111,7 @@ def why(row: Row) -> str:
     """Say in one sentence why a finding has its status."""
     if row["kind"] != "vulnerability":
         return str(row["note"])
-    component = f"{row['component']} {row['version']}".strip()
+    component = f"{row['component']} {row['version']}".removesuffix(" -").strip()
     match row["status"]:
         case "affected":
             return f"{row['vulnerability']}: {component} is {row['rule']} (NVD). {row['sentence']}"

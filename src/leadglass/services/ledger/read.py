@@ -4,8 +4,10 @@
 What cannot be read becomes a remark with its place. The reading is whole or absent; reading again is harmless.
 """
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from leadglass.errors import UnreadableError
 from leadglass.formats import cyclonedx, epss, fleet_csv, kev, nvd, recognise
 from leadglass.services.house import House
 from leadglass.values.sources import Kind, Recognition, Remark
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.ranges import Ranges
 
 MOST_REMARKS = 1_000
@@ -69,31 +72,16 @@ def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[st
     reader = _READERS.get(recognition.kind)
     if reader is None:
         about.remark(Remark(where="", why=recognition.why or "This is no kind of document that Leadglass reads."))
-        return house.tables.write_reading(sha256, {}, about.stored())
+        return house.tables.write_reading(sha256, {}, about.stored)
     try:
-        tables = reader(raw, sha256, about, house, hint)
-        return house.tables.write_reading(sha256, tables, _Late(about))
+        with _uncollected():
+            tables = reader(raw, sha256, about, house, hint)
+            return house.tables.write_reading(sha256, tables, about.stored)
     except UnreadableError as error:
         failed = About(Recognition(kind=recognition.kind, standard=recognition.standard, version=recognition.version,
                                    why=str(error)))  # fmt: skip
         failed.remark(Remark(where="", why=str(error)))
-        return house.tables.write_reading(sha256, {}, failed.stored())
-
-
-class _Late(Mapping[str, Any]):
-    """The about of a reading, looked at only when its tables were read to their end."""
-
-    def __init__(self, about: About) -> None:
-        self._about = about
-
-    def __getitem__(self, name: str) -> Any:
-        return self._about.stored()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._about.stored())
-
-    def __len__(self) -> int:
-        return len(self._about.stored())
+        return house.tables.write_reading(sha256, {}, failed.stored)
 
 
 def hinted(hint: str) -> tuple[str | None, dict[str, str]]:
@@ -104,7 +92,7 @@ def hinted(hint: str) -> tuple[str | None, dict[str, str]]:
 
 def profiles(house: House) -> Any:
     """The mapping profiles: a site's own before the shipped ones."""
-    return fleet_csv.load_profiles(house.profiles)
+    return fleet_csv.load_profiles(house.profiles.values())
 
 
 def _fleet(raw: bytes, sha256: str, about: About, house: House, hint: str) -> Tables:
@@ -190,9 +178,9 @@ def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Ta
             about.remark(*batch.remarks)
             about.count("vulnerabilities", len(batch.vulnerability["vulnerability"]))
             about.count("criteria", len(batch.criterion["record"]))
-            records.append(_arrow(batch.vulnerability, sha256))
-            about.see(max(batch.vulnerability["modified"], default=None))
-            yield _arrow({**batch.criterion, **ranges.complete(batch.criterion)}, sha256)
+            records.append(_arrow("vulnerability", batch.vulnerability, sha256))
+            about.see(max((m for m in batch.vulnerability["modified"] if m), default=None))
+            yield _arrow("criterion", {**batch.criterion, **ranges.complete(batch.criterion)}, sha256)
         if ranges.inverted:
             why = f"{ranges.inverted} version ranges end before they begin: matched as unknown, not dropped"
             about.remark(Remark(where="cpeMatch", why=why))
@@ -204,13 +192,32 @@ def _after(records: list[pa.Table]) -> Iterator[pa.Table]:
     yield from records
 
 
-def _arrow(columns: Mapping[str, list[Any]], sha256: str) -> pa.Table:
+_TYPES = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "time": pa.timestamp("us", "UTC")}
+
+
+def _arrow(name: str, columns: Mapping[str, Any], sha256: str) -> pa.Table:
+    """Bring a batch's columns to Arrow, those that the table has."""
     count = len(columns["record"])
-    made = {name: pa.array(values) for name, values in columns.items() if not name.endswith(("_including", "_excluding"))}
-    made["sha256"] = pa.array([sha256] * count, pa.string())
-    if "place" not in made:
+    made = {"sha256": pa.repeat(sha256, count)}
+    for column in TABLES[name].columns:
+        if column.name in columns:
+            values = columns[column.name]
+            made[column.name] = values if isinstance(values, pa.Array) else pa.array(values, _TYPES[column.type])
+    if name == "vulnerability":
         made["place"] = pa.array([f"vulnerabilities[{record}]" for record in columns["record"]], pa.string())
     return pa.table(made)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rest the garbage collector: it would walk through millions of texts that all stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 _READERS: Mapping[Kind, Callable[[bytes, str, About, House, str], Tables]] = {

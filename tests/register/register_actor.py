@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process of its own at a register: `actor.py count|watch|pour HOME URL LOG [NUMBER]`, one line per deed."""
+"""A process of its own at a register: `register_actor.py count|watch|pour HOME URL LOG [NUMBER]`, one line per deed."""
 
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from doubles import FileLog, decision, known, word
+from register_doubles import FileLog, decision, known, word
 
 from leadglass.register.open import open_register
 

@@ -65,11 +65,16 @@ class FileLog:
         with self.path.open("a") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.write(json.dumps({"kind": kind, "body": dict(body)}) + "\n")
+            stream.flush()
         return ""
 
     def entries(self):
-        if self.path.exists():
-            yield from map(json.loads, self.path.read_text().splitlines())
+        if not self.path.exists():
+            return
+        with self.path.open() as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH)
+            lines = stream.readlines()
+        yield from map(json.loads, lines)
 
     def verify(self):
         return sum(1 for _ in self.entries())
