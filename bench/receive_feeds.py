@@ -16,12 +16,16 @@ MODE = "inside"
 
 def measure(home: str) -> None:
     """Run in a process of its own, so that peak memory is that of receiving alone."""
-    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     from leadglass import compose
     from leadglass.services.ledger.receive import Offered, receive
 
     house = compose.build(Path(home))
-    paths = [*sorted((CORPUS / "nvd/feeds-2.0").glob("*.xz")), *(CORPUS / "kev").glob("cisa-kev*.json"), *(CORPUS / "epss").glob("*")]
+    paths = [
+        *sorted((CORPUS / "nvd/feeds-2.0").glob("*.xz")),
+        *(CORPUS / "kev").glob("cisa-kev*.json"),
+        *(CORPUS / "epss").glob("*"),
+    ]
     wall, cpu = time.perf_counter(), time.process_time()
     size = rows = 0
     for got in receive(house, (Offered(path=path.name, opener=path).opened() for path in paths)):
@@ -40,11 +44,17 @@ def main() -> None:
         print(f"skipped: no public documents at {CORPUS}")
         return
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([sys.executable, __file__, MODE, folder + "/home"], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, __file__, MODE, folder + "/home"], capture_output=True, text=True, check=True
+        )
         told = json.loads(done.stdout)
         on_disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
-    print(f"{told['megabytes']:,.0f} MB of documents, {told['criteria']:,} criteria, one core, load {os.getloadavg()[0]:.1f}")
-    print(f"{told['megabytes'] / told['wall']:.0f} MB/s wall, {told['megabytes'] / told['cpu']:.0f} MB per CPU second")
+    print(
+        f"{told['megabytes']:,.0f} MB of documents, {told['criteria']:,} criteria, one core, load {os.getloadavg()[0]:.1f}"
+    )
+    print(
+        f"{told['megabytes'] / told['wall']:.0f} MB/s wall, {told['megabytes'] / told['cpu']:.0f} MB per CPU second"
+    )
     print(f"peak memory {told['peak']:.0f} MiB (limit 1024), on disk {on_disk:.0f} MB")
 
 

@@ -48,7 +48,12 @@ def fleet(*devices: Mapping[str, str]) -> bytes:
 
 
 def bom(
-    name: str, version: str, components: Sequence[Mapping[str, Any]], *, maker: str = "Quillon", serial: str = ""
+    name: str,
+    version: str,
+    components: Sequence[Mapping[str, Any]],
+    *,
+    maker: str = "Quillon",
+    serial: str = "",
 ) -> bytes:
     """A CycloneDX bill of materials of a product."""
     return json.dumps(
@@ -65,7 +70,12 @@ def criterion(cpe: str, *, vulnerable: bool = True, **bounds: str) -> dict[str, 
     """One cpeMatch. `cpe` may be short: part:vendor:product:version."""
     pieces = cpe.split(":")
     full = "cpe:2.3:" + ":".join([*pieces, *["*"] * (11 - len(pieces))])
-    return {"vulnerable": vulnerable, "criteria": full, "matchCriteriaId": str(uuid.uuid5(uuid.NAMESPACE_URL, full)), **bounds}
+    return {
+        "vulnerable": vulnerable,
+        "criteria": full,
+        "matchCriteriaId": str(uuid.uuid5(uuid.NAMESPACE_URL, full)),
+        **bounds,
+    }
 
 
 def any_of(*criteria: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,11 +175,18 @@ class Hospital:
         order = ("affected", "unknown", "not_affected")
         found: dict[str, str] = {}
         for row in self.list("findings", vulnerability=vulnerability):
-            found[row["device"]] = min(found.get(row["device"], "not_affected"), row["status"], key=order.index)
+            found[row["device"]] = min(
+                found.get(row["device"], "not_affected"), row["status"], key=order.index
+            )
         return found
 
     def decide(self, target: str, **said: Any) -> Any:
-        told = {"kind": "accept", "owner": "A. Chair, radiology", "reason": "no other scanner this month", **said}
+        told = {
+            "kind": "accept",
+            "owner": "A. Chair, radiology",
+            "reason": "no other scanner this month",
+            **said,
+        }
         return people.decide(self.view(), people.Deciding(target=target, **told))
 
     def answer(self, question: str, value: str, **said: Any) -> Any:

@@ -119,7 +119,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{NOW_VARIABLE}={text} is no time. Write it like 2026-11-02T07:00:00+00:00.") from None
+        raise UsageError(
+            f"{NOW_VARIABLE}={text} is no time. Write it like 2026-11-02T07:00:00+00:00."
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -137,4 +139,8 @@ def _text(path: Path) -> str:
 def _texts(folder: Path, endings: tuple[str, ...]) -> dict[str, str]:
     if not folder.is_dir():
         return {}
-    return {path.name: _text(path) for path in sorted(folder.iterdir()) if path.suffix in endings and path.is_file()}
+    return {
+        path.name: _text(path)
+        for path in sorted(folder.iterdir())
+        if path.suffix in endings and path.is_file()
+    }

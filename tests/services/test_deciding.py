@@ -6,6 +6,7 @@ import pytest
 
 from leadglass.errors import NotFoundError, UsageError
 from leadglass.services.ledger.explain import explain
+from leadglass.services.ledger.listings import LISTINGS, Wanted, page
 from leadglass.services.ledger.rebuild import rebuild
 from tests.hospital import Hospital, all_of, criterion, fleet, kev, nvd, record
 from tests.services.test_road import FIRMWARE, HARDWARE, JOINED, SCANNER
@@ -23,7 +24,9 @@ def action(hospital: Hospital, name: str) -> dict[str, object]:
     return next(row for row in hospital.list("actions") if row["id"] == name)
 
 
-def test_an_acceptance_settles_until_its_last_day_and_then_resurfaces(hospital: Hospital, contained: str) -> None:
+def test_an_acceptance_settles_until_its_last_day_and_then_resurfaces(
+    hospital: Hospital, contained: str
+) -> None:
     last = hospital.clock().date() + timedelta(days=30)
     hospital.decide(contained, until=last)
     assert action(hospital, contained)["state"] == "settled"
@@ -48,11 +51,22 @@ def test_a_finding_that_joins_later_is_open(hospital: Hospital, contained: str) 
 
 def test_a_range_decision_follows_to_other_devices(hospital: Hospital, contained: str) -> None:
     hospital.decide(
-        "quillon:tomara_64_firmware", kind="accept", vulnerability="CVE-2031-41001", start="1.0", end="1.6", until=date(2027, 1, 31)
+        "quillon:tomara_64_firmware",
+        kind="accept",
+        vulnerability="CVE-2031-41001",
+        start="1.0",
+        end="1.6",
+        until=date(2027, 1, 31),
     )
-    hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}, {**SCANNER, "asset_tag": "CT-099", "software_version": "1.9"}))
+    hospital.receive(
+        fleet(
+            {**SCANNER, "asset_tag": "CT-014"}, {**SCANNER, "asset_tag": "CT-099", "software_version": "1.9"}
+        )
+    )
     hospital.assess()
-    decided = {row["device"]: row["decision"] for row in hospital.list("findings", vulnerability="CVE-2031-41001")}
+    decided = {
+        row["device"]: row["decision"] for row in hospital.list("findings", vulnerability="CVE-2031-41001")
+    }
     assert decided == {"CT-014": "accept", "CT-099": ""}
 
 
@@ -74,7 +88,9 @@ def test_reopening_takes_an_acceptance_back(hospital: Hospital, contained: str) 
         ({"kind": "not_affected"}, "statement of the maker"),
     ],
 )
-def test_a_decision_without_its_parts_is_refused(hospital: Hospital, contained: str, said: dict[str, object], sentence: str) -> None:
+def test_a_decision_without_its_parts_is_refused(
+    hospital: Hospital, contained: str, said: dict[str, object], sentence: str
+) -> None:
     with pytest.raises(UsageError, match=sentence):
         hospital.decide(contained, **{"until": date(2027, 1, 1), **said})
     assert hospital.house.register.decisions() == []
@@ -143,8 +159,6 @@ def test_history_tells_who_and_why(hospital: Hospital, contained: str) -> None:
 def test_the_scope_hides_other_sites(hospital: Hospital) -> None:
     hospital.receive(fleet({**SCANNER, "site": "Harbor"}, {**SCANNER, "site": "North Quay"}), nvd(JOINED))
     hospital.assess()
-    from leadglass.services.ledger.listings import LISTINGS, Wanted, page
-
     seen = hospital.view(sites=frozenset({"Harbor"}))
     for name in ("devices", "findings", "actions"):
         assert {row["site"] for row in page(seen, LISTINGS[name], Wanted()).rows} == {"Harbor"}

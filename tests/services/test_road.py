@@ -2,6 +2,7 @@
 
 import json
 
+from leadglass.services.ledger import people
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
 
 SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
@@ -17,7 +18,9 @@ def test_firmware_on_its_own_hardware_is_affected(hospital: Hospital) -> None:
 
 
 def test_the_same_firmware_on_other_hardware_is_not_affected(hospital: Hospital) -> None:
-    firmware = "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:* cpe:2.3:h:quillon:tomara_128:-:*:*:*:*:*:*:*"
+    firmware = (
+        "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:* cpe:2.3:h:quillon:tomara_128:-:*:*:*:*:*:*:*"
+    )
     device = {**SCANNER, "asset_tag": "CT-101", "model": "Tomara 128", "cpe": firmware}
     hospital.receive(fleet(device), nvd(JOINED))
     hospital.assess()
@@ -26,7 +29,9 @@ def test_the_same_firmware_on_other_hardware_is_not_affected(hospital: Hospital)
 
 def test_where_the_hardware_is_not_known_the_model_is_named_as_missing(hospital: Hospital) -> None:
     firmware = "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:*"
-    hospital.receive(fleet({"asset_tag": "CT-102", "manufacturer": "Quillon", "model": "", "cpe": firmware}), nvd(JOINED))
+    hospital.receive(
+        fleet({"asset_tag": "CT-102", "manufacturer": "Quillon", "model": "", "cpe": firmware}), nvd(JOINED)
+    )
     hospital.assess()
     (finding,) = hospital.list("findings", vulnerability="CVE-2031-41001")
     assert (finding["status"], finding["missing"]) == ("unknown", "hardware model")
@@ -67,7 +72,10 @@ def test_a_component_of_the_sbom_is_found_with_its_place(hospital: Hospital) -> 
 
 
 def test_a_device_without_a_software_list_is_unknown_never_safe(hospital: Hospital) -> None:
-    hospital.receive(fleet({"asset_tag": "MR-007", "manufacturer": "Aurika", "model": "1.5T", "modality": "MR"}), nvd(JOINED))
+    hospital.receive(
+        fleet({"asset_tag": "MR-007", "manufacturer": "Aurika", "model": "1.5T", "modality": "MR"}),
+        nvd(JOINED),
+    )
     hospital.assess()
     (finding,) = hospital.list("findings")
     assert (finding["kind"], finding["status"], finding["missing"]) == ("blind", "unknown", "software list")
@@ -94,7 +102,11 @@ def test_equal_tags_at_two_sites_are_two_devices(hospital: Hospital) -> None:
 
 
 def test_exploited_vulnerabilities_come_first_and_are_contained(hospital: Hospital) -> None:
-    mild = record("CVE-2026-2000", any_of(criterion("a:zlib:zlib:1.2.11")), vector="CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")
+    mild = record(
+        "CVE-2026-2000",
+        any_of(criterion("a:zlib:zlib:1.2.11")),
+        vector="CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N",
+    )
     hospital.receive(
         fleet(SCANNER, {**SCANNER, "model": "Pellar 5", "modality": "US"}),
         bom("Pellar 5", "1.5", [{"name": "zlib", "version": "1.2.11"}]),
@@ -114,7 +126,9 @@ def test_exploited_vulnerabilities_come_first_and_are_contained(hospital: Hospit
 
 def test_one_action_groups_what_one_deed_resolves(hospital: Hospital) -> None:
     more = record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))
-    hospital.receive(fleet(SCANNER, SCANNER, SCANNER), nvd(JOINED, more), kev("CVE-2031-41001", "CVE-2031-41002"))
+    hospital.receive(
+        fleet(SCANNER, SCANNER, SCANNER), nvd(JOINED, more), kev("CVE-2031-41001", "CVE-2031-41002")
+    )
     hospital.assess()
     contain = [row for row in hospital.list("actions") if row["deed"] == "contain"]
     assert len(contain) == 1
@@ -146,7 +160,11 @@ def test_the_latest_record_of_a_vulnerability_counts(hospital: Hospital) -> None
 
 
 def test_a_rejected_record_is_no_finding(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), nvd(JOINED), nvd(record("CVE-2031-41001", modified="2026-11-01T00:00:00.000", state="Rejected")))
+    hospital.receive(
+        fleet(SCANNER),
+        nvd(JOINED),
+        nvd(record("CVE-2031-41001", modified="2026-11-01T00:00:00.000", state="Rejected")),
+    )
     hospital.assess()
     assert hospital.statuses("CVE-2031-41001") == {}
 
@@ -161,8 +179,6 @@ def test_the_same_bytes_twice_are_one_source(hospital: Hospital) -> None:
 
 
 def test_an_import_never_overwrites_a_persons_word(hospital: Hospital) -> None:
-    from leadglass.services.ledger import people
-
     hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}), nvd(JOINED))
     hospital.assess()
     people.say(hospital.view(), "CT-014", "software_version", "2.0", why="service report 17")
@@ -179,7 +195,10 @@ def test_a_device_missing_from_a_re_import_is_missing_not_deleted(hospital: Hosp
     hospital.clock.pass_days(1)
     hospital.receive(fleet({**SCANNER, "asset_tag": "CT-1"}))
     hospital.assess()
-    assert {row["asset_tag"]: row["state"] for row in hospital.list("devices")} == {"CT-1": "in_use", "CT-2": "missing"}
+    assert {row["asset_tag"]: row["state"] for row in hospital.list("devices")} == {
+        "CT-1": "in_use",
+        "CT-2": "missing",
+    }
     assert hospital.statuses("CVE-2031-41001") == {"CT-1": "affected", "CT-2": "affected"}
 
 
@@ -196,7 +215,9 @@ def test_a_record_that_names_no_version_is_asked_about_not_assumed(hospital: Hos
 def test_an_inverted_range_is_told_and_never_dropped(hospital: Hospital) -> None:
     broken = criterion("a:offis:dcmtk:*", versionStartIncluding="3.7", versionEndExcluding="3.6")
     _, _, got = hospital.receive(
-        fleet(SCANNER), bom("Tomara 64", "1.5", [{"name": "dcmtk", "version": "3.6.2"}]), nvd(record("CVE-2026-3001", any_of(broken)))
+        fleet(SCANNER),
+        bom("Tomara 64", "1.5", [{"name": "dcmtk", "version": "3.6.2"}]),
+        nvd(record("CVE-2026-3001", any_of(broken))),
     )
     assert any("end before they begin" in remark.why for remark in got.remarks)
     hospital.assess()
@@ -205,7 +226,9 @@ def test_an_inverted_range_is_told_and_never_dropped(hospital: Hospital) -> None
 
 
 def test_every_finding_says_why_and_where(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER, {"manufacturer": "Aurika", "model": "1.5T"}), nvd(JOINED), kev("CVE-2031-41001"))
+    hospital.receive(
+        fleet(SCANNER, {"manufacturer": "Aurika", "model": "1.5T"}), nvd(JOINED), kev("CVE-2031-41001")
+    )
     hospital.assess()
     known = {row["sha256"] for row in hospital.list("sources")}
     for finding in hospital.list("findings"):

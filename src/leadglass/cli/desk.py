@@ -41,7 +41,10 @@ def add(app: typer.Typer) -> None:
 
 def assess_verb(
     context: typer.Context,
-    top: Annotated[int | None, typer.Option(help="Actions to show: 10 on a terminal, all in JSON and CSV; 0 is all.", min=0)] = None,
+    top: Annotated[
+        int | None,
+        typer.Option(help="Actions to show: 10 on a terminal, all in JSON and CSV; 0 is all.", min=0),
+    ] = None,
     site: Site = "",
     as_of: AsOf = "",
     json: Json = False,
@@ -79,17 +82,23 @@ def _show_morning(seen: View, actions: Page, site: str) -> None:
             output.say()
     output.say("Then do", style="title")
     output.say()
-    output.lines(terminal.actions([action_card(row) for row in actions.rows], width=output.width(), as_of=seen.today))
+    output.lines(
+        terminal.actions([action_card(row) for row in actions.rows], width=output.width(), as_of=seen.today)
+    )
     if not actions.rows:
-        output.say("No action is open. Either nothing was received yet (leadglass receive PATH), or nothing applies.")
+        output.say(
+            "No action is open. Either nothing was received yet (leadglass receive PATH), or nothing applies."
+        )
     output.say()
     counts = told.counts
     output.say(
-        f"{len(actions.rows)} of {actions.total} actions; {counts['devices']} devices, findings: {counts['affected']:,} affected,"
-        f" {counts['unknown']:,} unknown, {counts['not_affected']:,} not affected. Snapshot {told.snapshot}.",
+        f"{len(actions.rows)} of {actions.total} actions; {counts['devices']} devices, findings:"
+        f" {counts['affected']:,} affected, {counts['unknown']:,} unknown, {counts['not_affected']:,} not affected. Snapshot {told.snapshot}.",
         style="dim",
     )
-    output.say("Go on: leadglass actions, explain ID, report OUT.html, letter Q-ID, answer Q-ID VALUE", style="dim")
+    output.say(
+        "Go on: leadglass actions, explain ID, report OUT.html, letter Q-ID, answer Q-ID VALUE", style="dim"
+    )
 
 
 def show_verb(
@@ -119,7 +128,9 @@ def show_verb(
 def _inline(value: object) -> str:
     told = output.plain(value)
     if isinstance(told, list):
-        return ", ".join(str(item) for item in told[:12]) + (f" and {len(told) - 12} more" if len(told) > 12 else "")
+        return ", ".join(str(item) for item in told[:12]) + (
+            f" and {len(told) - 12} more" if len(told) > 12 else ""
+        )
     if isinstance(told, dict):
         return "; ".join(f"{key} {item}" for key, item in told.items() if item not in ("", None))
     return str(told)
@@ -143,7 +154,9 @@ def explain_verb(
 
 def _show_step(step: Step) -> None:
     indent = "  " * (step.depth + 1)
-    for number, line in enumerate(wrap(f"{step.title}: {step.text}" if step.title else step.text, output.width() - len(indent) - 2)):
+    for number, line in enumerate(
+        wrap(f"{step.title}: {step.text}" if step.title else step.text, output.width() - len(indent) - 2)
+    ):
         output.say(indent + ("  " if number else "") + line)
     if step.sha256:
         output.say(f"{indent}  [{step.sha256[:12]} {step.place}]", style="dim")
@@ -182,12 +195,16 @@ def say_verb(
 ) -> None:
     """State a fact of one device; a person's word outweighs every document and no import overwrites it."""
     found = people.say(view(context.obj), device, field, value, why=why)
-    output.say(f"Noted: {field} of {found['asset_tag'] or found['device_id']} is {value}. It counts from the next: leadglass assess")
+    output.say(
+        f"Noted: {field} of {found['asset_tag'] or found['device_id']} is {value}. It counts from the next: leadglass assess"
+    )
 
 
 def decide_verb(
     context: typer.Context,
-    target: Annotated[str, typer.Argument(help="Action (A-...), finding (F-...), CVE, or product key with --vulnerability.")],
+    target: Annotated[
+        str, typer.Argument(help="Action (A-...), finding (F-...), CVE, or product key with --vulnerability.")
+    ],
     kind: Annotated[str, typer.Option(help="accept, compensate, close or reopen.")],
     owner: Annotated[str, typer.Option(help="Who answers for it: name and role.")],
     reason: Annotated[str, typer.Option(help="Why, so that another can follow.")],
@@ -209,13 +226,22 @@ def decide_verb(
         return
     covers = f"{len(made.findings)} findings" if made.findings else f"{made.product}, {made.vulnerability}"
     until_ = f" until {made.until}" if made.until else ""
-    output.say(f"Recorded {made.id}: {made.kind} of {made.target}{until_}, owner {made.owner}; covers {covers}.")
-    output.say("Recorded by the local user; an approval needs a second person and is not given here.", style="dim")
+    output.say(
+        f"Recorded {made.id}: {made.kind} of {made.target}{until_}, owner {made.owner}; covers {covers}."
+    )
+    output.say(
+        "Recorded by the local user; an approval needs a second person and is not given here.", style="dim"
+    )
 
 
 def history_verb(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Id of a device, question, decision, action or finding; empty is all.", metavar="[ID]")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Id of a device, question, decision, action or finding; empty is all.", metavar="[ID]"
+        ),
+    ] = "",
     top: Annotated[int, typer.Option(help="Entries at most.", min=1)] = 30,
     verify: Annotated[bool, typer.Option("--verify", help="Recompute the chain of all changes.")] = False,
     json: Json = False,
@@ -223,7 +249,9 @@ def history_verb(
     """Who changed what, when, from where, and why; before and after."""
     house = view(context.obj).house
     if verify:
-        output.say(f"The chain of {house.register.verify()} changes is whole; the log of {house.log.verify()} entries is whole.")
+        output.say(
+            f"The chain of {house.register.verify()} changes is whole; the log of {house.log.verify()} entries is whole."
+        )
         return
     entries, total = house.register.history(name or None, limit=top, offset=0)
     if json:
@@ -244,7 +272,9 @@ def history_verb(
 
 def letter_verb(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Question (Q-...), product (P-...), or words of maker and model.")],
+    name: Annotated[
+        str, typer.Argument(help="Question (Q-...), product (P-...), or words of maker and model.")
+    ],
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
 ) -> None:
     """Write the letter to a maker with all that is asked about a model, ready to send."""
@@ -267,9 +297,13 @@ def report_verb(
     if seen.snapshot is None and seen.house.tables.current() is None:
         assess(seen.house)
     if site:
-        seen = View(house=seen.house, scope=seen.scope.narrowed(site), snapshot=seen.snapshot, as_of=seen.as_of)
+        seen = View(
+            house=seen.house, scope=seen.scope.narrowed(site), snapshot=seen.snapshot, as_of=seen.as_of
+        )
     _write(out, pages.report(overview(seen)))
-    output.say(f"The report lies in {out} ({out.stat().st_size / 1e6:.1f} MB). Open it in any browser; it needs no network.")
+    output.say(
+        f"The report lies in {out} ({out.stat().st_size / 1e6:.1f} MB). Open it in any browser; it needs no network."
+    )
 
 
 def _write(out: Path, text: str) -> None:

@@ -55,7 +55,8 @@ def _verb(listing: Listing) -> Any:
             annotation=Annotated[int, typer.Option(help="Rows at most; 0 is all in JSON and CSV, 50 on a terminal.", min=0)],
         ),
         inspect.Parameter(
-            "skip", inspect.Parameter.KEYWORD_ONLY, default=0, annotation=Annotated[int, typer.Option(help="Rows to skip.", min=0)]
+            "skip", inspect.Parameter.KEYWORD_ONLY, default=0,
+            annotation=Annotated[int, typer.Option(help="Rows to skip.", min=0)]
         ),
         inspect.Parameter("as_of", inspect.Parameter.KEYWORD_ONLY, default="", annotation=AsOf),
         inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json),

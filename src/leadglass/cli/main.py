@@ -35,13 +35,15 @@ def _version(asked: bool) -> None:
 def root(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option("--home", help="Folder of the ledger (or LEADGLASS_HOME).", show_default=False)
+        Path | None,
+        typer.Option("--home", help="Folder of the ledger (or LEADGLASS_HOME).", show_default=False),
     ] = None,
-    _version_: Annotated[
+    version: Annotated[
         bool, typer.Option("--version", help="Say the version and end.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """Set what all verbs share."""
+    del version  # its callback has spoken
     context.obj = home
 
 
@@ -78,7 +80,10 @@ def _fault(error: Exception) -> int:
         where = f"The details are in {place}."
     except OSError:
         where = "The details could not be kept."
-    typer.echo(f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it.", err=True)
+    typer.echo(
+        f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it.",
+        err=True,
+    )
     if os.environ.get("LEADGLASS_DEBUG"):
         traceback.print_exception(error)
     return 4

@@ -50,7 +50,7 @@ def say(text: str = "", *, style: str = "") -> None:
     console().print(Text(text, style=_STYLES.get(style, style)))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
     """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, absent as null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs of the post room: receive documents, preview an inventory."""
 
-import io
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,12 +27,20 @@ def add(app: typer.Typer) -> None:
 
 def receive_verb(
     context: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders or archives; - for standard input.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders or archives; - for standard input.")
+    ] = None,
     profile: Annotated[str, typer.Option(help="Mapping profile for inventories, by name.")] = "",
-    mapped: Annotated[list[str] | None, typer.Option("--map", help="Column of an inventory: 'Heading=field'. Repeatable.")] = None,
+    mapped: Annotated[
+        list[str] | None, typer.Option("--map", help="Column of an inventory: 'Heading=field'. Repeatable.")
+    ] = None,
     publisher: Annotated[str, typer.Option(help="Who published the documents.")] = "",
-    tlp: Annotated[str, typer.Option(help="Traffic Light Protocol 2.0: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")] = "CLEAR",
-    only_preview: Annotated[bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")] = False,
+    tlp: Annotated[
+        str, typer.Option(help="Traffic Light Protocol 2.0: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
+    ] = "CLEAR",
+    only_preview: Annotated[
+        bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Take documents: inventories, SBOMs, feeds. Told by content, not by name; nothing is lost."""
@@ -49,14 +56,11 @@ def receive_verb(
     results, told = [], []
     with _progress(len(offered), hidden=json) as progress:
         task = progress.add_task("receiving", total=len(offered))
-        done = 0
         for result in receive(house, _counted(offered, lambda: progress.advance(task)), how):
             results.append(result)
-            done += 1
             change = changes(house, result.sha256) if result.kind == "fleet" and result.taken else None
             told.append(change)
             if not json:
-                progress.stop() if done == 1 and len(offered) <= _MANY else None
                 _show(result, change)
     if json:
         output.as_json([_as_json(r, c) for r, c in zip(results, told, strict=True)])
@@ -77,7 +81,9 @@ def _columns(mapped: Sequence[str]) -> dict[str, str]:
     for text in mapped:
         heading, mark, field = text.rpartition("=")
         if not mark or not heading or not field:
-            raise UsageError(f"'{text}' is no mapping. Write: --map 'Heading=field', such as --map 'Inv. No=asset_tag'.")
+            raise UsageError(
+                f"'{text}' is no mapping. Write: --map 'Heading=field', such as --map 'Inv. No=asset_tag'."
+            )
         columns[heading] = field
     return columns
 
@@ -85,11 +91,13 @@ def _columns(mapped: Sequence[str]) -> dict[str, str]:
 def _offered(paths: Sequence[Path]) -> Iterator[Offered]:
     if not paths:
         if sys.stdin.isatty():
-            raise UsageError("Name what to receive: leadglass receive FILE, FOLDER or ARCHIVE; or - for standard input.")
+            raise UsageError(
+                "Name what to receive: leadglass receive FILE, FOLDER or ARCHIVE; or - for standard input."
+            )
         paths = [Path("-")]
     for path in paths:
         if str(path) == "-":
-            yield Offered(path="standard input", stream=io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
+            yield Offered(path="standard input", stream=sys.stdin.buffer)
         elif path.is_dir():
             files = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(".")]
             if not files:
@@ -135,7 +143,9 @@ def _show(result: Received, change: FleetChanges | None) -> None:
     for remark in result.remarks[:_SHOWN]:
         output.say(f"  - {remark.where + ': ' if remark.where else ''}{remark.why}")
     if len(result.remarks) > _SHOWN:
-        output.say(f"  - and {len(result.remarks) - _SHOWN} more: leadglass remarks --id {result.sha256[:12]}")
+        output.say(
+            f"  - and {len(result.remarks) - _SHOWN} more: leadglass remarks --id {result.sha256[:12]}"
+        )
 
 
 def _show_changes(change: FleetChanges) -> None:
@@ -150,7 +160,7 @@ def _show_changes(change: FleetChanges) -> None:
 
 
 def _as_json(result: Received, change: FleetChanges | None) -> dict[str, Any]:
-    told = output.plain(result)
+    told: dict[str, Any] = output.plain(result)
     if change is not None:
         told["changes"] = output.plain(change)
     return told
@@ -168,7 +178,9 @@ def _sum_up(results: Sequence[Received]) -> None:
 
 def _code(results: Sequence[Received]) -> int:
     """3 where nothing could be read, 1 where something could not."""
-    unread = [result for result in results if not result.taken and result.kind == "unknown" or not result.sha256]
+    unread = [
+        result for result in results if not result.sha256 or (not result.taken and result.kind == "unknown")
+    ]
     if unread and len(unread) == len(results):
         return 3
     return 1 if unread else 0
@@ -178,7 +190,10 @@ def _show_preview(path: str, seen: Any, *, json: bool) -> None:
     if json:
         output.as_json(seen)
         return
-    output.say(f"{path}: profile {seen.profile} ({seen.why}), encoding {seen.encoding}, columns by '{seen.delimiter}'", style="title")
+    output.say(
+        f"{path}: profile {seen.profile} ({seen.why}), encoding {seen.encoding}, columns by '{seen.delimiter}'",
+        style="title",
+    )
     output.as_table([{"heading": h, "field": f} for h, f in seen.columns.items()], ("heading", "field"))
     if seen.unknown:
         output.say(f"Kept as they are: {', '.join(seen.unknown)}")

@@ -36,7 +36,9 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
              "age_days": f.age_days, "limit_days": f.limit_days, "error": told.errors[key]}
             for key, f in zip(told.records, told.feeds, strict=True)
         ]  # fmt: skip
-        output.as_json({"snapshot": told.snapshot, "made_at": told.made_at, "feeds": feeds, "counts": told.counts})
+        output.as_json(
+            {"snapshot": told.snapshot, "made_at": told.made_at, "feeds": feeds, "counts": told.counts}
+        )
     else:
         rows = [
             {"feed": f.name, "records": told.records[key], "newest": f.newest, "checked": f.checked_at, "state": f.state,
@@ -64,7 +66,9 @@ def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     elif same:
         output.say(f"Rebuilt: {len(made.after.parts)} tables, equal to the byte. Snapshot {made.after.id}.")
     else:
-        output.say(f"Rebuilt: snapshot {made.after.id}; these tables differ from before: {', '.join(made.differing)}.")
+        output.say(
+            f"Rebuilt: snapshot {made.after.id}; these tables differ from before: {', '.join(made.differing)}."
+        )
         output.say("That is right when documents or answers came since the last assessment; else report it.")
 
 
@@ -74,7 +78,9 @@ def _passphrase(*, twice: bool) -> str:
     if told:
         return told
     if not sys.stdin.isatty():
-        raise UsageError(f"A backup is encrypted: set {PASSPHRASE_VARIABLE}, or run this in a terminal to be asked.")
+        raise UsageError(
+            f"A backup is encrypted: set {PASSPHRASE_VARIABLE}, or run this in a terminal to be asked."
+        )
     return str(typer.prompt("Passphrase (12 characters or more)", hide_input=True, confirmation_prompt=twice))
 
 
@@ -84,7 +90,10 @@ def backup_verb(
     """Write documents, receipts, log and register into one encrypted file."""
     house = compose.build(context.obj)
     made = backup(house, out, _passphrase(twice=True))
-    output.say(f"The backup lies in {made.path}: {made.parts} parts, {made.size / 1e6:.1f} MB, encrypted. Keep the passphrase elsewhere.")
+    output.say(
+        f"The backup lies in {made.path}: {made.parts} parts, {made.size / 1e6:.1f} MB, encrypted."
+        " Keep the passphrase elsewhere."
+    )
 
 
 def restore_verb(
@@ -96,4 +105,6 @@ def restore_verb(
     with source.open("rb") as stream:
         house = compose.restore(stream, context.obj, _passphrase(twice=False))
     made = rebuild(house)
-    output.say(f"Restored to {house.home}: {len(made.after.documents)} documents, snapshot {made.after.id}. Go on: leadglass assess")
+    output.say(
+        f"Restored to {house.home}: {len(made.after.documents)} documents, snapshot {made.after.id}. Go on: leadglass assess"
+    )

@@ -12,7 +12,9 @@ from leadglass.errors import UsageError
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.view import View
 
-AsOf = Annotated[str, typer.Option("--as-of", help="Answer as of the end of that day: YYYY-MM-DD.", metavar="DATE")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="Answer as of the end of that day: YYYY-MM-DD.", metavar="DATE")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, safe for spreadsheets.")]
 Site = Annotated[str, typer.Option(help="Only this site.")]

@@ -51,8 +51,8 @@ class Member:
     """A document: its label, and its bytes as a stream to read before the next member is asked for.
 
     Reading raises `UnreadableError` where the bytes are damaged, `BoundError` where they are too many; the
-    iteration goes on after it. A document that is no archive, or is compressed by itself, has the name that was
-    given; one in an archive the name, a slash, and its path there.
+    iteration goes on after it. A document that is no archive, or is compressed by itself, has the name that
+    was given; one in an archive the name, a slash, and its path there.
     """
 
     path: str

@@ -190,17 +190,18 @@ class _Reader:
 
     def read(self, record: int, raw: msgspec.Raw) -> None:
         """Take one record, or remark on it."""
-        place, known = f"vulnerabilities[{record}]", len(self._nodes)
+        known = len(self._nodes)
         try:
             cve = _RECORD.decode(raw).cve
             self._refuse(cve.id)
             count = self._gather(cve, record)
         except FAULTS as error:
-            self._remarks.add(*place_and_reason(place, error), sort="records that were not read")
+            why = place_and_reason(f"vulnerabilities[{record}]", error)
+            self._remarks.add(*why, sort="records that were not read")
             return
         except UnreadableError as error:
             del self._nodes[known:]
-            self._remarks.add(place, str(error), sort="records that were not read")
+            self._remarks.add(f"vulnerabilities[{record}]", str(error), sort="records that were not read")
             return
         self._seen.add(cve.id)
         self._gathered += count

@@ -18,8 +18,8 @@ import zstandard
 from leadglass.errors import BoundError, LeadglassError, UnreadableError
 
 DAMAGE: Final = (
-    EOFError, OSError, ValueError, IndexError, KeyError, RuntimeError, OverflowError, struct.error, zlib.error,
-    lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, zstandard.ZstdError,
+    EOFError, OSError, ValueError, IndexError, KeyError, RuntimeError, OverflowError, struct.error,
+    zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError, zstandard.ZstdError,
 )  # fmt: skip
 """What the libraries raise on bytes that are not what they say."""
 
@@ -84,8 +84,8 @@ class Meter:
         self._members += 1
         if self._members > self.limits.members:
             raise FullError(
-                f"This archive has more than {self.limits.members:,} members. The first were read; unpack the "
-                "rest by hand, in parts."
+                f"This archive has more than {self.limits.members:,} members. The first were read; unpack "
+                "the rest by hand, in parts."
             )
         self.unpacked(0)
 

@@ -53,7 +53,9 @@ class Engine:
         return Session(connection, files, scope)
 
     @contextmanager
-    def session(self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path) -> Iterator["Session"]:
+    def session(
+        self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path
+    ) -> Iterator["Session"]:
         """Open a session and close it."""
         session = self.open(files, scope, folder=folder)
         try:

@@ -43,7 +43,8 @@ def backup(home: Path, register: Dumps, target: BinaryIO, passphrase: str) -> in
                     count += 1
                     yield path.relative_to(home).as_posix(), stream, path.stat().st_size
             if name == KEPT[0]:
-                spool = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOLED))
+                spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - the stack closes it
+                stack.callback(spool.close)
                 register.dump(spool)  # type: ignore[arg-type] # a binary stream in all but name
                 size = spool.tell()
                 spool.seek(0)
@@ -59,7 +60,9 @@ def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
     elif place.is_dir():
-        yield from (path for path in sorted(place.rglob("*")) if path.is_file() and not path.name.startswith("."))
+        yield from (
+            path for path in sorted(place.rglob("*")) if path.is_file() and not path.name.startswith(".")
+        )
 
 
 def restore(source: BinaryIO, home: Path, passphrase: str) -> BinaryIO:
@@ -76,7 +79,9 @@ def restore(source: BinaryIO, home: Path, passphrase: str) -> BinaryIO:
             dump = io.BytesIO(stream.read())
             continue
         if name.split("/", 1)[0] not in KEPT:
-            raise UnreadableError(f'The backup holds "{name}", which is no part of a home. Use another backup.')
+            raise UnreadableError(
+                f'The backup holds "{name}", which is no part of a home. Use another backup.'
+            )
         place = home / name
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with place.open("xb") as written:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadglass.errors import NotFoundError, StateError
-from leadglass.store.engine import Engine
+from leadglass.store.engine import Engine, Session
 from leadglass.store.locks import hold
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
@@ -132,7 +132,7 @@ class TableStore:
     def _files(self, manifest: Manifest) -> dict[str, list[str]]:
         files: dict[str, list[str]] = {name: [] for name in TABLES}
         for part in manifest.parts:
-            files[part.table].append(str(self._part(part.sha256)))
+            files[part.table].append(str(self.place_of(part.sha256)))
         for table in READINGS:
             paths = (self._reading(sha256) / f"{table.name}.parquet" for sha256 in manifest.documents)
             files[table.name] += [str(path) for path in paths if path.exists()]
@@ -140,7 +140,8 @@ class TableStore:
 
     # Snapshots: a manifest names parts; publishing renames CURRENT.
 
-    def _part(self, sha256: str) -> Path:
+    def place_of(self, sha256: str) -> Path:
+        """Give the file of a part."""
         return self.folder / "parts" / f"{sha256}.parquet"
 
     def write_part(self, table: Table, content: pa.Table) -> Part:
@@ -154,7 +155,7 @@ class TableStore:
             _sync(work)
             with work.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            work.rename(self._part(digest))
+            work.rename(self.place_of(digest))
         finally:
             work.unlink(missing_ok=True)
         return Part(table=table.name, sha256=digest, rows=rows)
@@ -241,6 +242,10 @@ class TableStore:
         """Open a bench for the steps: the readings of these documents, and the tables made so far."""
         return Workbench(self, tuple(documents))
 
+    def session(self, manifest: Manifest) -> Session:
+        """Open a session over all sites for a bench."""
+        return self._engine.open(self._files(manifest), Scope(sites=None), folder=self.folder)
+
     def ask(
         self,
         query: Query,
@@ -289,9 +294,14 @@ class Workbench:
         self.documents = documents
         self._made: dict[str, Part] = {}
         empty = Manifest(
-            release=store.release, documents=documents, receipts="", register="", parts=(), made_at=datetime.now(UTC)
+            release=store.release,
+            documents=documents,
+            receipts="",
+            register="",
+            parts=(),
+            made_at=datetime.now(UTC),
         )
-        self._session = store._engine.open(store._files(empty), Scope(sites=None), folder=store.folder)
+        self._session = store.session(empty)
 
     def run(
         self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
@@ -310,7 +320,7 @@ class Workbench:
         table = TABLES[name]
         part = self._store.write_part(table, arrow(table, content))
         self._made[name] = part
-        self._session.define(name, [str(self._store._part(part.sha256))])
+        self._session.define(name, [str(self._store.place_of(part.sha256))])
         return part.rows
 
     def manifest(

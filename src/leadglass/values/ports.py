@@ -72,7 +72,9 @@ class Workbench(Protocol):
     def put(self, name: str, content: Any) -> int:
         """Write a table of the snapshot; returns its rows."""
 
-    def manifest(self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None) -> Manifest:
+    def manifest(
+        self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
+    ) -> Manifest:
         """Name what was made."""
 
     def close(self) -> None:

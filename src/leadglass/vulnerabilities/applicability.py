@@ -5,10 +5,20 @@ This is the readable definition of what `queries` does for all at once; `explain
 the two against each other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
+
+from leadglass.vulnerabilities.versions import OPEN_END
+
+UNSOUND = "sound range in the record"
+UNLIKE = "whether both versions are written alike"
+EARLY = ("alpha", "beta", "dev", "milestone", "pre", "rc", "test")
+"""Updates that come before a release, as they begin."""
+
+WORD = "-"
+"""How the key of a version begins that begins with a word (versions.key)."""
 
 
 class Truth(IntEnum):
@@ -66,16 +76,23 @@ class Criterion:
     lo_text: str
     hi_text: str
 
+    @property
+    def negated(self) -> bool:
+        """Tell whether it counts against the record: the node is negated or the configuration, not both."""
+        return self.inverted != self.node_inverted
+
     def __str__(self) -> str:
         if self.kind == "all":
             bounds = " any version"
         elif self.kind == "unversioned":
             bounds = " (no version given)"
         elif self.kind == "exact":
-            bounds = f" {self.version}" + ("" if self.update in {"*", "-"} else f" {self.update}")
+            bounds = f" {self.version}"
         else:
             bounds = "".join(f" {text}" for text in (self.lo_text, self.hi_text) if text)
-        return f"{self.part}:{self.product}{bounds}"
+        return f"{self.part}:{self.product}{bounds}" + (
+            "" if self.update in {"*", "-"} else f" {self.update}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +170,12 @@ def compare(part: Part, criterion: Criterion) -> Operand | None:
             component_id=part.component_id,
         )
     value, label, missing, why = judged
-    update = _update(part, criterion) if label != "folded" else Truth.TRUE
+    update = _update(part, criterion, _stated_update(part, criterion, label))
     edition = _edition(part.qualifiers, criterion.qualifiers)
     identity = Truth.UNKNOWN if part.doubt else Truth.TRUE
     whole = min(value, update, edition, identity)
     if whole is Truth.UNKNOWN and not missing:
-        missing = part.doubt or ("service pack" if update is Truth.UNKNOWN else "edition")
+        missing = part.doubt or (_lacks_update(part, criterion) if update is Truth.UNKNOWN else "edition")
     if whole is Truth.FALSE and value is not Truth.FALSE:
         why = f"{part.name}: update or edition is not the one of {criterion}"
     return Operand(
@@ -167,7 +184,7 @@ def compare(part: Part, criterion: Criterion) -> Operand | None:
         why=why,
         missing=missing if whole is Truth.UNKNOWN else "",
         component_id=part.component_id,
-        label="exact" if label == "folded" else label,
+        label=label,
     )
 
 
@@ -178,7 +195,7 @@ def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | 
         case "all":
             return Truth.TRUE, "all", "", f"the record names every version of {criterion.product}"
         case "inverted":
-            return Truth.UNKNOWN, "inverted", "sound range in the record", f"the range of {criterion} is inverted"
+            return Truth.UNKNOWN, "inverted", UNSOUND, f"{criterion} is no range that versions can lie in"
         case "unversioned":
             if part.norm and part.norm == criterion.norm:
                 return Truth.TRUE, "exact", "", f"{says} is named as it is"
@@ -188,34 +205,63 @@ def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | 
                 return Truth.FALSE, "unversioned", "", f"'-' names another release than {says}"
             return Truth.UNKNOWN, "unversioned", "version in the record", "the record gives no version ('-')"
         case "range":
-            if not part.key:
-                if part.named:
-                    return None
-                return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
-            if criterion.lo <= part.key < criterion.hi:
-                bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
-                return Truth.TRUE, "range", "", f"{says} is within {bounds}"
-            return None
-    if part.norm and part.norm == criterion.norm:
+            return _within(part, criterion, says)
+    if part.norm and criterion.norm in {part.norm, part.base}:
         return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
-    if part.base != part.norm and part.base == criterion.norm and part.update == criterion.update:
-        return Truth.TRUE, "folded", "", f"{says} is {criterion.version} {criterion.update}"
-    if not part.key and not part.named:
+    if not part.key:
+        if part.named:
+            return None
         return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
-    if part.key == criterion.lo and part.base == part.norm:
+    if part.key == criterion.lo:
         doubt = "whether both versions are the same"
         return Truth.UNKNOWN, "order_equal", doubt, f"{says} and {criterion.version} are equal in order, not in text"
     return None
 
 
-def _update(part: Part, criterion: Criterion) -> Truth:
-    """CPE update: an application's text is complete, an operating system's service pack may not be written down."""
-    if criterion.update in {"*", part.update}:
+def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, str, str] | None:
+    """Judge a range. A version that begins with a word has no place among numbers, nor the other way round."""
+    if not part.key:
+        if part.named:
+            return None
+        return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
+    bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
+    if (part.key[0] == WORD) != (bound[0] == WORD):
+        return Truth.UNKNOWN, "unlike", UNLIKE, f"{says} is written otherwise than {criterion}"
+    if criterion.lo <= part.key < criterion.hi:
+        bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
+        return Truth.TRUE, "range", "", f"{says} is within {bounds}"
+    return None
+
+
+def _stated_update(part: Part, criterion: Criterion, label: str) -> str:
+    """Give the update that is left to compare: one that stands in the version was compared with it."""
+    whole = label == "order_equal" or (label == "exact" and part.norm == criterion.norm)
+    return "*" if whole and part.base != part.norm else part.update
+
+
+def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
+    """Compare CPE updates (NISTIR 7696 6.2), '_' aside: records write both 'update_45' and 'update45'.
+
+    What comes before a release is written down, so that silence is another release. A service pack may be
+    silent; only that an application has none may be read from its text. Beside a range records mean the last
+    version by it as often as all of them: unknown, where it is not the one that is installed.
+    """
+    want = criterion.update.replace("_", "")
+    if want in {"*", stated.replace("_", "")}:
         return Truth.TRUE
-    silent = part.update == "*"
-    if criterion.update == "-":
-        return (Truth.TRUE if part.part == "a" else Truth.UNKNOWN) if silent else Truth.FALSE
-    return Truth.UNKNOWN if silent and part.part != "a" else Truth.FALSE
+    if want == "-" and stated == "*":
+        return Truth.TRUE if part.part == "a" else Truth.UNKNOWN
+    if criterion.kind == "range":
+        return Truth.UNKNOWN
+    if stated == "*" and not want.startswith(EARLY):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def _lacks_update(part: Part, criterion: Criterion) -> str:
+    if criterion.kind == "range" and criterion.update != "-":
+        return UNSOUND
+    return "update" if part.part == "a" else "service pack"
 
 
 def _edition(have: str, want: str) -> Truth:
@@ -261,3 +307,61 @@ def _operand(criterion: Criterion, parts: Sequence[Part], knowledge: Knowledge) 
     value, missing = knowledge.absent(criterion.part)
     why = f"{missing} missing" if missing else f"no {criterion.product} on this device"
     return Operand(criterion=criterion, value=value, why=why, missing=missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a record says of one component on one configuration; `missing` are the facts that would settle it."""
+
+    component_id: str
+    value: Truth
+    missing: frozenset[str] = frozenset()
+
+
+def conclude(
+    criteria: Iterable[Criterion], parts: Sequence[Part], knowledge: Knowledge
+) -> dict[str, Verdict]:
+    """Say of each component that a vulnerable criterion speaks of what the record means for it.
+
+    A component is affected where its own criterion, the node and the configuration are all true; of several
+    such criteria the gravest counts. A record that is true by context alone speaks of no component.
+    """
+    found: dict[str, Verdict] = {}
+    for configured in judge(criteria, parts, knowledge):
+        for node in configured.nodes:
+            shared = min(configured.value, ~node.value if configured.inverted else node.value)
+            for operand in node.operands:
+                for verdict in _verdicts(operand.criterion, parts, shared, _lacking(configured, node)):
+                    known = found.get(verdict.component_id)
+                    if known is None or verdict.value > known.value:
+                        found[verdict.component_id] = verdict
+    return found
+
+
+def _verdicts(
+    criterion: Criterion, parts: Sequence[Part], shared: Truth, lacking: frozenset[str]
+) -> Iterator[Verdict]:
+    for part in parts if criterion.vulnerable else ():
+        operand = compare(part, criterion)
+        if operand is None:
+            continue
+        own = ~operand.value if criterion.negated else operand.value
+        value = min(shared, own)
+        missing = lacking | {operand.missing} if own is Truth.UNKNOWN else lacking
+        yield Verdict(
+            component_id=part.component_id,
+            value=value,
+            missing=missing if value is Truth.UNKNOWN else frozenset(),
+        )
+
+
+def _lacking(configured: Configured, node: Node) -> frozenset[str]:
+    """Collect the facts that leave a node unknown, and with it the configuration that needs them all."""
+    needed = configured.nodes if (configured.joined == "AND") != configured.inverted else (node,)
+    return frozenset(
+        operand.missing
+        for one in needed
+        if one.value is Truth.UNKNOWN
+        for operand in one.operands
+        if operand.value is Truth.UNKNOWN and operand.missing
+    )

@@ -43,7 +43,13 @@ def assess(house: House, *, as_of: datetime | None = None, again: bool = False) 
         basis = gather(house, as_of)
         current = house.tables.current()
         receipts = digest(basis.documents)
-        wanted = (house.tables.release, tuple(h.sha256 for h in basis.documents), receipts, basis.register, _policies(house))
+        wanted = (
+            house.tables.release,
+            tuple(h.sha256 for h in basis.documents),
+            receipts,
+            basis.register,
+            _policies(house),
+        )
         if current and current.basis() == wanted and not again:
             return current
         manifest = make(house, basis, receipts, as_of)
@@ -60,7 +66,9 @@ def gather(house: House, as_of: datetime | None) -> Basis:
     """Collect what counts at a moment, reading what was left unread."""
     documents = held(house, as_of)
     catch_up(house, documents)
-    return Basis(documents=documents, words=house.register.words(as_of), answers=house.register.answers(as_of))
+    return Basis(
+        documents=documents, words=house.register.words(as_of), answers=house.register.answers(as_of)
+    )
 
 
 def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> Manifest:
@@ -77,7 +85,11 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         weigh_all(bench, found, policies)
         _act(bench, policies, basis.answers)
         return bench.manifest(
-            receipts=receipts, register=basis.register, policies=_policies(house), made_at=house.clock(), as_of=as_of
+            receipts=receipts,
+            register=basis.register,
+            policies=_policies(house),
+            made_at=house.clock(),
+            as_of=as_of,
         )
     finally:
         bench.close()
@@ -97,9 +109,12 @@ def _record_devices(house: House, found: Recognised) -> None:
     known = {device.device_id for device in house.register.devices()}
     new = [
         KnownDevice(
-            device_id=device.id, site=device.get("site"), asset_tag=device.get("asset_tag"),
-            serial_number=device.get("serial_number"), first_seen=device.first_seen,
-        )  # fmt: skip
+            device_id=device.id,
+            site=device.get("site"),
+            asset_tag=device.get("asset_tag"),
+            serial_number=device.get("serial_number"),
+            first_seen=device.first_seen,
+        )
         for device in found.devices.values()
         if device.id not in known
     ]
@@ -110,4 +125,8 @@ def _record_devices(house: House, found: Recognised) -> None:
 
 def _policies(house: House) -> str:
     """Name the site's own policies, empty where it uses the shipped ones."""
-    return hashlib.sha256(msgspec.json.encode(sorted(house.policies.items()))).hexdigest() if house.policies else ""
+    return (
+        hashlib.sha256(msgspec.json.encode(sorted(house.policies.items()))).hexdigest()
+        if house.policies
+        else ""
+    )

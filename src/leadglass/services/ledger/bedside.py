@@ -84,11 +84,14 @@ def _section(
         state=state,
         summary=_summary(device, states),
         facts=tuple(
-            DeviceFact(name=f["field"].replace("_", " "), value=f["value"], source=_said(f), since=f["since"].date())
+            DeviceFact(
+                name=f["field"].replace("_", " "), value=f["value"], source=_said(f), since=f["since"].date()
+            )
             for f in facts
         ),
         components=tuple(
-            ComponentRow(name=c["name"], version=c["version"], source=f"{c['document']}, {c['place']}") for c in components
+            ComponentRow(name=c["name"], version=c["version"], source=f"{c['document']}, {c['place']}")
+            for c in components
         ),
         components_total=components[0]["total"] if components else 0,
         findings=tuple(_finding(row) for row in findings),

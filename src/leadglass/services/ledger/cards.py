@@ -58,7 +58,9 @@ def device_line(row: Row) -> DeviceLine:
 
 def question_card(row: Row, rank: int) -> QuestionCard:
     """Make a card of a row of the listing `questions`."""
-    missing = next((name for name, t in texts().items() if isinstance(t, dict) and t["kind"] == row["kind"]), row["kind"])
+    missing = next(
+        (name for name, t in texts().items() if isinstance(t, dict) and t["kind"] == row["kind"]), row["kind"]
+    )
     return QuestionCard(
         id=row["id"], rank=rank, text=row["text"], missing=missing, maker=row["maker"], model=row["model"],
         devices=row["devices"], settles=row["settles"], asked=row["asked"], letter=f"leadglass letter {row['id']}",

@@ -41,12 +41,16 @@ def changes(house: House, sha256: str) -> FleetChanges:
     try:
         listings = [
             Listing(
-                fields=json.loads(row["fields"]), rest={}, document=row["sha256"], name=receipts[row["sha256"]].name,
+                fields=json.loads(row["fields"]),
+                rest={},
+                document=row["sha256"],
+                name=receipts[row["sha256"]].name,
                 profile=str(house.tables.about(row["sha256"])["profile"]),
-                received=receipts[row["sha256"]].received, place=row["place"],
+                received=receipts[row["sha256"]].received,
+                place=row["place"],
             )
             for row in bench.rows(ROWS)
-        ]  # fmt: skip
+        ]
     finally:
         bench.close()
     before = {device.id: device for device in fold([x for x in listings if x.document != sha256], {})}
@@ -61,9 +65,16 @@ def _held_against(before: Mapping[str, Device], now: Sequence[Listing]) -> Fleet
             new.append(_name(listing.fields))
             continue
         found = [
-            Changed(device=_name(listing.fields)[0], site=_name(listing.fields)[1], field=name, before=device.get(name), after=value)
-            for name, value in listing.fields.items() if value and value != device.get(name)
-        ]  # fmt: skip
+            Changed(
+                device=_name(listing.fields)[0],
+                site=_name(listing.fields)[1],
+                field=name,
+                before=device.get(name),
+                after=value,
+            )
+            for name, value in listing.fields.items()
+            if value and value != device.get(name)
+        ]
         changed += found
         same += not found
     inventories = {(listing.profile, listing.fields.get("site", "")) for listing in now}
@@ -71,9 +82,10 @@ def _held_against(before: Mapping[str, Device], now: Sequence[Listing]) -> Fleet
     missing = [
         _name(device.listing.fields)
         for device in before.values()
-        if device.id not in listed and device.state != "missing"
+        if device.id not in listed
+        and device.state != "missing"
         and (device.listing.profile, device.get("site")) in inventories
-    ]  # fmt: skip
+    ]
     return FleetChanges(new=tuple(new), changed=tuple(changed), missing=tuple(missing), same=same)
 
 

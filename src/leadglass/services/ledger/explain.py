@@ -8,7 +8,15 @@ from leadglass.fleet.queries import FACTS
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.applicability import Configured, Criterion, Knowledge, Operand, Part, Truth, judge
+from leadglass.vulnerabilities.applicability import (
+    Configured,
+    Criterion,
+    Knowledge,
+    Operand,
+    Part,
+    Truth,
+    judge,
+)
 from leadglass.vulnerabilities.queries import DESCRIPTIONS, PARTS, RECORD
 
 _WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
@@ -47,9 +55,12 @@ def _device(view: View, finding: Row) -> Iterator[Step]:
             fact = facts[name]
             said = "said by" if fact["basis"] != "document" else "from"
             yield Step(
-                title=name.replace("_", " "), depth=1, sha256=fact["sha256"],
-                text=f"{fact['value']} ({said} {fact['by']})", place=fact["place"],
-            )  # fmt: skip
+                title=name.replace("_", " "),
+                depth=1,
+                sha256=fact["sha256"],
+                text=f"{fact['value']} ({said} {fact['by']})",
+                place=fact["place"],
+            )
     yield Step(title="Conclusion", text=f"{finding['status']}: {finding['why']}")
 
 
@@ -59,10 +70,12 @@ def _component(view: View, finding: Row) -> Iterator[Step]:
             record = row["product"] or "no product of any record"
             doubt = f"; not sure: {row['doubt']}" if row["doubt"] else ""
             yield Step(
-                title="Component", sha256=row["sha256"], place=row["place"],
+                title="Component",
+                sha256=row["sha256"],
+                place=row["place"],
                 text=f"{row['listed']} {row['version'] or '(version not stated)'} is {row['part']}:{record}, because:"
-                     f" {row['basis']} (confidence {row['confidence']:.2f}{doubt})",
-            )  # fmt: skip
+                f" {row['basis']} (confidence {row['confidence']:.2f}{doubt})",
+            )
 
 
 def _record(view: View, finding: Row) -> Iterator[Step]:
@@ -89,24 +102,50 @@ def judged_record(rows: Sequence[Row], listed: Sequence[Row]) -> tuple[Configure
     )
     parts = {
         row["component_id"]: Part(
-            component_id=row["component_id"], part=row["part"], product=row["product"], name=row["name"],
-            version=row["version"], norm=row["norm"], base=row["base"], key=row["key"], update=row["update_"],
-            qualifiers=row["qualifiers"], named=row["named"], lacks=row["lacks"], doubt=row["doubt"], listed=row["listed"],
+            component_id=row["component_id"],
+            part=row["part"],
+            product=row["product"],
+            name=row["name"],
+            version=row["version"],
+            norm=row["norm"],
+            base=row["base"],
+            key=row["key"],
+            update=row["update_"],
+            qualifiers=row["qualifiers"],
+            named=row["named"],
+            lacks=row["lacks"],
+            doubt=row["doubt"],
+            listed=row["listed"],
         )
-        for row in listed if row["product"]
-    }  # fmt: skip
+        for row in listed
+        if row["product"]
+    }
     return judge([criterion(row) for row in rows], list(parts.values()), knowledge)
 
 
 def criterion(row: Row) -> Criterion:
     """Bring a row of the table to the value."""
     return Criterion(
-        configuration=row["configuration"], node=row["node"], number=row["number"], joined=row["joined"],
-        inverted=row["inverted"], node_operator=row["node_operator"], node_inverted=row["node_inverted"],
-        vulnerable=row["vulnerable"], part=row["part"], product=row["product"], kind=row["class"],
-        version=row["version"], norm=row["norm"], update=row["update_"], qualifiers=row["qualifiers"], lo=row["lo"],
-        hi=row["hi"], lo_text=row["lo_text"], hi_text=row["hi_text"],
-    )  # fmt: skip
+        configuration=row["configuration"],
+        node=row["node"],
+        number=row["number"],
+        joined=row["joined"],
+        inverted=row["inverted"],
+        node_operator=row["node_operator"],
+        node_inverted=row["node_inverted"],
+        vulnerable=row["vulnerable"],
+        part=row["part"],
+        product=row["product"],
+        kind=row["class"],
+        version=row["version"],
+        norm=row["norm"],
+        update=row["update_"],
+        qualifiers=row["qualifiers"],
+        lo=row["lo"],
+        hi=row["hi"],
+        lo_text=row["lo_text"],
+        hi_text=row["hi_text"],
+    )
 
 
 def _about(configured: Configured, component: str) -> bool:
@@ -120,13 +159,17 @@ def _configured(number: int, configured: Configured, rows: Sequence[Row]) -> Ite
     for node_number, node in enumerate(configured.nodes):
         negated = "NOT " if node.inverted else ""
         yield Step(
-            title=f"node {node_number}", depth=2, text=f"{_WORDS[node.value]}: {negated}{node.operator} of {len(node.operands)} criteria"
+            title=f"node {node_number}",
+            depth=2,
+            text=f"{_WORDS[node.value]}: {negated}{node.operator} of {len(node.operands)} criteria",
         )
         telling = sorted(node.operands, key=lambda operand: -operand.value)
         for operand in telling[:_SHOWN_OPERANDS]:
             yield _operand(operand, number, node_number, rows)
         if len(telling) > _SHOWN_OPERANDS:
-            yield Step(title="", text=f"... {len(telling) - _SHOWN_OPERANDS} more, none more telling", depth=3)
+            yield Step(
+                title="", text=f"... {len(telling) - _SHOWN_OPERANDS} more, none more telling", depth=3
+            )
 
 
 def _operand(operand: Operand, configuration: int, node: int, rows: Sequence[Row]) -> Step:
@@ -135,18 +178,24 @@ def _operand(operand: Operand, configuration: int, node: int, rows: Sequence[Row
     role = "" if one_.vulnerable else " (context)"
     keys = f" [key range {one_.lo or 'open'} .. {one_.hi}]" if one_.kind in {"range", "inverted"} else ""
     return Step(
-        title=_WORDS[operand.value], depth=3, text=f"{one_}{role}{keys}: {operand.why}{missing}", sha256=rows[0]["sha256"],
+        title=_WORDS[operand.value],
+        depth=3,
+        text=f"{one_}{role}{keys}: {operand.why}{missing}",
+        sha256=rows[0]["sha256"],
         place=f"vulnerabilities[{rows[0]['record']}].cve.configurations[{configuration}].nodes[{node}].cpeMatch[{one_.number}]",
-    )  # fmt: skip
+    )
 
 
 def _sources(view: View, finding: Row) -> Iterator[Step]:
     yield Step(title="What documents say", text="newest first")
     for row in view.ask(DESCRIPTIONS, vulnerability=finding["vulnerability"]):
         yield Step(
-            title=f"{row['document']}, {row['modified']:%Y-%m-%d}", text=f"{row['state']}: {row['description']} {row['vectors']}".strip(),
-            sha256=row["sha256"], place=row["place"], depth=1,
-        )  # fmt: skip
+            title=f"{row['document']}, {row['modified']:%Y-%m-%d}",
+            text=f"{row['state']}: {row['description']} {row['vectors']}".strip(),
+            sha256=row["sha256"],
+            place=row["place"],
+            depth=1,
+        )
     yield Step(title="Statements of makers (VEX)", text="none received", depth=1)
 
 
@@ -163,7 +212,10 @@ def _weighing(view: View, finding: Row) -> Iterator[Step]:
         yield Step(title="beside it", text=f"{exploited}; {epss}; {cvss}", depth=1)
     if finding["action"]:
         action = one(view, LISTINGS["actions"], finding["action"])
-        yield Step(title="Action", text=f"{action['id']}: {action['title']}; accountable: {action['accountable']}; {action['clocks']}")
+        yield Step(
+            title="Action",
+            text=f"{action['id']}: {action['title']}; accountable: {action['accountable']}; {action['clocks']}",
+        )
 
 
 def _people(view: View, finding: Row) -> Iterator[Step]:

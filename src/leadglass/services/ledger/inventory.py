@@ -67,7 +67,11 @@ class Inventory:
     """Looks components up for all devices of a snapshot."""
 
     def __init__(
-        self, bench: Workbench, boms: Sequence[BomHead], answers: Sequence[Answer], received: Mapping[str, datetime]
+        self,
+        bench: Workbench,
+        boms: Sequence[BomHead],
+        answers: Sequence[Answer],
+        received: Mapping[str, datetime],
     ) -> None:
         self._bench = bench
         self._boms = boms
@@ -125,7 +129,9 @@ class Inventory:
     def _listed(self) -> Mapping[str, list[Row]]:
         """Components of the bills of materials that describe a device, by document."""
         wanted = sorted({found.bom.sha256 for found in self._links.values() if found.bom})
-        rows = self._bench.rows(BOM_COMPONENTS, given={"wanted": (_HASHES, [{"sha256": name} for name in wanted])})
+        rows = self._bench.rows(
+            BOM_COMPONENTS, given={"wanted": (_HASHES, [{"sha256": name} for name in wanted])}
+        )
         book = self._book(rows)
         made: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -135,7 +141,9 @@ class Inventory:
     def _book(self, rows: Iterable[Row]) -> Book:
         words = sorted({token(row["name"]) for row in rows})
         catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        for row in self._bench.rows(PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}):
+        for row in self._bench.rows(
+            PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
+        ):
             catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
         told = {}
         for answer in self._answers:
@@ -151,7 +159,12 @@ class Inventory:
         version = row["version"] or self._told_version(row)
         try:
             made = book.link(
-                name=row["name"], version=version, supplier=row["supplier"], cpe=row["cpe"], purl=row["purl"], kind=row["kind"]
+                name=row["name"],
+                version=version,
+                supplier=row["supplier"],
+                cpe=row["cpe"],
+                purl=row["purl"],
+                kind=row["kind"],
             )
         except UnreadableError:
             made = book.link(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
@@ -159,21 +172,26 @@ class Inventory:
         if row["kind"] == "operating-system" or made.product.startswith("microsoft:windows"):
             known = {(made.product, made.version)}
             links += [
-                other for other in of_system(row["name"], version, self._systems) if (other.product, other.version) not in known
+                other
+                for other in of_system(row["name"], version, self._systems)
+                if (other.product, other.version) not in known
             ]
         return links
 
     def _told_version(self, row: Row) -> str:
         named = f"{row['name']}|"
         return next(
-            (a.value for a in self._answers if a.kind == "component-version" and a.subject.startswith(named)), ""
+            (a.value for a in self._answers if a.kind == "component-version" and a.subject.startswith(named)),
+            "",
         )
 
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet."""
         words = sorted({word for subject in subjects for word in _vendor_words(subject.maker)})
         made: dict[str, list[Row]] = defaultdict(list)
-        for row in self._bench.rows(VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}):
+        for row in self._bench.rows(
+            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
+        ):
             made[row["vendor"]].append(row)
         return made
 
@@ -186,9 +204,11 @@ class Inventory:
             self._by_product[subject.product_id].add(found.bom.sha256)
             own = {(part.link.part, part.link.product) for part in parts}
             for row in listed[found.bom.sha256]:
-                for made in row["links"]:
-                    if (made.part, made.product) not in own or not made.product:
-                        parts.append(_part(row, made, found.doubt))
+                parts += [
+                    _part(row, made, found.doubt)
+                    for made in row["links"]
+                    if (made.part, made.product) not in own or not made.product
+                ]
         if not found.bom or found.doubt:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
         return parts
@@ -214,7 +234,9 @@ class Inventory:
             return []
         name = f"{subject.os} {subject.os_version}".strip()
         return [
-            Part(link=made, name=name, document=subject.document, place=subject.place, lacks="operating system")
+            Part(
+                link=made, name=name, document=subject.document, place=subject.place, lacks="operating system"
+            )
             for made in of_system(subject.os, subject.os_version, self._systems)
         ]
 
@@ -306,6 +328,6 @@ def _vendor_words(maker: str) -> tuple[str, ...]:
     if not maker:
         return ()
     joined = maker.replace(" ", "")
-    words = (maker.replace(" ", "_"), joined, maker.split()[0], f"{joined}healthcare", f"{joined}_healthcare",
+    words = (maker.replace(" ", "_"), joined, maker.split(maxsplit=1)[0], f"{joined}healthcare", f"{joined}_healthcare",
              f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
     return tuple(dict.fromkeys(words))

@@ -3,8 +3,8 @@
 
 from datetime import timedelta
 
-from leadglass.fleet.queries import DEVICES
 from leadglass.errors import NotFoundError
+from leadglass.fleet.queries import DEVICES
 from leadglass.services.ledger.cards import device_line
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.view import View
@@ -25,10 +25,10 @@ def letter(view: View, name: str) -> Letter:
     first = asked[0]["product_id"]
     questions = [row for row in asked if row["product_id"] == first]
     about = {member["device_id"] for row in questions for member in row["about"]}
-    rows = view.ask(
-        DEVICES, id="", product=first, modality="", state="", text="", count=EVERYTHING, skip=0
+    rows = view.ask(DEVICES, id="", product=first, modality="", state="", text="", count=EVERYTHING, skip=0)
+    devices = tuple(
+        device_line({**row, "device": row["asset_tag"]}) for row in rows if row["device_id"] in about
     )
-    devices = tuple(device_line({**row, "device": row["asset_tag"]}) for row in rows if row["device_id"] in about)
     return Letter(
         organisation=view.house.organisation or "(your organisation)",
         maker=questions[0]["maker"] or "(the maker)",

@@ -5,13 +5,18 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS
 from leadglass.planning.queries import (
-    ACTION_DEVICES, ACTIONS, FINDINGS, QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES,
-)  # fmt: skip
+    ACTION_DEVICES,
+    ACTIONS,
+    FINDINGS,
+    QUESTION_DEVICES,
+    QUESTIONS,
+    REMARKS,
+    SOURCES,
+)
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision
 from leadglass.values.query import Query
@@ -78,7 +83,9 @@ def one(view: View, listing: Listing, name: str) -> Row:
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
     if not found:
-        raise NotFoundError(f"No {listing.name.removesuffix('s')} has the id {name}. List them: leadglass {listing.name}")
+        raise NotFoundError(
+            f"No {listing.name.removesuffix('s')} has the id {name}. List them: leadglass {listing.name}"
+        )
     raise AmbiguousError(f"{name} stands for more than one of the {listing.name}. Give more of the id.")
 
 
@@ -90,21 +97,39 @@ def _findings(_view: View, rows: list[Row]) -> list[Row]:
     """Bring findings to their contract: why in a sentence, sources, risk side by side."""
     return [
         {
-            "id": row["id"], "device_id": row["device_id"], "device": row["device"], "site": row["site"],
-            "product": row["product"], "product_id": row["product_id"], "component": row["component"],
-            "component_id": row["component_id"], "version": row["version"], "vulnerability": row["vulnerability"],
-            "kind": row["kind"], "rule": row["rule"], "status": row["status"], "missing": row["missing"],
-            "why": why(row), "class": row["class"],
+            "id": row["id"],
+            "device_id": row["device_id"],
+            "device": row["device"],
+            "site": row["site"],
+            "product": row["product"],
+            "product_id": row["product_id"],
+            "component": row["component"],
+            "component_id": row["component_id"],
+            "version": row["version"],
+            "vulnerability": row["vulnerability"],
+            "kind": row["kind"],
+            "rule": row["rule"],
+            "status": row["status"],
+            "missing": row["missing"],
+            "why": why(row),
+            "class": row["class"],
             "sources": [{"sha256": row["sha256"], "place": row["place"]}] if row["sha256"] else [],
             "risk": {
-                "outcome": row["outcome"], "why": row["risk_why"], "known_exploited": row["known_exploited"],
-                "epss": row["epss"], "cvss": row["cvss"], "patient": row["harm_patient"],
-                "privacy": row["harm_privacy"], "clinical": row["harm_clinical"],
+                "outcome": row["outcome"],
+                "why": row["risk_why"],
+                "known_exploited": row["known_exploited"],
+                "epss": row["epss"],
+                "cvss": row["cvss"],
+                "patient": row["harm_patient"],
+                "privacy": row["harm_privacy"],
+                "clinical": row["harm_clinical"],
             },
-            "action": row["action_id"], "decision": row["decision"], "decided_until": row["decided_until"],
+            "action": row["action_id"],
+            "decision": row["decision"],
+            "decided_until": row["decided_until"],
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def why(row: Row) -> str:
@@ -136,24 +161,43 @@ def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Ro
     note = ""
     if row["decided"]:
         until = f" until {row['decided_until']}" if row["decided_until"] else ""
-        what = {"accept": "accepted", "compensate": "compensated", "close": "closed"}.get(row["decision"], row["decision"])
+        what = {"accept": "accepted", "compensate": "compensated", "close": "closed"}.get(
+            row["decision"], row["decision"]
+        )
         note = f"{row['decided']} of {row['findings']} findings {what}{until} by {row['owner']}"
     lapsed = [d for d in expired if d.target == row["id"] or set(d.findings) & set(findings)]
     if lapsed and not settled:
         last = lapsed[-1]
-        note = "; ".join(filter(None, (note, f"{last.kind.value} by {last.owner} expired on {last.until}: open again")))
+        note = "; ".join(
+            filter(None, (note, f"{last.kind.value} by {last.owner} expired on {last.until}: open again"))
+        )
     return {
         **{k: v for k, v in row.items() if k not in {"devices", "findings", "alternatives", "decision"}},
         "devices": [
-            {k: member[k] for k in ("device_id", "device", "site", "room", "department", "maker", "model", "modality",
-                                    "software_version", "serial_number", "sha256", "place")}
+            {
+                k: member[k]
+                for k in (
+                    "device_id",
+                    "device",
+                    "site",
+                    "room",
+                    "department",
+                    "maker",
+                    "model",
+                    "modality",
+                    "software_version",
+                    "serial_number",
+                    "sha256",
+                    "place",
+                )
+            }
             for member in members
         ],
         "findings": findings,
         "alternatives": json.loads(row["alternatives"]),
         "state": "settled" if settled else "open",
         "decision": note,
-    }  # fmt: skip
+    }
 
 
 def _questions(view: View, rows: list[Row]) -> list[Row]:
@@ -168,23 +212,82 @@ def _sources(_view: View, rows: list[Row]) -> list[Row]:
 LISTINGS: Mapping[str, Listing] = {
     listing.name: listing
     for listing in (
-        Listing(name="devices", meaning="The devices on the floor, as documents and people say.", query=DEVICES,
-                shown=("device_id", "asset_tag", "site", "room", "product", "software_version", "serial_number", "state", "knows"),
-                finish=_plain),
-        Listing(name="products", meaning="The models of the fleet and what is known of each.", query=PRODUCTS,
-                shown=("product_id", "maker", "model", "modality", "devices", "boms", "cpes"), finish=_plain),
-        Listing(name="components", meaning="The software and hardware parts of the devices.", query=COMPONENTS,
-                shown=("component_id", "name", "version", "record_product", "devices", "basis"), finish=_plain),
-        Listing(name="findings", meaning="What was found on which device, and why.", query=FINDINGS,
-                shown=("id", "device", "site", "product", "component", "version", "vulnerability", "status", "missing"), finish=_findings),
-        Listing(name="actions", meaning="Who must do what about it, by when, with what proof.", query=ACTIONS,
-                shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"), finish=_actions),
-        Listing(name="questions", meaning="What to ask, of whom, and how many findings an answer settles.", query=QUESTIONS,
-                shown=("id", "settles", "devices", "asked", "text"), finish=_questions),
-        Listing(name="remarks", meaning="What could not be read or judged, with its place.", query=REMARKS,
-                shown=("document", "place", "why"), finish=_plain),
-        Listing(name="sources", meaning="The documents that the answers rest on.", query=SOURCES,
-                shown=("sha256", "kind", "standard", "version", "name", "received", "newest", "remarks"), finish=_sources),
+        Listing(
+            name="devices",
+            meaning="The devices on the floor, as documents and people say.",
+            query=DEVICES,
+            shown=(
+                "device_id",
+                "asset_tag",
+                "site",
+                "room",
+                "product",
+                "software_version",
+                "serial_number",
+                "state",
+                "knows",
+            ),
+            finish=_plain,
+        ),
+        Listing(
+            name="products",
+            meaning="The models of the fleet and what is known of each.",
+            query=PRODUCTS,
+            shown=("product_id", "maker", "model", "modality", "devices", "boms", "cpes"),
+            finish=_plain,
+        ),
+        Listing(
+            name="components",
+            meaning="The software and hardware parts of the devices.",
+            query=COMPONENTS,
+            shown=("component_id", "name", "version", "record_product", "devices", "basis"),
+            finish=_plain,
+        ),
+        Listing(
+            name="findings",
+            meaning="What was found on which device, and why.",
+            query=FINDINGS,
+            shown=(
+                "id",
+                "device",
+                "site",
+                "product",
+                "component",
+                "version",
+                "vulnerability",
+                "status",
+                "missing",
+            ),
+            finish=_findings,
+        ),
+        Listing(
+            name="actions",
+            meaning="Who must do what about it, by when, with what proof.",
+            query=ACTIONS,
+            shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"),
+            finish=_actions,
+        ),
+        Listing(
+            name="questions",
+            meaning="What to ask, of whom, and how many findings an answer settles.",
+            query=QUESTIONS,
+            shown=("id", "settles", "devices", "asked", "text"),
+            finish=_questions,
+        ),
+        Listing(
+            name="remarks",
+            meaning="What could not be read or judged, with its place.",
+            query=REMARKS,
+            shown=("document", "place", "why"),
+            finish=_plain,
+        ),
+        Listing(
+            name="sources",
+            meaning="The documents that the answers rest on.",
+            query=SOURCES,
+            shown=("sha256", "kind", "standard", "version", "name", "received", "newest", "remarks"),
+            finish=_sources,
+        ),
     )
-}  # fmt: skip
+}
 """Every listing by name; the command line and the API loop over it."""

@@ -42,14 +42,22 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             kind="maker",
             rule="the maker of a device is known",
             missing="maker",
-            why=f"'{device.get('manufacturer')}' looks like a slip of the pen for '{other}' ({own}); records of {other} are not matched.",
+            why=f"'{device.get('manufacturer')}' looks like a slip of the pen for '{other}' ({own});"
+            f" records of {other} are not matched.",
             sha256=device.listing.document,
             place=device.listing.place,
-        )  # fmt: skip
+        )
 
 
 def _finding(device: str, *, kind: str, rule: str, missing: str, why: str, sha256: str, place: str) -> Row:
     return {
-        "finding_key": finding_key(kind, device, rule), "device_id": device, "kind": kind, "status": "unknown",
-        "missing": missing, "rule": rule, "why": why, "sha256": sha256, "place": place,
-    }  # fmt: skip
+        "finding_key": finding_key(kind, device, rule),
+        "device_id": device,
+        "kind": kind,
+        "status": "unknown",
+        "missing": missing,
+        "rule": rule,
+        "why": why,
+        "sha256": sha256,
+        "place": place,
+    }

@@ -13,7 +13,16 @@ from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, pag
 from leadglass.services.ledger.status import Status, status
 from leadglass.services.ledger.view import View
 from leadglass.values.overview import (
-    ActionCard, Anchor, Coverage, HeatCell, Headline, Overview, RemarkRow, SiteTally, SourceRow, State,
+    ActionCard,
+    Anchor,
+    Coverage,
+    Headline,
+    HeatCell,
+    Overview,
+    RemarkRow,
+    SiteTally,
+    SourceRow,
+    State,
 )  # fmt: skip
 from leadglass.values.scope import Row
 
@@ -52,7 +61,9 @@ def overview(view: View) -> Overview:
         devices=sections(view, devices, states, view.ask(TOP_FINDINGS, most=_MOST_FINDINGS)),
         sources=tuple(_source(row) for row in sources.rows),
         sources_total=sources.total,
-        remarks=tuple(RemarkRow(document=r["document"], where=r["place"], why=r["why"]) for r in remarks.rows),
+        remarks=tuple(
+            RemarkRow(document=r["document"], where=r["place"], why=r["why"]) for r in remarks.rows
+        ),
         remarks_total=remarks.total,
     )
 
@@ -132,7 +143,14 @@ def _cells(devices: Sequence[Row], states: Mapping[str, dict[State, int]]) -> tu
         unknown = sum(1 for member in members if states.get(member["device_id"], {}).get(State.UNKNOWN))
         first = next(state for state in _WORST_FIRST if counts.get(state))
         cells.append(
-            HeatCell(site=site, modality=modality, devices=len(members), worst=first, counts=dict(counts), unknown=unknown)
+            HeatCell(
+                site=site,
+                modality=modality,
+                devices=len(members),
+                worst=first,
+                counts=dict(counts),
+                unknown=unknown,
+            )
         )
     return tuple(cells)
 
@@ -151,5 +169,3 @@ def _source(row: Row) -> SourceRow:
         sha256=row["sha256"], kind=row["kind"], standard=standard, name=row["name"], received=row["received"],
         taken=taken, remarks=row["remarks"],
     )  # fmt: skip
-
-

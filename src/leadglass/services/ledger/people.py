@@ -45,7 +45,9 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     if device:
         about = str(one(view, LISTINGS["devices"], device)["device_id"])
         if about not in {row["device_id"] for row in asked["about"]}:
-            raise UsageError(f"{device} is not among the devices of {asked['id']}. They are: {_tags(asked['about'])}.")
+            raise UsageError(
+                f"{device} is not among the devices of {asked['id']}. They are: {_tags(asked['about'])}."
+            )
     house = view.house
     said = Answer(
         question_id=asked["id"], kind=asked["kind"], subject=asked["subject"], value=told, by=house.person,
@@ -61,7 +63,11 @@ def _check_answer(asked: Row, value: str) -> None:
     word = value.casefold()
     if asked["kind"] == "maker" and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
-    if asked["kind"] == "component" and word not in yes_or_no | {"none"} and not re.fullmatch(r"[aoh]\|[^|:]+:[^|:]+", value):
+    if (
+        asked["kind"] == "component"
+        and word not in yes_or_no | {"none"}
+        and not re.fullmatch(r"[aoh]\|[^|:]+:[^|:]+", value)
+    ):
         raise UsageError(f"'{value}' is no product key. {asked['answers']}.")
 
 
@@ -77,9 +83,18 @@ def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
         raise UsageError(f"Exposure is one of: {', '.join(EXPOSURE)}.")
     found = one(view, LISTINGS["devices"], device)
     house = view.house
-    with house.register.change(house.person, f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}"):
+    with house.register.change(
+        house.person, f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}"
+    ):
         house.register.say(
-            Word(device_id=found["device_id"], field=field, value=value.strip(), by=house.person, why=why, at=house.clock())
+            Word(
+                device_id=found["device_id"],
+                field=field,
+                value=value.strip(),
+                by=house.person,
+                why=why,
+                at=house.clock(),
+            )
         )
     return found
 
@@ -91,7 +106,12 @@ def decide(view: View, deciding: Deciding) -> Decision:
     target, findings = _covered(view, deciding)
     house = view.house
     at = house.clock()
-    lo, hi = bounds(clean(deciding.start) if deciding.start else None, None, None, clean(deciding.end) if deciding.end else None)
+    lo, hi = bounds(
+        clean(deciding.start) if deciding.start else None,
+        None,
+        None,
+        clean(deciding.end) if deciding.end else None,
+    )
     decision = Decision(
         id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
@@ -142,5 +162,9 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     if deciding.target.startswith("CVE-"):
         found = page(view, LISTINGS["findings"], Wanted(vulnerability=deciding.target, count=EVERYTHING)).rows
         if found:
-            return deciding.target, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
-    raise NotFoundError(f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...).")
+            return deciding.target, [
+                str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}
+            ]
+    raise NotFoundError(
+        f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...)."
+    )

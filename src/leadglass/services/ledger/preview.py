@@ -9,4 +9,6 @@ from leadglass.services.ledger.receive import How
 
 def preview(house: House, raw: bytes, how: How) -> fleet_csv.Preview:
     """Show profile, mapping and first rows. UnreadableError where no profile fits."""
-    return fleet_csv.preview(raw, profile=how.profile or None, overrides=dict(how.columns), profiles=profiles(house))
+    return fleet_csv.preview(
+        raw, profile=how.profile or None, overrides=dict(how.columns), profiles=profiles(house)
+    )

@@ -71,7 +71,9 @@ def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[st
     about = About(recognition)
     reader = _READERS.get(recognition.kind)
     if reader is None:
-        about.remark(Remark(where="", why=recognition.why or "This is no kind of document that Leadglass reads."))
+        about.remark(
+            Remark(where="", why=recognition.why or "This is no kind of document that Leadglass reads.")
+        )
         return house.tables.write_reading(sha256, {}, about.stored)
     try:
         with _uncollected():
@@ -104,7 +106,9 @@ def _fleet(raw: bytes, sha256: str, about: About, house: House, hint: str) -> Ta
     rows = (
         {
             "line": int(row.place.rpartition(" ")[2]),
-            "fields": json.dumps({k: v for k, v in row.fields.items() if v}, sort_keys=True, ensure_ascii=False),
+            "fields": json.dumps(
+                {k: v for k, v in row.fields.items() if v}, sort_keys=True, ensure_ascii=False
+            ),
             "rest": json.dumps(row.rest, sort_keys=True, ensure_ascii=False),
             "sha256": sha256,
             "place": row.place,
@@ -202,7 +206,9 @@ def _arrow(name: str, columns: Mapping[str, Any], sha256: str) -> pa.Table:
     for column in TABLES[name].columns:
         if column.name in columns:
             values = columns[column.name]
-            made[column.name] = values if isinstance(values, pa.Array) else pa.array(values, _TYPES[column.type])
+            made[column.name] = (
+                values if isinstance(values, pa.Array) else pa.array(values, _TYPES[column.type])
+            )
     if name == "vulnerability":
         made["place"] = pa.array([f"vulnerabilities[{record}]" for record in columns["record"]], pa.string())
     return pa.table(made)

@@ -120,9 +120,16 @@ def _document(house: House, batch: Documents, member: archives.Member, how: How)
         return Received(path=member.path, remarks=(Remark(where="", why=str(error)),))
     batch.acknowledge(
         Receipt(
-            sha256=sha256, name=member.path, size=size, received=house.clock(), by=house.person,
-            clock=house.clock_kind, publisher=how.publisher, tlp=how.tlp, hint=how.hint,
-        )  # fmt: skip
+            sha256=sha256,
+            name=member.path,
+            size=size,
+            received=house.clock(),
+            by=house.person,
+            clock=house.clock_kind,
+            publisher=how.publisher,
+            tlp=how.tlp,
+            hint=how.hint,
+        )
     )
     fresh = how.hint or not house.tables.has_reading(sha256)
     about = read(house, sha256, raw, hint=how.hint) if fresh else house.tables.about(sha256)
@@ -140,6 +147,8 @@ def _told(path: str, sha256: str, size: int, about: Mapping[str, object], *, kno
         standard=str(about["standard"]),
         version=str(about["version"]),
         taken=taken if isinstance(taken, dict) else {},
-        remarks=tuple(Remark(where=where, why=why) for where, why in remarks) if isinstance(remarks, list) else (),
+        remarks=tuple(Remark(where=where, why=why) for where, why in remarks)
+        if isinstance(remarks, list)
+        else (),
         already_known=known,
     )

@@ -62,7 +62,9 @@ def recognise(
     devices = fold(listings, _said(listings, words, answers, same))
     products = _products(devices, same)
     settings = _settings(devices, policies)
-    inventory = Inventory(bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents})
+    inventory = Inventory(
+        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}
+    )
     subjects = [_subject(device, products[device.id], same) for device in devices]
     chosen = inventory.configure(subjects)
     bench.put("device", [_row(d, products[d.id], settings[d.id], chosen[d.id]) for d in devices])
@@ -83,9 +85,14 @@ def _listings(bench: Workbench, documents: Sequence[Held], profiles: Mapping[str
         receipt = receipts[row["sha256"]]
         made.append(
             Listing(
-                fields=json.loads(row["fields"]), rest=json.loads(row["rest"]), document=row["sha256"],
-                profile=profiles[row["sha256"]], name=receipt.name, received=receipt.received, place=row["place"],
-            )  # fmt: skip
+                fields=json.loads(row["fields"]),
+                rest=json.loads(row["rest"]),
+                document=row["sha256"],
+                profile=profiles[row["sha256"]],
+                name=receipt.name,
+                received=receipt.received,
+                place=row["place"],
+            )
         )
     return made
 
@@ -94,16 +101,23 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
     received = {document.sha256: document.last.received for document in documents}
     return [
         BomHead(
-            sha256=row["sha256"], serial_number=row["serial_number"], maker=row["maker"], model=row["name"],
-            version=row["version"], received=received[row["sha256"]], created=row["created"],
-        )  # fmt: skip
+            sha256=row["sha256"],
+            serial_number=row["serial_number"],
+            maker=row["maker"],
+            model=row["name"],
+            version=row["version"],
+            received=received[row["sha256"]],
+            created=row["created"],
+        )
         for row in bench.rows(BOMS)
     ]
 
 
 def _same_makers(answers: Sequence[Answer]) -> dict[str, str]:
     """Maker keys that a person said mean another: subject is 'one|other'."""
-    pairs = (answer.subject.split("|", 1) for answer in answers if answer.kind == "maker" and _yes(answer.value))
+    pairs = (
+        answer.subject.split("|", 1) for answer in answers if answer.kind == "maker" and _yes(answer.value)
+    )
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
@@ -123,7 +137,9 @@ def _said(
     said: dict[str, list[Fact]] = defaultdict(list)
     for word in words:
         said[word.device_id].append(
-            Fact(field=word.field, value=word.value, basis="person", since=word.at, by=word.by, place=word.why)
+            Fact(
+                field=word.field, value=word.value, basis="person", since=word.at, by=word.by, place=word.why
+            )
         )
     of_product: dict[str, set[str]] = defaultdict(set)
     for listing in listings:
@@ -132,7 +148,14 @@ def _said(
         name = _ANSWERED.get(answer.kind)
         if name is None:
             continue
-        told = Fact(field=name, value=answer.value, basis="answer", since=answer.at, by=answer.by, place=answer.question_id)
+        told = Fact(
+            field=name,
+            value=answer.value,
+            basis="answer",
+            since=answer.at,
+            by=answer.by,
+            place=answer.question_id,
+        )
         if answer.device_id:
             said[answer.device_id].append(replace(told, basis="person"))
         else:
@@ -143,7 +166,9 @@ def _said(
 
 def _products(devices: Sequence[Device], same: Mapping[str, str]) -> dict[str, Product]:
     """Group the devices by maker and model; the spelling shown is the group's most frequent."""
-    keys = {d.id: _keys({"manufacturer": d.get("manufacturer"), "model": d.get("model")}, same) for d in devices}
+    keys = {
+        d.id: _keys({"manufacturer": d.get("manufacturer"), "model": d.get("model")}, same) for d in devices
+    }
     makers: dict[str, list[str]] = defaultdict(list)
     models: dict[tuple[str, str], list[str]] = defaultdict(list)
     for device in devices:
@@ -184,28 +209,54 @@ def _settings(devices: Sequence[Device], policies: Policies) -> dict[str, Settin
 def _subject(device: Device, product: Product, same: Mapping[str, str]) -> Subject:
     maker, model = _keys({"manufacturer": device.get("manufacturer"), "model": device.get("model")}, same)
     return Subject(
-        device_id=device.id, product_id=product.id, maker=maker, model=model, same=tuple(k for k, v in same.items() if v == maker),
-        version=device.get("software_version"), os=device.get("os"), os_version=device.get("os_version"),
-        cpes=tuple(device.get("cpe").split()), bom=device.get("sbom"), retired=device.state == "retired",
-        document=device.listing.document, place=device.listing.place,
-    )  # fmt: skip
+        device_id=device.id,
+        product_id=product.id,
+        maker=maker,
+        model=model,
+        same=tuple(k for k, v in same.items() if v == maker),
+        version=device.get("software_version"),
+        os=device.get("os"),
+        os_version=device.get("os_version"),
+        cpes=tuple(device.get("cpe").split()),
+        bom=device.get("sbom"),
+        retired=device.state == "retired",
+        document=device.listing.document,
+        place=device.listing.place,
+    )
 
 
 def _row(device: Device, product: Product, setting: Setting, chosen: tuple[str, str]) -> dict[str, object]:
     configuration, knows = chosen
     servicer = device.get("servicer")
     return {
-        "device_id": device.id, "site": device.get("site"), "department": device.get("department"),
-        "room": device.get("room"), "asset_tag": device.get("asset_tag"), "product_id": product.id,
-        "product": product.label, "maker": product.maker, "model": product.model,
-        "serial_number": device.get("serial_number"), "software_version": device.get("software_version"),
-        "os": device.get("os"), "os_version": device.get("os_version"), "modality": device.get("modality"),
-        "owner": device.get("owner"), "servicer": servicer,
+        "device_id": device.id,
+        "site": device.get("site"),
+        "department": device.get("department"),
+        "room": device.get("room"),
+        "asset_tag": device.get("asset_tag"),
+        "product_id": product.id,
+        "product": product.label,
+        "maker": product.maker,
+        "model": product.model,
+        "serial_number": device.get("serial_number"),
+        "software_version": device.get("software_version"),
+        "os": device.get("os"),
+        "os_version": device.get("os_version"),
+        "modality": device.get("modality"),
+        "owner": device.get("owner"),
+        "servicer": servicer,
         "servicer_is_maker": maker_key(servicer) == maker_key(device.get("manufacturer")),
-        "state": device.state, "next_pm": _day(device.get("next_pm")), "first_seen": device.first_seen,
-        "configuration_id": configuration, "setting_id": setting.id, "exposure": setting.exposure,
-        "tier": setting.tier, "knows": knows, "sha256": device.listing.document, "place": device.listing.place,
-    }  # fmt: skip
+        "state": device.state,
+        "next_pm": _day(device.get("next_pm")),
+        "first_seen": device.first_seen,
+        "configuration_id": configuration,
+        "setting_id": setting.id,
+        "exposure": setting.exposure,
+        "tier": setting.tier,
+        "knows": knows,
+        "sha256": device.listing.document,
+        "place": device.listing.place,
+    }
 
 
 def _day(text: str) -> date | None:
@@ -217,9 +268,16 @@ def _day(text: str) -> date | None:
 
 def _fact(device: Device, fact: Fact) -> dict[str, object]:
     return {
-        "device_id": device.id, "field": fact.field, "value": fact.value, "counts": fact.counts, "basis": fact.basis,
-        "since": fact.since, "by": fact.by, "sha256": fact.document, "place": fact.place,
-    }  # fmt: skip
+        "device_id": device.id,
+        "field": fact.field,
+        "value": fact.value,
+        "counts": fact.counts,
+        "basis": fact.basis,
+        "since": fact.since,
+        "by": fact.by,
+        "sha256": fact.document,
+        "place": fact.place,
+    }
 
 
 def _product_rows(
@@ -231,10 +289,14 @@ def _product_rows(
         product = products[device.id]
         modalities[product.id].append(device.get("modality"))
         rows[product.id] = {
-            "product_id": product.id, "maker": product.maker, "model": product.model,
-            "modality": shown(modalities[product.id]), "devices": len(modalities[product.id]),
-            "boms": inventory.boms_of(product.id), "cpes": inventory.cpes_of(product.id),
-        }  # fmt: skip
+            "product_id": product.id,
+            "maker": product.maker,
+            "model": product.model,
+            "modality": shown(modalities[product.id]),
+            "devices": len(modalities[product.id]),
+            "boms": inventory.boms_of(product.id),
+            "cpes": inventory.cpes_of(product.id),
+        }
     return list(rows.values())
 
 
@@ -248,7 +310,10 @@ def _doubted_makers(
     for device in devices:
         own = maker_key(products[device.id].maker)
         for other, number in sorted(counted.items()):
-            if number > counted[own] and near(own, other) and question_id("maker", f"{own}|{other}") not in spoken:
+            if (
+                number > counted[own]
+                and near(own, other)
+                and question_id("maker", f"{own}|{other}") not in spoken
+            ):
                 doubts.append((device.id, own, other))
     return doubts
-

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Show one thing whole, with what belongs to it. The id tells what it is."""
 
+from typing import Any
+
 from leadglass.errors import NotFoundError
 from leadglass.fleet.queries import FACTS
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
@@ -10,7 +12,14 @@ from leadglass.vulnerabilities.queries import DESCRIPTIONS
 
 Related = dict[str, tuple[tuple[str, ...], list[Row]]]
 
-_KINDS = {"D-": "devices", "P-": "products", "C-": "components", "F-": "findings", "A-": "actions", "Q-": "questions"}
+_KINDS = {
+    "D-": "devices",
+    "P-": "products",
+    "C-": "components",
+    "F-": "findings",
+    "A-": "actions",
+    "Q-": "questions",
+}
 
 
 def show(view: View, name: str) -> tuple[str, Row, Related]:
@@ -24,7 +33,7 @@ def show(view: View, name: str) -> tuple[str, Row, Related]:
     return listing.removesuffix("s"), found, _related(view, listing, found)
 
 
-def _rows(view: View, listing: str, **wanted: str) -> tuple[tuple[str, ...], list[Row]]:
+def _rows(view: View, listing: str, **wanted: Any) -> tuple[tuple[str, ...], list[Row]]:
     shown = LISTINGS[listing]
     return shown.shown, list(page(view, shown, Wanted(count=EVERYTHING, **wanted)).rows)
 
@@ -56,10 +65,16 @@ def _related(view: View, listing: str, row: Row) -> Related:
 def _vulnerability(view: View, name: str) -> tuple[str, Row, Related]:
     told = view.ask(DESCRIPTIONS, vulnerability=name)
     if not told:
-        raise NotFoundError(f"No document at hand speaks of {name}. How fresh the feeds are: leadglass status")
+        raise NotFoundError(
+            f"No document at hand speaks of {name}. How fresh the feeds are: leadglass status"
+        )
     related: Related = {
         "documents": (("document", "modified", "state", "description", "place"), told),
         "findings": _rows(view, "findings", vulnerability=name),
     }
     record = next((row for row in told if row["state"] not in {"exploited", "forecast"}), told[0])
-    return "vulnerability", {"id": name, "description": record["description"], "cvss": record["vectors"]}, related
+    return (
+        "vulnerability",
+        {"id": name, "description": record["description"], "cvss": record["vectors"]},
+        related,
+    )

@@ -36,7 +36,8 @@ def held(house: House, until: datetime | None) -> list[Held]:
 def digest(documents: Sequence[Held]) -> str:
     """Name what the receipts say, as far as tables depend on it."""
     told = [
-        (h.sha256, h.first.received.isoformat(), h.last.received.isoformat(), h.last.name, h.last.hint) for h in documents
+        (h.sha256, h.first.received.isoformat(), h.last.received.isoformat(), h.last.name, h.last.hint)
+        for h in documents
     ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 

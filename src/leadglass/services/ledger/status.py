@@ -41,7 +41,7 @@ def status(view: View) -> Status:
         good = [row for row in own if sum(row["taken"].values())]
         records[name] = sum(sum(row["taken"].values()) for row in good)
         errors[name] = _error(view, own, good)
-        feeds.append(_age(name, table["label"], table["limit"], good, view.today))
+        feeds.append(_age(table["label"], table["limit"], good, view.today))
     return Status(
         snapshot=manifest.id if manifest else "", made_at=manifest.made_at if manifest else view.moment,
         feeds=tuple(feeds), records=records, errors=errors, counts=counts,
@@ -63,16 +63,18 @@ def _error(view: View, own: list[Row], good: list[Row]) -> str:
     return str(view.house.tables.about(last["sha256"])["why"])
 
 
-def _age(name: str, label: str, limit: int, good: list[Row], today: date) -> FeedAge:
+def _age(label: str, limit: int, good: list[Row], today: date) -> FeedAge:
     if not good:
         return FeedAge(
             name=label, newest=None, checked_at=None, age_days=None, limit_days=limit, state=FeedState.MISSING,
             sentence=f"{label} never came: nothing that it would tell is known.",
         )  # fmt: skip
-    newest = max((row["newest"] or row["received"].date() for row in good))
+    newest = max(row["newest"] or row["received"].date() for row in good)
     age = (today - newest).days
     state = FeedState.FRESH if age <= limit else FeedState.STALE
-    sentence = f"{label} is {age} days old" + ("." if state is FeedState.FRESH else f"; more than {limit} is stale.")
+    sentence = f"{label} is {age} days old" + (
+        "." if state is FeedState.FRESH else f"; more than {limit} is stale."
+    )
     return FeedAge(
         name=label, newest=newest, checked_at=max(row["received"] for row in good), age_days=age, limit_days=limit,
         state=state, sentence=sentence,

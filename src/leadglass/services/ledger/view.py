@@ -16,7 +16,11 @@ from leadglass.values.tables import Column, Table
 _STANDING = (Column("kind", "text"), Column("owner", "text"), Column("until", "date"), Column("decision_id", "text"),
              Column("number", "int"))  # fmt: skip
 _COVERED = Table(
-    name="decision_now", writer="given", meaning="", sort=(), columns=(Column("finding_id", "text"), *_STANDING)
+    name="decision_now",
+    writer="given",
+    meaning="",
+    sort=(),
+    columns=(Column("finding_id", "text"), *_STANDING),
 )
 _RANGES = Table(
     name="decision_range",
@@ -83,4 +87,3 @@ def _relations(decisions: Sequence[Decision], today: date) -> dict[str, tuple[Ta
             where = {"vulnerability": decision.vulnerability, "product": decision.product}
             ranges.append({**row, **where, "lo": decision.lo, "hi": decision.hi or "~"})
     return {"decision_now": (_COVERED, covered), "decision_range": (_RANGES, ranges)}
-

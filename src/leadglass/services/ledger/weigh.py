@@ -14,7 +14,9 @@ def weigh_all(bench: Workbench, found: Recognised, policies: Policies) -> None:
     threats = [assess(row, policies.weaknesses) for row in bench.rows(THREATS)]
     kinds = sorted({(threat.exploitation, threat.automatable, threat.effects) for threat in threats})
     bench.put("threat", [asdict(threat) for threat in threats])
-    bench.put("setting", [{"setting_id": setting.id, **asdict(setting)} for setting in found.settings.values()])
+    bench.put(
+        "setting", [{"setting_id": setting.id, **asdict(setting)} for setting in found.settings.values()]
+    )
     bench.put(
         "risk",
         [asdict(weigh(*kind, setting, policies)) for kind in kinds for setting in found.settings.values()],
