@@ -67,7 +67,7 @@ def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
     clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
     register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
-    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "1GB"), threads=os.cpu_count() or 1)
+    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=os.cpu_count() or 1)
     tables = TableStore(home / "tables", release=f"{__version__}-{FORMAT}", engine=engine)
     tables.recover()
     return House(

@@ -30,11 +30,32 @@ SOURCE = ROOT / "src" / "leadglass"
 PAGES = sorted(DOCS.rglob("*.md"))
 PAPERS = [*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"))]
 CHOICES = sorted((DOCS / "adr").glob("[0-9]*.md"))
-WORDS = (
-    "accountable action answer blind component decision device document finding outcome product question"
-    " reading receipt remark risk setting site snapshot source threat unknown vulnerability word"
-).split()
-MODALITIES_OF_NO_TABLE = {"*"}
+WORDS = {
+    "accountable",
+    "action",
+    "answer",
+    "blind",
+    "component",
+    "decision",
+    "device",
+    "document",
+    "finding",
+    "outcome",
+    "product",
+    "question",
+    "reading",
+    "receipt",
+    "remark",
+    "risk",
+    "setting",
+    "site",
+    "snapshot",
+    "source",
+    "threat",
+    "unknown",
+    "vulnerability",
+    "word",
+}
 
 
 def page(name):
@@ -84,14 +105,19 @@ def test_no_heading_speaks_of_a_verb_that_is_none():
     assert set(re.findall(r"^### (\S+)$", page("cli.md"), re.MULTILINE)) == set(VERBS)
 
 
-def test_every_verb_that_a_page_names_exists():
-    for paper in PAPERS:
-        named = set(re.findall(r"leadglass (?:--home \S+ )?([a-z]{3,})\b(?! ledger)", paper.read_text(encoding="utf-8")))
-        code = {word for word in named if re.search(rf"`[^`\n]*leadglass (--home \S+ )?{word}|^leadglass .*{word}", paper.read_text(encoding="utf-8"), re.MULTILINE)}
-        assert code <= set(VERBS), paper.name
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_call_that_a_page_shows_is_one(paper):
+    calls = re.findall(
+        r"(?m)(?:^|`|[|&] )leadglass (?:--home \S+ )?([a-z]+)\b([^`\n|&]*)", paper.read_text(encoding="utf-8")
+    )
+    for verb, rest in calls:
+        known = {name for option in VERBS[verb].params for name in (*option.opts, *option.secondary_opts)}
+        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, (verb, rest)
 
 
-ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
+ERRORS = [
+    kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__
+]
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
@@ -100,7 +126,11 @@ def test_an_error_has_a_heading_and_its_code(kind):
 
 
 def test_every_environment_variable_is_documented():
-    named = {name for path in SOURCE.rglob("*.py") for name in re.findall(r"LEADGLASS_[A-Z_]+", path.read_text(encoding="utf-8"))}
+    named = {
+        name
+        for path in SOURCE.rglob("*.py")
+        for name in re.findall(r"LEADGLASS_[A-Z_]+", path.read_text(encoding="utf-8"))
+    }
     assert "LEADGLASS_HOME" in named
     assert named <= cells(section(page("contracts.md"), "Home and environment"))
 
@@ -116,7 +146,9 @@ def test_a_table_is_described_with_every_column(name):
 
 
 def test_every_field_of_receive_is_explained():
-    assert {field.name for field in fields(Received)} | {"changes"} == cells(section(page("contracts.md"), "receive"))
+    assert {field.name for field in fields(Received)} | {"changes"} == cells(
+        section(page("contracts.md"), "receive")
+    )
 
 
 class Empty:
@@ -141,7 +173,9 @@ def test_every_field_of_a_listing_is_explained(listing, heading):
 
 
 def test_every_field_of_the_manifest_is_explained():
-    assert {field.name for field in fields(Manifest)} == cells(section(page("contracts.md"), "Snapshot manifest"))
+    assert {field.name for field in fields(Manifest)} == cells(
+        section(page("contracts.md"), "Snapshot manifest")
+    )
 
 
 def test_the_columns_of_the_fleet_csv_are_those_of_the_code():
@@ -156,12 +190,22 @@ def test_the_bounds_are_those_of_the_readers():
     said = section(page("formats.md"), "Bounds")
     for bytes_ in (MOST_BYTES, sheet.MOST_BYTES, cyclonedx.MOST_BYTES, epss.MOST_BYTES):
         assert f"{bytes_ >> 20} MiB" in said
-    for number in (sheet.MOST_ROWS, sheet.MOST_COLUMNS, cyclonedx.MOST_COMPONENTS, cyclonedx.DEEPEST, nvd.MOST_CRITERIA, kev.MOST_ENTRIES):
+    for number in (
+        sheet.MOST_ROWS,
+        sheet.MOST_COLUMNS,
+        cyclonedx.MOST_COMPONENTS,
+        cyclonedx.DEEPEST,
+        nvd.MOST_CRITERIA,
+        kev.MOST_ENTRIES,
+    ):
         assert f"{number:,}" in said
 
 
 def test_every_class_of_a_match_is_explained():
-    classes = set(re.findall(r"'(\w+)' AS class", COMPONENT_FINDINGS.sql))
+    expressions = re.findall(
+        r"THEN '(\w+)' ELSE '(\w+)' END AS class|'(\w+)' AS class", COMPONENT_FINDINGS.sql
+    )
+    classes = {word for words in expressions for word in words if word}
     assert "range" in classes
     assert classes == cells(section(page("matching.md"), "Versions"))
 
@@ -179,7 +223,8 @@ def test_every_evidence_of_exposure_is_named():
     with (SOURCE / "risk" / "tables" / "exposure.csv").open(encoding="utf-8") as rows:
         evidence = {row["evidence"] for row in csv.DictReader(rows)}
     said = section(page("weighing.md"), "Exposure")
-    assert evidence and all(f"`{word}`" in said for word in evidence)
+    assert evidence
+    assert all(f"`{word}`" in said for word in evidence)
 
 
 def test_the_limits_of_the_feeds_are_those_of_the_table():
@@ -194,8 +239,12 @@ def test_every_deed_question_and_decision_is_explained():
     deeds = tomllib.loads((tables / "deeds.toml").read_text(encoding="utf-8"))
     questions = tomllib.loads((tables / "questions.toml").read_text(encoding="utf-8"))
     text = page("deciding.md")
-    assert {name for name, table in deeds.items() if isinstance(table, dict)} == cells(section(text, "Actions"))
-    assert {table["kind"] for table in questions.values() if isinstance(table, dict)} == cells(section(text, "Questions"))
+    assert {name for name, table in deeds.items() if isinstance(table, dict)} == cells(
+        section(text, "Actions")
+    )
+    assert {table["kind"] for table in questions.values() if isinstance(table, dict)} == cells(
+        section(text, "Questions")
+    )
     assert set(map(str, DecisionKind)) <= cells(section(text, "Decisions"))
 
 
@@ -206,7 +255,9 @@ def slug(heading):
 
 
 def anchors(path):
-    return {slug(heading) for heading in re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)}
+    return {
+        slug(heading) for heading in re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -241,7 +292,7 @@ def test_a_choice_has_context_choice_and_price_in_half_a_page(choice):
 
 def test_the_glossary_has_the_words_in_order():
     words = re.findall(r"^- \*\*([^*(]+?)(?: \([^*]+\))?\*\* - \S.+\.$", page("glossary.md"), re.MULTILINE)
-    assert set(WORDS) <= set(words)
+    assert set(words) >= WORDS
     assert [word.casefold() for word in words] == sorted(word.casefold() for word in words)
     assert len(words) == len([line for line in page("glossary.md").splitlines() if line.startswith("- ")])
 
@@ -249,16 +300,21 @@ def test_the_glossary_has_the_words_in_order():
 def test_every_row_of_the_mission_stands_there():
     rows = re.findall(r"^\| (M[\d, M]+) \|", page("rows.md"), re.MULTILINE)
     assert {int(number) for row in rows for number in re.findall(r"\d+", row)} == set(range(1, 29))
-    named = set(re.findall(r"`(\w+)`", "".join(line.split("|")[5] for line in page("rows.md").splitlines() if line.startswith("| M"))))
+    named = set(
+        re.findall(
+            r"`(\w+)`",
+            "".join(line.split("|")[5] for line in page("rows.md").splitlines() if line.startswith("| M")),
+        )
+    )
     assert named - {"alternatives", "tlp"} <= set(TABLES)
 
 
 def test_the_tree_of_the_house_is_the_real_one():
     tree = section(page("house.md"), "The folders").split("```")[1]
     packages = {path.name for path in SOURCE.iterdir() if path.is_dir() and not path.name.startswith("__")}
-    folders = {name for name in re.findall(r"^ {2}(\w+)/ ", tree, re.MULTILINE)}
+    folders = set(re.findall(r"^ {2}(\w+)/", tree, re.MULTILINE))
     assert packages == folders
-    for name in re.findall(r"^(\w+)/ ", tree, re.MULTILINE):
+    for name in re.findall(r"^(\w+)/", tree, re.MULTILINE):
         assert (ROOT / name).is_dir(), name
 
 
@@ -270,6 +326,8 @@ def test_no_page_names_a_place_on_somebodys_machine(paper):
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_that_a_page_names_exist(paper):
-    for name in re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|csv|toml|svg))`", paper.read_text(encoding="utf-8")):
+    for name in re.findall(
+        r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|csv|toml|svg))`", paper.read_text(encoding="utf-8")
+    ):
         places = (ROOT / name, SOURCE / name, DOCS / name, SOURCE / "services" / "ledger" / name)
         assert any(place.exists() for place in places) or name.startswith(("policies/", "profiles/")), name

@@ -35,6 +35,12 @@ _CPE_CACHE: Final = 131_072
 _ID: Final = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _PARTS: Final = frozenset("aoh*-")
 _ALL_ANY: Final = "*:*:*:*:*:*"
+_FIELD: Final = r"[!-9;-\[\]-~]+"  # printable ASCII but the colon and the backslash
+# A name in which nothing is quoted, missing or odd, as most are: cut all at once.
+_PLAIN: Final = re.compile(
+    rf"cpe:2\.3:([aoh*-]):({_FIELD}:{_FIELD}):({_FIELD}):({_FIELD}):"
+    rf"(\*:\*:\*:\*:\*:\*|{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD}:{_FIELD})"
+).fullmatch
 _MILLISECONDS: Final = len("2021-09-22T14:22:00.000")
 
 VULNERABILITY: Final = (
@@ -118,30 +124,17 @@ class _Names(dict[str, Name]):
     """The names of criteria, by criteria: a feed repeats each about four times."""
 
     def __missing__(self, criteria: str) -> Name:
-        name = _plain_name(criteria.lower()) or _any_name(criteria)
+        lowered = criteria.lower()
+        plain = _PLAIN(lowered)
+        if plain:
+            part, product, version, update, rest = plain.groups()
+            name = (part, product, version, update, "" if rest == _ALL_ANY else rest.replace(":", "|"))
+        else:
+            name = _any_name(lowered)
         if len(self) >= _CPE_CACHE:
             self.clear()
         self[criteria] = name
         return name
-
-
-def _plain_name(criteria: str) -> Name | None:
-    """Cut a name in which nothing is quoted, missing or odd: most of them, and all at once."""
-    pieces = criteria.split(":", 7)
-    if (
-        len(pieces) != 8
-        or pieces[7].count(":") != 5
-        or not criteria.startswith("cpe:2.3:")
-        or pieces[2] not in _PARTS
-        or "\\" in criteria
-        or "::" in criteria
-        or criteria[-1] == ":"
-        or " " in criteria
-        or not criteria.isprintable()
-    ):
-        return None
-    _, _, part, vendor, product, version, update, rest = pieces
-    return part, f"{vendor}:{product}", version, update, "" if rest == _ALL_ANY else rest.replace(":", "|")
 
 
 def _any_name(criteria: str) -> Name:

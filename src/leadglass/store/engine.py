@@ -29,7 +29,7 @@ _SQL_TYPES = {
 class Engine:
     """How much of the machine the tables may take."""
 
-    memory: str = "1GB"
+    memory: str = "512MB"
     threads: int = 2
 
     def open(self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path) -> "Session":

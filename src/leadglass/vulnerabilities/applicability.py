@@ -225,7 +225,7 @@ def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, st
             return None
         return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
     bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
-    if (part.key[0] == WORD) != (bound[0] == WORD):
+    if part.key.startswith(WORD) != bound.startswith(WORD):
         return Truth.UNKNOWN, "unlike", UNLIKE, f"{says} is written otherwise than {criterion}"
     if criterion.lo <= part.key < criterion.hi:
         bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
@@ -253,7 +253,7 @@ def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
         return Truth.TRUE if part.part == "a" else Truth.UNKNOWN
     if criterion.kind == "range":
         return Truth.UNKNOWN
-    if stated == "*" and not want.startswith(EARLY):
+    if stated == "*" and want != "-" and not criterion.update.startswith(EARLY):
         return Truth.UNKNOWN
     return Truth.FALSE
 
@@ -329,9 +329,8 @@ def conclude(
     found: dict[str, Verdict] = {}
     for configured in judge(criteria, parts, knowledge):
         for node in configured.nodes:
-            shared = min(configured.value, ~node.value if configured.inverted else node.value)
             for operand in node.operands:
-                for verdict in _verdicts(operand.criterion, parts, shared, _lacking(configured, node)):
+                for verdict in _verdicts(configured, node, operand.criterion, parts):
                     known = found.get(verdict.component_id)
                     if known is None or verdict.value > known.value:
                         found[verdict.component_id] = verdict
@@ -339,29 +338,23 @@ def conclude(
 
 
 def _verdicts(
-    criterion: Criterion, parts: Sequence[Part], shared: Truth, lacking: frozenset[str]
+    configured: Configured, node: Node, criterion: Criterion, parts: Sequence[Part]
 ) -> Iterator[Verdict]:
+    """Say what one vulnerable criterion means for each component that it speaks of."""
+    shared = min(configured.value, ~node.value if configured.inverted else node.value)
     for part in parts if criterion.vulnerable else ():
         operand = compare(part, criterion)
         if operand is None:
             continue
-        own = ~operand.value if criterion.negated else operand.value
-        value = min(shared, own)
-        missing = lacking | {operand.missing} if own is Truth.UNKNOWN else lacking
-        yield Verdict(
-            component_id=part.component_id,
-            value=value,
-            missing=missing if value is Truth.UNKNOWN else frozenset(),
-        )
+        value = min(shared, ~operand.value if criterion.negated else operand.value)
+        missing = {operand.missing, *_lacking(configured, node)} if value is Truth.UNKNOWN else set()
+        yield Verdict(component_id=part.component_id, value=value, missing=frozenset(missing - {""}))
 
 
-def _lacking(configured: Configured, node: Node) -> frozenset[str]:
-    """Collect the facts that leave a node unknown, and with it the configuration that needs them all."""
-    needed = configured.nodes if (configured.joined == "AND") != configured.inverted else (node,)
-    return frozenset(
-        operand.missing
-        for one in needed
-        if one.value is Truth.UNKNOWN
-        for operand in one.operands
-        if operand.value is Truth.UNKNOWN and operand.missing
-    )
+def _lacking(configured: Configured, node: Node) -> Iterator[str]:
+    """Collect the facts that all have to be known: alternatives to the component's own criterion are none."""
+    conjunct = (node.operator == "AND") != (node.inverted != configured.inverted)
+    together = (configured.joined == "AND") != configured.inverted
+    for one in configured.nodes:
+        if one.value is Truth.UNKNOWN and (conjunct if one is node else together):
+            yield from (operand.missing for operand in one.operands if operand.value is Truth.UNKNOWN)

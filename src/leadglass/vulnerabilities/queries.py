@@ -7,28 +7,39 @@ AND is the least of its operands, OR the greatest, negation `2 - value` (NVD CVE
 """
 
 from leadglass.values.query import Query
+from leadglass.vulnerabilities.applicability import EARLY, UNLIKE, UNSOUND, WORD
+from leadglass.vulnerabilities.versions import OPEN_END
 
-_NOW = """
+_LATEST = """
+SELECT v.vulnerability, v.sha256, v.record, v.state, row_number() OVER (
+  PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
+FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
+"""
+_NOW = f"""
 record_now AS (
-  SELECT vulnerability, sha256 FROM (
-    SELECT v.vulnerability, v.sha256, v.state, row_number() OVER (
-      PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
-    FROM vulnerability v JOIN source s ON s.sha256 = v.sha256) ranked
-  WHERE place_in_line = 1 AND state <> 'Rejected'),
+  SELECT vulnerability, sha256 FROM ({_LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
 criterion_now AS (
   SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability)
 """
-"""The latest record of each vulnerability that several documents may hold."""
+"""The latest record of each vulnerability that several documents may hold; none where the latest is a rejection."""
 
-# CPE update: '*' in the record is any, '-' is none. An application's version text is complete, so an update
-# that it does not state is absent; an operating system's service pack may simply not be written down.
-_UPDATE = """
-CASE WHEN k.update_ = '*' THEN 2
-     WHEN k.update_ = c.update_ THEN 2
-     WHEN k.update_ = '-' THEN CASE WHEN c.update_ = '*' THEN CASE WHEN c.part = 'a' THEN 2 ELSE 1 END ELSE 0 END
-     WHEN c.update_ = '*' AND c.part <> 'a' THEN 1
+_EARLY = " OR ".join(f"k.update_ LIKE '{word}%'" for word in EARLY)
+
+
+def _update(stated: str) -> str:
+    """Compare CPE updates as `applicability` does, which says why; `stated` is that of the component."""
+    want, have = "replace(k.update_, '_', '')", f"replace({stated}, '_', '')"
+    return f"""
+CASE WHEN k.update_ = '*' OR {want} = {have} THEN 2
+     WHEN k.update_ = '-' AND {stated} = '*' THEN CASE WHEN c.part = 'a' THEN 2 ELSE 1 END
+     WHEN k.class = 'range' THEN 1
+     WHEN {stated} = '*' AND k.update_ <> '-' AND NOT ({_EARLY}) THEN 1
      ELSE 0 END
 """
+
+
+_SILENT = "CASE WHEN c.base <> c.norm THEN '*' ELSE c.update_ END"
+"""The update that is left to compare where the whole version was: one that stands in it was compared too."""
 
 
 def _attribute(place: int) -> str:
@@ -44,76 +55,97 @@ _QUALIFIED = (
 )
 
 
-def _branch(name: str, value: str, on: str) -> str:
+def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
     """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
     return f"""
 SELECT c.component_id, k.vulnerability, k.sha256, k.record, k.configuration, k.node, k.number, k.vulnerable,
-  k.alone, '{name}' AS class, {value} AS of_version, {_UPDATE} AS of_update, {_QUALIFIED} AS of_edition,
-  CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt, c.lacks
+  k.alone, k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
+  {_update(update)} AS of_update, {_QUALIFIED} AS of_edition,
+  CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt,
+  CASE WHEN k.class = 'range' AND k.update_ <> '-' THEN '{UNSOUND}' WHEN c.part = 'a' THEN 'update'
+    ELSE 'service pack' END AS lacks_update, c.lacks
 FROM subject c JOIN criterion_now k ON c.product = k.product AND c.part = k.part AND {on}
 """
 
 
 _SETTLED = "WHEN k.part = 'h' OR NOT k.vulnerable THEN 2"
+_OTHERWISE = (
+    f"(substr(c.key, 1, 1) = '{WORD}')"
+    f" <> (substr(CASE WHEN k.hi = '{OPEN_END}' THEN k.lo ELSE k.hi END, 1, 1) = '{WORD}')"
+)
+"""A version that begins with a word has no place in a range of numbers, nor the other way round."""
+
+# Each pair of a component and a criterion is in one branch at most, save the last, which is for negation
 _HITS = "hit AS (" + " UNION ALL ".join(
     (
-        _branch("exact", "2", "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''"),
-        # '1.0.2-beta1' as one text against version 1.0.2, update beta1
         _branch(
-            "exact",
-            "2",
-            "k.class = 'exact' AND c.base = k.norm AND c.base <> c.norm AND k.update_ = c.update_",
+            "'exact'", "2", "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''", _SILENT
         ),
+        # '1.0.2-beta1' as one text against version 1.0.2, update beta1
+        _branch("'exact'", "2", "k.class = 'exact' AND c.base = k.norm AND c.base <> c.norm"),
         # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
         _branch(
-            "order_equal",
+            "'order_equal'",
             "1",
-            "k.class = 'exact' AND c.key = k.lo AND c.norm <> k.norm AND c.base = c.norm",
+            "k.class = 'exact' AND c.key = k.lo AND c.norm <> k.norm AND c.base <> k.norm",
+            _SILENT,
         ),
-        _branch("range", "2", "k.class = 'range' AND k.lo <= c.key AND c.key < k.hi AND c.key <> ''"),
-        _branch("all", "2", "k.class = 'all'"),
+        _branch(
+            f"CASE WHEN {_OTHERWISE} THEN 'unlike' ELSE 'range' END",
+            f"CASE WHEN {_OTHERWISE} THEN 1 ELSE 2 END",
+            f"k.class = 'range' AND c.key <> '' AND ({_OTHERWISE} OR (k.lo <= c.key AND c.key < k.hi))",
+        ),
+        _branch("'all'", "2", "k.class = 'all'"),
         # '-' is "not applicable": never ANY by itself; for hardware and context it is how NVD names the thing
         _branch(
-            "unversioned",
+            "'unversioned'",
             f"CASE {_SETTLED} WHEN c.named THEN 0 ELSE 1 END",
             "k.class = 'unversioned' AND c.norm <> k.norm",
         ),
-        _branch("inverted", "1", "k.class = 'inverted'"),
-        _branch("version_missing", "1", "k.class IN ('exact', 'range') AND c.key = '' AND NOT c.named"),
+        _branch("'inverted'", "1", "k.class = 'inverted'"),
+        _branch(
+            "'version_missing'",
+            "1",
+            "c.key = '' AND NOT c.named AND (k.class = 'range' OR (k.class = 'exact'"
+            " AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))))",
+        ),
+        # Where a criterion is negated, a version that is outside of it says something
+        _branch("'outside'", "0", "(k.inverted OR k.node_inverted)"),
     )
 ) + ")"
 
-_VALUED = """
+_VALUED = f"""
 valued AS (
   SELECT h.*, least(of_version, of_update, of_edition, of_identity) AS value,
-    CASE WHEN of_version = 1 AND class = 'version_missing' THEN lacks
+    CASE WHEN least(of_version, of_update, of_edition, of_identity) <> 1 THEN ''
+         WHEN of_version = 1 AND class = 'version_missing' THEN lacks
          WHEN of_version = 1 AND class = 'order_equal' THEN 'whether both versions are the same'
+         WHEN of_version = 1 AND class = 'unlike' THEN '{UNLIKE}'
          WHEN of_version = 1 AND class = 'unversioned' THEN 'version in the record'
-         WHEN of_version = 1 AND class = 'inverted' THEN 'sound range in the record'
+         WHEN of_version = 1 AND class = 'inverted' THEN '{UNSOUND}'
          WHEN of_identity = 1 THEN doubt
-         WHEN of_update = 1 THEN 'service pack'
-         WHEN of_edition = 1 THEN 'edition'
-         ELSE '' END AS missing
+         WHEN of_update = 1 THEN lacks_update
+         ELSE 'edition' END AS missing
   FROM hit h)
 """
 
 _RULE = """
-k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN
-    CASE b.class WHEN 'exact' THEN ' as a whole' ELSE ' (no version given)' END
-  WHEN 'exact' THEN ' ' || k.version || CASE WHEN k.update_ IN ('*', '-') THEN '' ELSE ' ' || k.update_ END
+k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN ' (no version given)'
+  WHEN 'exact' THEN ' ' || k.version
   ELSE CASE WHEN k.lo_text = '' THEN '' ELSE ' ' || k.lo_text END
     || CASE WHEN k.hi_text = '' THEN '' ELSE ' ' || k.hi_text END END
+  || CASE WHEN k.update_ IN ('*', '-') THEN '' ELSE ' ' || k.update_ END
 """
 _PLACE = """
 'vulnerabilities[' || k.record || '].cve.configurations[' || k.configuration || '].nodes[' || k.node
   || '].cpeMatch[' || k.number || ']'
 """
-_KEY = "substr(sha1('vulnerability|' || component_id || '|' || vulnerability), 1, 12)"
+_KEY = "substr(sha1('vulnerability|' || b.component_id || '|' || b.vulnerability), 1, 12) AS finding_key"
 _CITED_HIT = """
 JOIN criterion_now k ON k.sha256 = b.sha256 AND k.record = b.record AND k.configuration = b.configuration
   AND k.node = b.node AND k.number = b.number
 """
-_STATUS = "CASE value WHEN 2 THEN 'affected' WHEN 1 THEN 'unknown' ELSE 'not_affected' END AS status"
+_STATUS = "CASE b.value WHEN 2 THEN 'affected' WHEN 1 THEN 'unknown' ELSE 'not_affected' END AS status"
 _TABLES = ("component", "criterion", "vulnerability", "source")
 _FINDING = ("finding_key", "component_id", "vulnerability", "status", "class", "missing", "rule", "sha256", "place")
 
@@ -129,27 +161,32 @@ best AS (SELECT * FROM (
   SELECT v.*, row_number() OVER (PARTITION BY component_id, vulnerability
     ORDER BY value DESC, class, configuration, node, number) AS place_in_line
   FROM valued v WHERE v.alone AND v.value > 0) ranked WHERE place_in_line = 1)
-SELECT {_KEY.replace("component_id", "b.component_id").replace("|| vulnerability", "|| b.vulnerability")} AS finding_key,
-  b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, b.sha256, {_PLACE} AS place
+SELECT {_KEY}, b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, b.sha256,
+  {_PLACE} AS place
 FROM best b {_CITED_HIT}
 """,
 )
 """Records that one criterion alone decides: valid for the component wherever it is installed."""
 
+# A negated criterion speaks for the record by as much as it is false; `own` is what it says for the record.
 _JOINT = """
 joint AS (SELECT * FROM criterion_now WHERE NOT alone),
 listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
 present AS (
   SELECT DISTINCT l.configuration_id, c.part, c.product FROM listed l JOIN subject c ON c.component_id = l.component_id),
+spoken AS (
+  SELECT l.configuration_id, v.*, CASE WHEN negated THEN 2 - value ELSE value END AS own
+  FROM (SELECT *, 1 AS place_in_line FROM valued WHERE NOT alone AND NOT negated
+    UNION ALL SELECT * FROM (SELECT *, row_number() OVER (
+      PARTITION BY component_id, vulnerability, configuration, node, number ORDER BY value DESC, class) AS place_in_line
+      FROM valued WHERE NOT alone AND negated) ranked WHERE place_in_line = 1) v
+  JOIN listed l ON l.component_id = v.component_id),
 candidate AS (
-  SELECT DISTINCT l.configuration_id, v.vulnerability, v.configuration
-  FROM valued v JOIN listed l ON l.component_id = v.component_id
-  WHERE NOT v.alone AND v.vulnerable AND v.value > 0),
+  SELECT DISTINCT configuration_id, vulnerability, configuration FROM spoken WHERE vulnerable AND own > 0),
 operand_hit AS (
-  SELECT l.configuration_id, v.vulnerability, v.configuration, v.node, v.number, max(v.value) AS value,
-    min(v.missing) AS missing
-  FROM valued v JOIN listed l ON l.component_id = v.component_id
-  WHERE NOT v.alone GROUP BY 1, 2, 3, 4, 5),
+  SELECT configuration_id, vulnerability, configuration, node, number, max(value) AS value,
+    min(CASE WHEN value = 1 THEN missing END) AS missing
+  FROM spoken GROUP BY 1, 2, 3, 4, 5),
 operand AS (
   SELECT d.configuration_id, k.vulnerability, k.configuration, k.node, k.number, k.joined, k.inverted,
     k.node_operator, k.node_inverted,
@@ -158,9 +195,9 @@ operand AS (
       ELSE CASE WHEN g.knows_software THEN 0 ELSE 1 END END END) AS value,
     CASE WHEN o.value IS NOT NULL THEN CASE WHEN o.value = 1 THEN o.missing ELSE '' END
       WHEN p.product IS NOT NULL THEN ''
-      WHEN k.part = 'h' AND NOT g.knows_hardware THEN 'hardware model'
-      WHEN k.part = 'o' AND NOT g.knows_system THEN 'operating system'
-      WHEN k.part = 'a' AND NOT g.knows_software THEN 'software list' ELSE '' END AS missing
+      WHEN k.part = 'h' THEN CASE WHEN g.knows_hardware THEN '' ELSE 'hardware model' END
+      WHEN k.part = 'o' THEN CASE WHEN g.knows_system THEN '' ELSE 'operating system' END
+      WHEN g.knows_software THEN '' ELSE 'software list' END AS missing
   FROM candidate d JOIN joint k ON k.vulnerability = d.vulnerability AND k.configuration = d.configuration
   JOIN configuration g ON g.configuration_id = d.configuration_id
   LEFT JOIN operand_hit o ON o.configuration_id = d.configuration_id AND o.vulnerability = k.vulnerability
@@ -168,24 +205,50 @@ operand AS (
   LEFT JOIN present p ON p.configuration_id = d.configuration_id AND p.part = k.part AND p.product = k.product),
 noded AS (
   SELECT configuration_id, vulnerability, configuration, node, max(joined) AS joined, bool_or(inverted) AS inverted,
+    (max(node_operator) = 'AND') <> (bool_or(node_inverted) <> bool_or(inverted)) AS conjunct,
     CASE WHEN bool_or(node_inverted) THEN 2 - CASE WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END
       WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM operand GROUP BY 1, 2, 3, 4),
 configured AS (
-  SELECT configuration_id, vulnerability, configuration,
+  SELECT configuration_id, vulnerability, configuration, (max(joined) = 'AND') <> bool_or(inverted) AS together,
     CASE WHEN bool_or(inverted) THEN 2 - CASE WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END
       WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM noded GROUP BY 1, 2, 3),
-needed AS (
-  SELECT o.configuration_id, o.vulnerability, o.configuration, concat_ws(', ',
-    max(CASE WHEN o.missing = 'hardware model' THEN o.missing END),
-    max(CASE WHEN o.missing = 'operating system' THEN o.missing END),
-    max(CASE WHEN o.missing = 'software list' THEN o.missing END),
-    max(CASE WHEN o.missing NOT IN ('', 'hardware model', 'operating system', 'software list') THEN o.missing END)
-    ) AS missing
+judged AS (
+  SELECT s.configuration_id, s.component_id, s.vulnerability, s.sha256, s.record, s.configuration, s.node, s.number,
+    s.class, s.missing, n.conjunct, g.together,
+    least(g.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS value
+  FROM spoken s
+  JOIN configured g ON g.configuration_id = s.configuration_id AND g.vulnerability = s.vulnerability
+    AND g.configuration = s.configuration
+  JOIN noded n ON n.configuration_id = s.configuration_id AND n.vulnerability = s.vulnerability
+    AND n.configuration = s.configuration AND n.node = s.node
+  WHERE s.vulnerable AND s.own > 0),
+best AS (SELECT * FROM (
+  SELECT j.*, row_number() OVER (PARTITION BY configuration_id, component_id, vulnerability
+    ORDER BY value DESC, class, configuration, node, number) AS place_in_line FROM judged j) ranked
+  WHERE place_in_line = 1),
+lack AS (
+  SELECT DISTINCT o.configuration_id, o.vulnerability, o.configuration, o.node, o.missing
   FROM operand o JOIN noded n ON n.configuration_id = o.configuration_id AND n.vulnerability = o.vulnerability
     AND n.configuration = o.configuration AND n.node = o.node
-  WHERE o.value = 1 AND n.value = 1 GROUP BY 1, 2, 3)
+  WHERE o.value = 1 AND n.value = 1),
+lacked AS (
+  SELECT b.configuration_id, b.component_id, b.vulnerability, x.missing
+  FROM best b JOIN lack x ON x.configuration_id = b.configuration_id AND x.vulnerability = b.vulnerability
+    AND x.configuration = b.configuration AND CASE WHEN x.node = b.node THEN b.conjunct ELSE b.together END
+  WHERE b.value = 1
+  UNION ALL
+  SELECT configuration_id, component_id, vulnerability, missing FROM best WHERE value = 1),
+needed AS (
+  SELECT configuration_id, component_id, vulnerability, concat_ws(', ',
+    max(CASE WHEN missing = 'hardware model' THEN missing END),
+    max(CASE WHEN missing = 'operating system' THEN missing END),
+    max(CASE WHEN missing = 'software list' THEN missing END),
+    min(other), nullif(max(other), min(other))) AS missing
+  FROM (SELECT *, CASE WHEN missing NOT IN ('', 'hardware model', 'operating system', 'software list') THEN missing END
+    AS other FROM lacked) told
+  GROUP BY 1, 2, 3)
 """
 
 CONFIGURATION_FINDINGS = Query(
@@ -193,25 +256,12 @@ CONFIGURATION_FINDINGS = Query(
     tables=(*_TABLES, "configuration", "configuration_component"),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
-WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT},
-judged AS (
-  SELECT g.configuration_id, v.component_id, v.vulnerability, v.sha256, v.record, v.configuration, v.node, v.number,
-    v.class, least(g.value, v.value) AS value,
-    CASE WHEN g.value = 1 THEN coalesce(nullif(n.missing, ''), v.missing) WHEN v.value = 1 THEN v.missing
-      ELSE '' END AS missing
-  FROM configured g JOIN listed l ON l.configuration_id = g.configuration_id
-  JOIN valued v ON v.component_id = l.component_id AND v.vulnerability = g.vulnerability
-    AND v.configuration = g.configuration AND NOT v.alone AND v.vulnerable AND v.value > 0
-  LEFT JOIN needed n ON n.configuration_id = g.configuration_id AND n.vulnerability = g.vulnerability
-    AND n.configuration = g.configuration),
-best AS (SELECT * FROM (
-  SELECT j.*, row_number() OVER (PARTITION BY configuration_id, component_id, vulnerability
-    ORDER BY value DESC, missing, class, configuration, node, number) AS place_in_line FROM judged j) ranked
-  WHERE place_in_line = 1)
-SELECT {_KEY.replace("component_id", "b.component_id").replace("|| vulnerability", "|| b.vulnerability")} AS finding_key,
-  b.configuration_id, b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing,
-  {_RULE} || ' and what it runs on' AS rule, b.sha256, {_PLACE} AS place
+WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT}
+SELECT {_KEY}, b.configuration_id, b.component_id, b.vulnerability, {_STATUS}, b.class,
+  coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, b.sha256, {_PLACE} AS place
 FROM best b {_CITED_HIT}
+LEFT JOIN needed n ON n.configuration_id = b.configuration_id AND n.component_id = b.component_id
+  AND n.vulnerability = b.vulnerability
 """,
 )
 """Records with AND or negation: every operand is judged within one configuration, never per component."""
@@ -221,12 +271,11 @@ RECORD = Query(
     tables=("vulnerability", "criterion", "source"),
     params=("vulnerability",),
     columns=("sha256", "record", "configuration", "node", "number"),
-    sql="""
-WITH ranked AS (
-  SELECT v.sha256, v.record, row_number() OVER (ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
-  FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 WHERE v.vulnerability = $vulnerability)
+    sql=f"""
+WITH ranked AS ({_LATEST})
 SELECT k.* FROM criterion k JOIN ranked r ON r.sha256 = k.sha256 AND r.record = k.record
-WHERE r.place_in_line = 1 AND k.vulnerability = $vulnerability ORDER BY k.configuration, k.node, k.number
+WHERE r.place_in_line = 1 AND coalesce(r.state, '') <> 'Rejected' AND k.vulnerability = $vulnerability
+ORDER BY k.configuration, k.node, k.number
 """,
 )
 """The criteria of a vulnerability's latest record, for judging it step by step."""

@@ -4,76 +4,123 @@
 A version is compared once, here, when it is read. Columns in, columns out: this runs over millions of rows.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from leadglass.vulnerabilities.versions import bounds, clean, is_inverted, key, norm
+from leadglass.values.cpe import ANY, NA
+from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, bounds, clean, is_inverted, key, norm
 
 _Columns = Mapping[str, Sequence[Any]]
-_Bound = tuple[str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
-_MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
 _REMEMBERED = 200_000  # ranges kept in mind, so that a long feed stays within memory
 
+_BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
+_OPEN = frozenset({"", ANY, NA})
 
-class _Codes(dict[_Bound, int]):
-    """Numbers the bounds of a batch as they come: a batch repeats each many times."""
+# What some records give as a bound and is no version: words alone, names of commits, addresses, CPE names
+_COMMIT = re.compile(r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40})\Z", re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9]")
 
-    def __missing__(self, bound: _Bound) -> int:
-        code = self[bound] = len(self)
-        return code
+_EDITION, _TARGET_HW = 0, 4  # places of the two qualifiers in which records name a platform
+_PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11", {"x64", "arm64"}))
+"""All platforms that there are of products that begin so; what else is named with them changes nothing."""
 
 
 class Ranges:
     """Remembers the ranges that it has seen: feeds repeat them."""
 
     def __init__(self) -> None:
-        self._seen: dict[_Bound, _Range] = {}
+        self._seen: dict[tuple[str, str | None, str | None, str | None, str | None], _Range] = {}
         self.inverted = 0
 
-    def complete(self, given: _Columns) -> dict[str, pa.Array]:
-        """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for a batch of the format's columns."""
-        codes = _Codes()
-        bounds_of_rows = zip(
-            given["version"], given["start_including"], given["start_excluding"], given["end_including"],
-            given["end_excluding"], strict=True,
-        )  # fmt: skip
-        indices = pa.array([codes[bound] for bound in bounds_of_rows], pa.int32())
-        columns = list(zip(*map(self._range, codes), strict=True)) or [()] * len(_MADE)
-        made = {
-            name: pa.DictionaryArray.from_arrays(indices, pa.array(column, pa.string()))
-            for name, column in zip(_MADE, columns, strict=True)
-        }
-        self.inverted += pc.sum(pc.equal(made["class"].dictionary_decode(), "inverted")).as_py() or 0
-        made["alone"] = pa.array(_alone(given), pa.bool_())
-        return made
+    def complete(self, given: _Columns) -> dict[str, list[Any]]:
+        """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for a batch of the format's columns.
 
-    def _range(self, bound: _Bound) -> _Range:
-        found = self._seen.get(bound)
-        if found is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            found = self._seen[bound] = _range(*bound)
-        return found
+        And `qualifiers` anew: a version that a node names for every platform is named without one.
+        """
+        seen, rows = self._seen, []
+        for bound in zip(given["version"], *(given[name] for name in _BOUNDS), strict=True):
+            found = seen.get(bound)
+            if found is None:
+                if len(seen) >= _REMEMBERED:
+                    seen.clear()
+                found = seen[bound] = _range(*bound)
+            rows.append(found)
+        kinds, norms, los, his, lo_texts, hi_texts = ([list(c) for c in zip(*rows, strict=True)] if rows else [[]] * 6)
+        self.inverted += kinds.count("inverted")
+        return {
+            "class": kinds,
+            "norm": norms,
+            "lo": los,
+            "hi": his,
+            "lo_text": lo_texts,
+            "hi_text": hi_texts,
+            "alone": _alone(given),
+            "qualifiers": _qualifiers(given),
+        }
 
 
 def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str | None) -> _Range:
-    """Class and keys of one criterion: (class, norm, lo, hi, lo_text, hi_text)."""
-    if version == "-":
-        return "unversioned", "-", "", "~", "", ""
-    if version != "*":
-        text = clean(version)
-        at = key(text)
-        return "exact", norm(text), at, at + "!", "", ""
-    if not (si or se or ei or ee):
-        return "all", "", "", "~", "", ""
-    lo, hi = bounds(*(clean(text) if text else None for text in (si, se, ei, ee)))
-    lo_text = f">= {si}" if si else f"> {se}" if se else ""
-    hi_text = f"<= {ei}" if ei else f"< {ee}" if ee else ""
-    return "inverted" if is_inverted(lo, hi) else "range", "", lo, hi, lo_text, hi_text
+    """Class and keys of one criterion: (class, norm, lo, hi, lo_text, hi_text).
+
+    Where a record states bounds they count, whatever version stands in the name: some write the repaired one
+    there, or '-'. Bounds that are no versions make a range unsound, as bounds in the wrong order do.
+    """
+    stated = [None if text is None or text in _OPEN else clean(text) for text in (si, se, ei, ee)]
+    if not any(stated):
+        return _named(version)
+    lo, hi = bounds(*stated)
+    lo_text = f">= {stated[0]}" if stated[0] else f"> {stated[1]}" if stated[1] else ""
+    hi_text = f"<= {stated[2]}" if stated[2] else f"< {stated[3]}" if stated[3] else ""
+    sound = all(_is_version(text) for text in stated if text) and not is_inverted(lo, hi)
+    return "range" if sound else "inverted", "", lo, hi, lo_text, hi_text
+
+
+def _named(version: str) -> _Range:
+    """Class and keys of a criterion without bounds."""
+    if version == NA:
+        return "unversioned", NA, OPEN_START, OPEN_END, "", ""
+    if version == ANY:
+        return "all", "", OPEN_START, OPEN_END, "", ""
+    if re.search(r"(?<!\\)[*?]", version):  # CPE wildcards within a version: some of its versions, unknown which
+        return "inverted", "", OPEN_START, OPEN_END, f"like {version}", ""
+    text = clean(version)
+    at = key(text)
+    return "exact", norm(text), at, at + "!", "", ""
+
+
+def _is_version(text: str) -> bool:
+    return bool(_DIGIT.search(text)) and not _COMMIT.match(text) and not text.startswith(("cpe:", "http"))
+
+
+def _qualifiers(given: _Columns) -> list[str]:
+    """Take the platform off where a node names the same versions for all platforms that there are."""
+    told = list(given["qualifiers"])
+    rows: dict[tuple[Any, ...], list[tuple[int, str]]] = defaultdict(list)
+    for row, text in enumerate(told):
+        if not text or given["node_operator"][row] != "OR":
+            continue
+        fields = text.split("|")
+        for place in (_EDITION, _TARGET_HW):
+            if fields[place] != ANY:
+                same = (
+                    *(given[name][row] for name in ("record", "configuration", "node", "vulnerable", "part", "product")),
+                    *(given[name][row] for name in ("version", "update_", *_BOUNDS)),
+                    place, *fields[:place], *fields[place + 1 :],
+                )  # fmt: skip
+                rows[same].append((row, fields[place]))
+    for same, members in rows.items():
+        product, place, rest = same[5], same[12], same[13:]
+        named = {platform for _, platform in members}
+        fields = [*rest[:place], ANY, *rest[place:]]
+        for prefix, platforms in _PLATFORMS:
+            if product.startswith(prefix) and platforms <= named:
+                for row, platform in members:
+                    if platform in platforms:
+                        told[row] = "" if set(fields) == {ANY} else "|".join(fields)
+    return told
 
 
 def _alone(given: _Columns) -> list[bool]:

@@ -1,0 +1,76 @@
+"""kill -9 at random points of receive, publish, decide: nothing promised is lost, no half snapshot is read."""
+
+import hashlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from leadglass.services.ledger.rebuild import rebuild
+from tests.hospital import START, Clock, Hospital
+
+
+def killed(home: Path, number: int, delay: float) -> list[tuple[str, str]]:
+    """Run the actor, kill it `delay` seconds after its first word; returns what it promised."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.services.actor", str(home), str(number)], stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout is not None
+    first = worker.stdout.readline()
+    time.sleep(delay)
+    worker.send_signal(signal.SIGKILL)
+    told = [first, *worker.stdout.readlines()]
+    worker.wait()
+    worker.stdout.close()
+    return [(word, name) for line in told if line.endswith("\n") for word, name in [line.split()]]
+
+
+def check(home: Path, promised: dict[str, set[str]], number: int) -> None:
+    """Hold the home against all promises made so far."""
+    hospital = Hospital(home, Clock(START + timedelta(days=400 + number)))
+    house = hospital.house
+    receipts = {receipt.sha256 for receipt in house.documents.receipts()}
+    assert promised["received"] <= receipts
+    for name in receipts:
+        with house.documents.open(name) as stream:
+            assert hashlib.sha256(stream.read()).hexdigest() == name
+    manifest = house.tables.current()
+    if promised["published"]:
+        assert manifest is not None
+    for part in manifest.parts if manifest else ():
+        content = (home / "tables" / "parts" / f"{part.sha256}.parquet").read_bytes()
+        assert hashlib.sha256(content).hexdigest() == part.sha256
+    assert promised["decided"] <= {decision.id for decision in house.register.decisions()}
+    house.register.verify()
+    house.log.verify()
+    if manifest:
+        assert hospital.list("devices")
+
+
+def rounds(home: Path, kills: int) -> None:
+    chance = random.Random(20261121)
+    promised: dict[str, set[str]] = {"received": set(), "published": set(), "decided": set()}
+    for number in range(kills):
+        for word, name in killed(home, number * 7, chance.uniform(0.0, 0.9)):
+            promised[word].add(name)
+        check(home, promised, number)
+    assert promised["received"]
+    hospital = Hospital(home, Clock(START + timedelta(days=900)))
+    hospital.assess()
+    made = rebuild(hospital.house)
+    assert made.differing == ()
+
+
+def test_five_kills_lose_nothing(tmp_path: Path) -> None:
+    rounds(tmp_path / "home", 5)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    rounds(tmp_path / "home", 100)
