@@ -90,7 +90,7 @@ def action(rank: int, site: str, lines: tuple[DeviceLine, ...]) -> ActionCard:
         id=f"A-{rank:010d}",
         rank=rank,
         title=_TITLES[state].format(maker=first.maker),
-        deed="isolate",
+        deed="contain",
         state=state,
         site=site,
         product=f"{first.maker} {first.model}",

@@ -20,7 +20,18 @@ from leadglass.formats.json_text import (
     unreadable,
     utf8,
 )
-from leadglass.formats.nvd_schema import Cve, Feed, Match, Metric, Metrics, Node, Record, Text, Weakness
+from leadglass.formats.nvd_schema import (
+    Cve,
+    Feed,
+    LooseFeed,
+    Match,
+    Metric,
+    Metrics,
+    Node,
+    Record,
+    Text,
+    Weakness,
+)
 from leadglass.formats.remarks import Remarks
 from leadglass.values.cpe import qualifiers, split, unbind
 from leadglass.values.sources import Remark
@@ -79,7 +90,9 @@ class Batch:
 
 
 _FEED: Final = msgspec.json.Decoder(Feed)
+_LOOSE: Final = msgspec.json.Decoder(LooseFeed)
 _RECORD: Final = msgspec.json.Decoder(Record)
+_CVE: Final = msgspec.json.Decoder(Cve)
 
 
 def batches(raw: Buffer) -> Iterator[Batch]:
@@ -89,27 +102,35 @@ def batches(raw: Buffer) -> Iterator[Batch]:
     becomes a remark and its record is taken without it. Rejected records are kept, with their state. Of
     several records of one CVE the first counts. A description is cut after 2,000 characters.
     """
-    feed = _read_feed(raw)
     remarks = Remarks()
-    if feed.totalResults is not None and feed.totalResults > len(feed.vulnerabilities):
+    total, records = _read_feed(raw, remarks)
+    if total is not None and total > len(records):
         remarks.add(
             "totalResults",
-            f"The document holds {len(feed.vulnerabilities):,} of {feed.totalResults:,} records: it is one "
-            "page of an answer. Receive the other pages too.",
+            f"The document holds {len(records):,} of {total:,} records: it is one page of an answer. "
+            "Receive the other pages too.",
         )
     reader = _Reader(remarks)
-    for number, record in enumerate(feed.vulnerabilities):
-        reader.read(number, record)
-        if reader.full:
-            yield reader.give(remarks.take)
+    for number, record in enumerate(records):
+        if record is not None:
+            reader.read(number, record)
+            if reader.full:
+                yield reader.give(remarks.take)
     yield reader.give(remarks.finish)
 
 
-def _read_feed(raw: Buffer) -> Feed:
+def _read_feed(raw: Buffer, remarks: Remarks) -> tuple[int | None, list[msgspec.Raw | None]]:
+    """Split the document into records, None where one has not even the shape of one."""
+    feed: Feed | LooseFeed
     try:
         text = utf8(raw)
-        refuse_swarm("The NVD document", text)
-        feed = _FEED.decode(text)
+        try:
+            feed = _FEED.decode(text)
+            records: list[msgspec.Raw | None] = [record.cve for record in feed.vulnerabilities]
+        except msgspec.ValidationError:
+            refuse_swarm("The NVD document", text)
+            feed = _LOOSE.decode(text)
+            records = [_unwrap(number, record, remarks) for number, record in enumerate(feed.vulnerabilities)]
     except FAULTS as error:
         raise unreadable("The NVD document", error) from error
     if feed.format != "NVD_CVE" or feed.version != "2.0":
@@ -117,7 +138,16 @@ def _read_feed(raw: Buffer) -> Feed:
             f"The NVD document is of format {feed.format[:40]!r}, version {feed.version[:40]!r}; Leadglass "
             "reads NVD_CVE 2.0. NVD retired the older feeds in 2023: fetch the 2.0 feeds."
         )
-    return feed
+    return feed.totalResults, records
+
+
+def _unwrap(number: int, record: msgspec.Raw, remarks: Remarks) -> msgspec.Raw | None:
+    try:
+        return _RECORD.decode(record).cve
+    except FAULTS as error:
+        place = place_and_reason(f"vulnerabilities[{number}]", error)
+        remarks.add(*place, sort="records that were not read")
+        return None
 
 
 class _Names(dict[str, Name]):
@@ -185,11 +215,11 @@ class _Reader:
         """Take one record, or remark on it."""
         known = len(self._nodes)
         try:
-            cve = _RECORD.decode(raw).cve
+            cve = _CVE.decode(raw)
             self._refuse(cve.id)
             count = self._gather(cve, record)
         except FAULTS as error:
-            why = place_and_reason(f"vulnerabilities[{record}]", error)
+            why = place_and_reason(f"vulnerabilities[{record}].cve", error)
             self._remarks.add(*why, sort="records that were not read")
             return
         except UnreadableError as error:

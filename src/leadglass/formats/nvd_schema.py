@@ -97,13 +97,22 @@ class Cve(Part):
 
 
 class Record(Part):
-    """The wrapper of a record."""
+    """The wrapper of a record, which is left as it is."""
 
-    cve: Cve
+    cve: msgspec.Raw
 
 
 class Feed(Part):
     """The document; records are left as they are."""
+
+    format: str
+    version: str
+    vulnerabilities: list[Record]
+    totalResults: int | None = None
+
+
+class LooseFeed(Part):
+    """A document in which not every record is an object with a record in it."""
 
     format: str
     version: str

@@ -24,6 +24,9 @@ _PARTS = {
 }
 
 
+_MOST_BARS = 12
+
+
 def report(view: Overview) -> str:
     """Write the page. It is well-formed XML too; every text of the values is escaped."""
     known = frozenset(device.device.id for device in view.devices)
@@ -116,13 +119,14 @@ def _coverage(view: Overview) -> Markup:
 def _pictures(view: Overview) -> Markup:
     """Show the pictures, each in the width of a desk and of a phone."""
     wide, narrow = charts.WIDE, charts.NARROW
+    telling = view.questions[:_MOST_BARS]  # the long tail is told in words above
     figures = element(
         "div",
         figure(charts.heat_map(view.cells, width=wide), charts.heat_map(view.cells, width=narrow)),
         figure(
             charts.open_by_state(view.tallies, width=wide), charts.open_by_state(view.tallies, width=narrow)
         ),
-        figure(charts.unknowns(view.questions, width=wide), charts.unknowns(view.questions, width=narrow)),
+        figure(charts.unknowns(telling, width=wide), charts.unknowns(telling, width=narrow)),
         figure(
             charts.feed_ages(view.feeds, width=wide),
             charts.feed_ages(view.feeds, width=narrow),

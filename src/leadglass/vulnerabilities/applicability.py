@@ -221,7 +221,7 @@ def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | 
 def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, str, str] | None:
     """Judge a range. A version that begins with a word has no place among numbers, nor the other way round."""
     if not part.key:
-        if part.named:
+        if part.named and part.version:
             return None
         return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
     bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
@@ -236,7 +236,7 @@ def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, st
 def _stated_update(part: Part, criterion: Criterion, label: str) -> str:
     """Give the update that is left to compare: one that stands in the version was compared with it."""
     whole = label == "order_equal" or (label == "exact" and part.norm == criterion.norm)
-    return "*" if whole and part.base != part.norm else part.update
+    return "*" if whole and part.base != part.norm and not part.named else part.update
 
 
 def _update(part: Part, criterion: Criterion, stated: str) -> Truth:

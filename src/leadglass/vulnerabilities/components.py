@@ -11,21 +11,41 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
-from leadglass.values.cpe import Cpe
+from leadglass.values.cpe import NA, Cpe
 from leadglass.values.purl import Purl
+from leadglass.vulnerabilities.ranges import is_version
 from leadglass.vulnerabilities.versions import clean, key, norm
 
 LINE = 0.8
 """Below this confidence a link is a question."""
 
-# A pre-release or service pack at the end of a version text: '1.0.2-beta1', '2008 R2 SP1', '7.0 update 3'
-_UPDATE = re.compile(r"^(?P<base>.*\d.*?)[-_. ]?(?P<word>alpha|beta|rc|sp|update)[-_. ]?(?P<number>\d*)$", re.IGNORECASE)
+# What comes before a release or after it, at the end of a version: '1.0.2-beta1', '2008 R2 SP1', '7.0 update 3'
+_EARLY = re.compile(
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>alpha|beta|rc|preview|pre)[-_. ]?(?P<number>\d*)", re.IGNORECASE
+)
+_LATER = re.compile(
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>service[-_. ]?pack|sp|update|cu|(?<=\d)p(?=\d))[-_. ]?(?P<number>\d*)",
+    re.IGNORECASE,
+)
+_JAVA = re.compile(r"(?P<base>1\.\d\.0)_0*(?P<number>\d+)(?:-b\d+)?", re.ASCII)  # Java 8 and before
+_SAYS_NOTHING = re.compile(r"[-. _]?(?:release|final|ga)\Z|\s+\(.*\)\Z", re.IGNORECASE)
+_UNSTATED = frozenset(
+    {"unknown", "n/a", "na", "none", "noassertion", "unspecified", "not stated", "latest", "various", "tbd", "?"}
+)
+# A distribution's package: epoch before the maker's version, revision and what was repacked after it
+_EPOCH = re.compile(r"\A\d+:")
+_REVISION = re.compile(r"-[^-]*\Z")
+_REPACKED = re.compile(r"[.+~-](?:dfsg|ds|repack|really).*\Z")
 _BACKPORTING = frozenset({"deb", "rpm", "apk"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A product key with the version as matching sees it, how it was found and how sure that is."""
+    """A product key with the version as matching sees it, how it was found and how sure that is.
+
+    `release` is the word by which records name the version, where that is another than `version`: the builds of
+    Windows lie in ranges, but its release is "-" or "1809".
+    """
 
     part: str
     product: str
@@ -33,6 +53,7 @@ class Link:
     update: str = "*"
     qualifiers: str = ""
     named: bool = False
+    release: str = ""
     basis: str
     confidence: float
     backported: bool = False
@@ -46,27 +67,50 @@ class Link:
 
     @property
     def norm(self) -> str:
-        """The normalised version; "-" stays itself, unknown is empty."""
-        return "-" if self.version == "-" else norm(self.version) if self.version else ""
+        """The normalised version as records name it; "-" stays itself, unknown is empty."""
+        return self.release or _stated(self.version)
 
     @property
     def base(self) -> str:
         """The normalised version without the update that it ends in."""
-        base, update = split_update(self.version)
-        return norm(base) if update else self.norm
+        return _stated(split_update(self.version)[0])
 
     @property
     def key(self) -> str:
-        """The sort key, empty where there is no version to compare."""
-        return key(clean(self.version)) if self.version not in {"", "-"} else ""
+        """The sort key, empty where there is no version to compare: releases by name are in no order.
+
+        A service pack does not move a version in its order, as records compare it apart; what comes before
+        a release does.
+        """
+        plain = _bare(self.version)
+        if not is_version(plain) or (self.named and not self.release):
+            return ""
+        later = _LATER.fullmatch(plain)
+        return key(clean(later["base"] if later else plain))
+
+
+def _stated(version: str) -> str:
+    return "" if version.casefold() in _UNSTATED else norm(version)
 
 
 def split_update(version: str) -> tuple[str, str]:
-    """Split '1.0.2-beta1' into ('1.0.2', 'beta1'); a version without an update into (version, '')."""
-    found = _UPDATE.match(version)
+    """Split '1.0.2-beta1' into ('1.0.2', 'beta1'), '1.8.0_45' into ('1.8.0', 'update45').
+
+    A version without an update gives (version, ""), what says nothing taken off: '5.3.18.RELEASE', '2.1 (x64)'.
+    """
+    version = _bare(version)
+    java = _JAVA.fullmatch(version)
+    if java:
+        return java["base"], f"update{java['number']}"
+    found = _EARLY.fullmatch(version) or _LATER.fullmatch(version)
     if not found:
         return version, ""
-    return found["base"].rstrip("-_. "), (found["word"] + found["number"]).lower()
+    word = "sp" if found["word"].lower().startswith("service") else found["word"].lower()
+    return found["base"].rstrip("-_. "), word + found["number"]
+
+
+def _bare(version: str) -> str:
+    return _SAYS_NOTHING.sub("", version.strip())
 
 
 def token(text: str) -> str:
@@ -109,44 +153,48 @@ def aliases() -> tuple[Alias, ...]:
 
 
 class Book:
-    """Looks names up: aliases first, then the products that records name, then what people answered.
+    """Looks names up: what people answered, then aliases, then the products that records name.
 
-    `catalogue` maps a product token to its (part, vendor, records) in the feeds at hand.
+    `catalogue` maps a product of records to its (part, vendor, records) in the feeds at hand.
     `answers` maps a component's name token to a product key that a person gave, or "none".
     """
 
     def __init__(
         self, catalogue: Mapping[str, Sequence[tuple[str, str, int]]], answers: Mapping[str, str], table: Sequence[Alias]
     ) -> None:
-        self._catalogue = catalogue
+        self._catalogue: dict[str, list[tuple[str, str, str, int]]] = {}
+        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
+            self._catalogue.setdefault(token(word), []).extend((part, vendor, word, n) for part, vendor, n in rows)
         self._answers = answers
         self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
         self._names: dict[str, list[Alias]] = {}
         for alias in table:
             if alias.kind == "name":
-                self._names.setdefault(alias.name, []).append(alias)
+                self._names.setdefault(token(alias.name), []).append(alias)
 
     def link(self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = "") -> Link:
         """Link a listed component; the product key is empty where no record at hand names it."""
         if cpe:
             return of_cpe(Cpe.parse(cpe), stated_version=version)
-        found = self._purl(purl, version) if purl else None
-        return found or self._name(name, version, supplier, kind)
+        if not purl:
+            return self._name(name, version, supplier, kind)
+        package = Purl.parse(purl)
+        stated = upstream(package.type, package.version or version)
+        made = self._purl(package, purl, stated) or self._name(name, stated, supplier, kind)
+        # A distribution repairs without changing the upstream version: its own data must judge
+        return replace(made, backported=bool(made.product) and package.type in _BACKPORTING)
 
-    def _purl(self, text: str, version: str) -> Link | None:
-        purl = Purl.parse(text)
-        stated = purl.version or version
-        alias = self._purls.get(f"pkg:{purl.type}/" + (f"{purl.namespace}/" if purl.namespace else "") + purl.name)
+    def _purl(self, package: Purl, text: str, version: str) -> Link | None:
+        space = f"{package.namespace}/" if package.namespace else ""
+        alias = self._purls.get(f"pkg:{package.type}/{space}{package.name}")
         if alias is None:
             return None
-        made = _link(alias.part, alias.product, stated, f"package name {text} in the alias table", 0.95)
-        # A distribution repairs without changing the upstream version: its own data must judge
-        return replace(made, backported=purl.type in _BACKPORTING)
+        return _link(alias.part, alias.product, version, f"package name {text} in the alias table", 0.95)
 
     def _name(self, name: str, version: str, supplier: str, kind: str) -> Link:
         word = token(name)
-        answered = self._answers.get(word)
-        if answered == "none":
+        answered = self._answers.get(word, "").strip().casefold()
+        if answered in {"none", "no", "nein"}:
             return _link("", "", version, "a person said: no record means this component", 1.0)
         if answered:
             part, _, product = answered.rpartition("|")
@@ -159,13 +207,28 @@ class Book:
         rows = [row for row in self._catalogue.get(word, ()) if row[0] == wanted]
         if not rows:
             return _link("", "", version, "no record at hand names it", 0.0)
-        for part, vendor, _ in rows:
-            if maker and (vendor == maker or maker.startswith(vendor + "_") or vendor in maker.split("_")):
-                return _link(part, f"{vendor}:{word}", version, f"name and supplier '{supplier}' equal the record's", 0.9)
-        part, vendor, _ = max(rows, key=lambda row: (row[2], row[1]))
-        only = len({row[1] for row in rows}) == 1
-        basis = "name equals the record's, supplier not stated" if only else "name is used by several suppliers"
-        return _link(part, f"{vendor}:{word}", version, basis, 0.6 if only else 0.4)
+        return _of_records(rows, version, maker, supplier)
+
+
+def _of_records(rows: Sequence[tuple[str, str, str, int]], version: str, maker: str, supplier: str) -> Link:
+    """Choose among the products of records that have the component's name, by supplier where one is stated."""
+    for part, vendor, word, _ in rows:
+        if maker and (vendor == maker or maker.startswith(vendor + "_") or vendor in maker.split("_")):
+            return _link(part, f"{vendor}:{word}", version, f"name and supplier '{supplier}' equal the record's", 0.9)
+    part, vendor, word, _ = max(rows, key=lambda row: (row[3], row[1], row[2]))
+    product = f"{vendor}:{word}"
+    if len({row[1] for row in rows}) > 1:
+        return _link(part, product, version, "name is used by several suppliers", 0.4)
+    if maker:
+        return _link(part, product, version, f"name equals the record's, supplier '{supplier}' does not", 0.4)
+    return _link(part, product, version, "name equals the record's, supplier not stated", 0.6)
+
+
+def upstream(kind: str, version: str) -> str:
+    """Give the version that the maker released, from that of a distribution's package: '1:1.2.11-2' -> '1.2.11'."""
+    if kind not in _BACKPORTING:
+        return version
+    return _REPACKED.sub("", _REVISION.sub("", _EPOCH.sub("", version)))
 
 
 def _link(part: str, product: str, version: str, basis: str, confidence: float) -> Link:
@@ -177,14 +240,17 @@ def _link(part: str, product: str, version: str, basis: str, confidence: float) 
 class System:
     """A row of tables/operating_systems.csv: an operating system as inventories write it, as records name it.
 
-    `version` is the release name that records use, "{build}" a Windows build of four numbers, "{version}" what
-    the inventory states, or empty: known by name, release unknown.
+    `pattern` is held against the text as `spelled` writes it. `version` is the release name that records use,
+    "{build}" a Windows build of four numbers, "{version}" the number that the inventory states, or empty: known
+    by name, release unknown. A product of which builds are compared is one component, named by its release and
+    ordered by its build. `qualifiers` are those that every installation has.
     """
 
     pattern: re.Pattern[str]
     product: str
     version: str
     update: str
+    qualifiers: str = ""
 
 
 def systems() -> tuple[System, ...]:
@@ -192,46 +258,79 @@ def systems() -> tuple[System, ...]:
     text = resources.files(__package__).joinpath("tables/operating_systems.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(
-        System(pattern=re.compile(r["pattern"], re.IGNORECASE), product=r["product"], version=r["version"], update=r["update"])
+        System(
+            pattern=re.compile(r["pattern"]),
+            product=r["product"],
+            version=r["version"],
+            update=r["update"],
+            qualifiers=r["qualifiers"],
+        )
         for r in rows
     )
 
 
 # Three numbers name a release but not its patch level: that is unknown, not the oldest.
 _BUILD = re.compile(r"\b(?:10|6)\.\d\.\d{4,5}\.\d+\b")
+_WINDOWS = re.compile(
+    r"\bwin(?:dows)?[ _-]*(?=\d|xp\b|vista|nt\b|ce\b|server|embedded|compact|iot)|\bw(?=(?:7|8|8\.1|10|11)\b)"
+)
+_EDITIONS = re.compile(
+    r"\b(?:microsoft|ms|iot|enterprise|ent|professional|pro|ultimate|business|home|embedded|standard|std|posready"
+    r"|datacenter|essentials|industry|edition|for)\b|[®™]|\((?:r|tm)\)"
+)
+_WIDTHS = re.compile(r"\b(?:(?P<wide>x64|64[ -]?bits?|amd64|x86[_-]64)|(?:x86|32[ -]?bits?|i[36]86))\b")
+_SERVICE_PACK = re.compile(r"\b(?:sp|service pack) ?(\d)\b")
+_NUMBER = re.compile(r"\d[\w.+~-]*")
+
+
+def spelled(text: str) -> str:
+    """Write an operating system in one way: 'Win10 Ent 2016 LTSB' and 'Windows(R) 10 Enterprise 2016 LTSB' are one."""
+    plain = _EDITIONS.sub(" ", _WINDOWS.sub("windows ", text.casefold()))
+    return " ".join(_WINDOWS.sub("windows ", " ".join(plain.split())).split())
 
 
 def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, ...]:
     """Link an operating system by name and build; records may know one system under several products.
 
-    Of the rows for one product and way of naming the last that fits counts: a release is more than its family,
-    a service pack more than a release. Where builds are compared and none is stated, the version is unknown.
+    Of the rows for one product and way of naming the last that fits counts: a release is more than its family.
+    Where builds are compared and none is stated, the version is unknown.
     """
     stated = f"{os} {os_version}".strip()
-    build = _BUILD.search(stated)
-    chosen: dict[tuple[str, bool], System] = {}
+    text = spelled(stated)
+    chosen: dict[str, dict[bool, tuple[System, str]]] = {}
     for row in table:
-        if row.pattern.search(stated):
-            chosen[row.product, row.version == "{build}"] = row
+        found = row.pattern.search(text)
+        if found:
+            by_build = row.version == "{build}"
+            chosen.setdefault(row.product, {})[by_build] = row, _filled(row, text, os_version, text[found.end() :])
+    width = _WIDTHS.search(text)
+    told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
+    pack = _SERVICE_PACK.search(text)
     links = []
-    for (product, by_build), row in chosen.items():
-        if by_build:
-            version = build[0] if build else ""
-        elif row.version == "{version}":
-            stands = os_version if re.search(r"\d", os_version) else os
-            number = re.search(r"\d[\w.+~-]*", stands)
-            version = number[0] if number else ""
-        else:
-            version = row.version
+    for product, rows in chosen.items():
+        row, release = rows.get(False) or (rows[True][0], NA)
         links.append(
             Link(
                 part="o",
                 product=product,
-                version=version,
-                update=row.update or split_update(version)[1] or "*",
-                named=bool(row.version) and "{" not in row.version,
+                version=rows[True][1] if True in rows else release,
+                update=row.update or (f"sp{pack[1]}" if pack else "*"),
+                qualifiers=row.qualifiers or told,
+                named=bool(row.version) and row.version != "{version}",
+                release=release if True in rows else "",
                 basis=f"operating system '{stated}' in the table of systems",
                 confidence=0.95,
             )
         )
     return tuple(links)
+
+
+def _filled(row: System, text: str, os_version: str, rest: str) -> str:
+    """Fill in what a row leaves to the inventory: its build, or its version, else the number behind the name."""
+    if row.version == "{build}":
+        build = _BUILD.search(text)
+        return build[0] if build else ""
+    if row.version != "{version}":
+        return row.version
+    number = _NUMBER.search(_WIDTHS.sub(" ", os_version)) or _NUMBER.search(_WIDTHS.sub(" ", rest))
+    return number[0] if number else ""

@@ -38,7 +38,7 @@ CASE WHEN k.update_ = '*' OR {want} = {have} THEN 2
 """
 
 
-_SILENT = "CASE WHEN c.base <> c.norm THEN '*' ELSE c.update_ END"
+_SILENT = "CASE WHEN c.base <> c.norm AND NOT c.named THEN '*' ELSE c.update_ END"
 """The update that is left to compare where the whole version was: one that stands in it was compared too."""
 
 
@@ -82,7 +82,7 @@ _HITS = "hit AS (" + " UNION ALL ".join(
             "'exact'", "2", "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''", _SILENT
         ),
         # '1.0.2-beta1' as one text against version 1.0.2, update beta1
-        _branch("'exact'", "2", "k.class = 'exact' AND c.base = k.norm AND c.base <> c.norm"),
+        _branch("'exact'", "2", "k.class = 'exact' AND c.norm <> '' AND c.base = k.norm AND c.base <> c.norm"),
         # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
         _branch(
             "'order_equal'",
@@ -106,8 +106,8 @@ _HITS = "hit AS (" + " UNION ALL ".join(
         _branch(
             "'version_missing'",
             "1",
-            "c.key = '' AND NOT c.named AND (k.class = 'range' OR (k.class = 'exact'"
-            " AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))))",
+            "c.key = '' AND ((k.class = 'range' AND NOT (c.named AND c.version <> '')) OR (k.class = 'exact'"
+            " AND NOT c.named AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))))",
         ),
         # Where a criterion is negated, a version that is outside of it says something
         _branch("'outside'", "0", "(k.inverted OR k.node_inverted)"),

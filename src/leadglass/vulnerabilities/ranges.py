@@ -19,8 +19,10 @@ _REMEMBERED = 200_000  # ranges kept in mind, so that a long feed stays within m
 _BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
 _OPEN = frozenset({"", ANY, NA})
 
-# What some records give as a bound and is no version: words alone, names of commits, addresses, CPE names
-_COMMIT = re.compile(r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40})\Z", re.IGNORECASE)
+# What is given for a version and is none: words alone, names of commits, addresses, CPE names, wildcards
+_NONE = re.compile(
+    r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40})\Z|cpe:|https?:|[<>=^~]|.*[*?|]|(?:.*\.)?x(?:\.|\Z)", re.IGNORECASE
+)
 _DIGIT = re.compile(r"[0-9]")
 
 _EDITION, _TARGET_HW = 0, 4  # places of the two qualifiers in which records name a platform
@@ -74,7 +76,7 @@ def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str
     lo, hi = bounds(*stated)
     lo_text = f">= {stated[0]}" if stated[0] else f"> {stated[1]}" if stated[1] else ""
     hi_text = f"<= {stated[2]}" if stated[2] else f"< {stated[3]}" if stated[3] else ""
-    sound = all(_is_version(text) for text in stated if text) and not is_inverted(lo, hi)
+    sound = all(is_version(text) for text in stated if text) and not is_inverted(lo, hi)
     return "range" if sound else "inverted", "", lo, hi, lo_text, hi_text
 
 
@@ -91,8 +93,9 @@ def _named(version: str) -> _Range:
     return "exact", norm(text), at, at + "!", "", ""
 
 
-def _is_version(text: str) -> bool:
-    return bool(_DIGIT.search(text)) and not _COMMIT.match(text) and not text.startswith(("cpe:", "http"))
+def is_version(text: str) -> bool:
+    """Tell whether a text can have a place in the order of versions."""
+    return bool(_DIGIT.search(text)) and not _NONE.match(text)
 
 
 def _qualifiers(given: _Columns) -> list[str]:
