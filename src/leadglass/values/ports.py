@@ -38,6 +38,9 @@ class Documents(Protocol):
     def tombstones(self) -> Sequence[Any]:
         """List what was erased, each with `sha256`, `reason`, `by`, `at`."""
 
+    def sweep(self, *, now: datetime) -> int:
+        """Remove what a crash left without a receipt."""
+
     def damage(self) -> list[Remark]:
         """Tell what in the store is not as it should be."""
 

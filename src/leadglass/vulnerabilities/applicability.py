@@ -301,7 +301,7 @@ def _operand(criterion: Criterion, parts: Sequence[Part], knowledge: Knowledge) 
     found = [operand for part in parts if (operand := compare(part, criterion))]
     spoken = [operand for operand in found if operand.label]
     if spoken:
-        return max(spoken, key=lambda operand: operand.value)
+        return min(spoken, key=lambda operand: (-operand.value, operand.missing))
     if found:
         return found[0]
     value, missing = knowledge.absent(criterion.part)
@@ -347,14 +347,17 @@ def _verdicts(
         if operand is None:
             continue
         value = min(shared, ~operand.value if criterion.negated else operand.value)
-        missing = {operand.missing, *_lacking(configured, node)} if value is Truth.UNKNOWN else set()
+        missing = {operand.missing, *_lacking(configured, node, criterion)} if value is Truth.UNKNOWN else set()
         yield Verdict(component_id=part.component_id, value=value, missing=frozenset(missing - {""}))
 
 
-def _lacking(configured: Configured, node: Node) -> Iterator[str]:
+def _lacking(configured: Configured, node: Node, criterion: Criterion) -> Iterator[str]:
     """Collect the facts that all have to be known: alternatives to the component's own criterion are none."""
-    conjunct = (node.operator == "AND") != (node.inverted != configured.inverted)
+    conjunct = (node.operator == "AND") != criterion.negated
     together = (configured.joined == "AND") != configured.inverted
     for one in configured.nodes:
-        if one.value is Truth.UNKNOWN and (conjunct if one is node else together):
-            yield from (operand.missing for operand in one.operands if operand.value is Truth.UNKNOWN)
+        for operand in one.operands if one.value is Truth.UNKNOWN else ():
+            itself = operand.criterion is criterion  # negated, it has to be false for all components
+            needed = together if one is not node else criterion.negated if itself else conjunct
+            if needed and operand.value is Truth.UNKNOWN:
+                yield operand.missing

@@ -216,7 +216,7 @@ configured AS (
   FROM noded GROUP BY 1, 2, 3),
 judged AS (
   SELECT s.configuration_id, s.component_id, s.vulnerability, s.sha256, s.record, s.configuration, s.node, s.number,
-    s.class, s.missing, n.conjunct, g.together,
+    s.class, s.missing, s.negated, n.conjunct, g.together,
     least(g.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS value
   FROM spoken s
   JOIN configured g ON g.configuration_id = s.configuration_id AND g.vulnerability = s.vulnerability
@@ -228,16 +228,22 @@ best AS (SELECT * FROM (
   SELECT j.*, row_number() OVER (PARTITION BY configuration_id, component_id, vulnerability
     ORDER BY value DESC, class, configuration, node, number) AS place_in_line FROM judged j) ranked
   WHERE place_in_line = 1),
-lack AS (
-  SELECT DISTINCT o.configuration_id, o.vulnerability, o.configuration, o.node, o.missing
-  FROM operand o JOIN noded n ON n.configuration_id = o.configuration_id AND n.vulnerability = o.vulnerability
-    AND n.configuration = o.configuration AND n.node = o.node
+open_operand AS (
+  SELECT o.* FROM operand o JOIN noded n ON n.configuration_id = o.configuration_id
+    AND n.vulnerability = o.vulnerability AND n.configuration = o.configuration AND n.node = o.node
   WHERE o.value = 1 AND n.value = 1),
+lack AS (SELECT DISTINCT configuration_id, vulnerability, configuration, node, missing FROM open_operand),
 lacked AS (
   SELECT b.configuration_id, b.component_id, b.vulnerability, x.missing
   FROM best b JOIN lack x ON x.configuration_id = b.configuration_id AND x.vulnerability = b.vulnerability
-    AND x.configuration = b.configuration AND CASE WHEN x.node = b.node THEN b.conjunct ELSE b.together END
-  WHERE b.value = 1
+    AND x.configuration = b.configuration AND x.node <> b.node
+  WHERE b.value = 1 AND b.together
+  UNION ALL
+  SELECT b.configuration_id, b.component_id, b.vulnerability, x.missing
+  FROM best b JOIN open_operand x ON x.configuration_id = b.configuration_id AND x.vulnerability = b.vulnerability
+    AND x.configuration = b.configuration AND x.node = b.node
+    AND CASE WHEN x.number = b.number THEN b.negated ELSE b.conjunct END
+  WHERE b.value = 1 AND (b.negated OR b.conjunct)
   UNION ALL
   SELECT configuration_id, component_id, vulnerability, missing FROM best WHERE value = 1),
 needed AS (

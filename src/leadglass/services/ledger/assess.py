@@ -57,6 +57,7 @@ def assess(house: House, *, as_of: datetime | None = None, again: bool = False) 
             house.tables.publish(manifest)
             house.log.append("snapshot", {"id": manifest.id, "documents": len(manifest.documents)})
             house.tables.sweep(now=house.clock().timestamp())
+            house.documents.sweep(now=house.clock())
         else:
             house.tables.save(manifest)
     return manifest

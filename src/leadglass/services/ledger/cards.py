@@ -10,7 +10,7 @@ from leadglass.values.scope import Row
 
 def state_of(row: Row) -> State:
     """Give the state of an action: settled, or what its deed and outcome ask for."""
-    if row.get("state") == "settled":
+    if row.get("state") in {"settled", "vanished"}:
         return State.SETTLED
     match row["deed"]:
         case "contain":

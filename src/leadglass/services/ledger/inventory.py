@@ -6,7 +6,7 @@ Devices with the same components share a configuration. Writes component, config
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadglass.errors import UnreadableError
@@ -18,7 +18,16 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.components import Book, Link, aliases, of_cpe, of_system, systems, token
+from leadglass.vulnerabilities.components import (
+    Book,
+    Link,
+    aliases,
+    of_cpe,
+    of_system,
+    split_update,
+    systems,
+    token,
+)
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
 _HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
@@ -156,7 +165,7 @@ class Inventory:
 
     def _component(self, book: Book, row: Row) -> list[Link]:
         """Link one listed component; an operating system is known to records under several products."""
-        version = row["version"] or self._told_version(row)
+        version = row["version"]
         try:
             made = book.link(
                 name=row["name"],
@@ -177,13 +186,6 @@ class Inventory:
                 if (other.product, other.version) not in known
             ]
         return links
-
-    def _told_version(self, row: Row) -> str:
-        named = f"{row['name']}|"
-        return next(
-            (a.value for a in self._answers if a.kind == "component-version" and a.subject.startswith(named)),
-            "",
-        )
 
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet."""
@@ -211,7 +213,27 @@ class Inventory:
                 ]
         if not found.bom or found.doubt:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
-        return parts
+        return [self._answered(subject, part) for part in parts]
+
+    def _answered(self, subject: Subject, part: Part) -> Part:
+        """Complete a component by what was answered about it in this model: its version, its edition."""
+        asked = f"{part.name}|{subject.product_id}|{part.link.part}|{part.link.product}"
+        for answer in self._answers:
+            if answer.subject != asked or answer.device_id not in {"", subject.device_id}:
+                continue
+            if answer.kind == "component-version" and not part.link.version:
+                update = split_update(answer.value)[1] or "*"
+                told = replace(
+                    part.link,
+                    version=answer.value,
+                    update=update,
+                    basis=f"{part.link.basis}; version answered",
+                )
+                part = replace(part, link=told)
+            elif answer.kind == "edition":
+                told = of_cpe(Cpe.parse(answer.value), stated_version=part.link.version)
+                part = replace(part, link=replace(told, named=part.link.named, basis="a person's answer"))
+        return part
 
     def _of_cpes(self, subject: Subject) -> list[Part]:
         """CPE names that the site knows; an open version is the device's own where the product is its own."""

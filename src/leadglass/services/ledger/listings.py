@@ -3,7 +3,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadglass.errors import AmbiguousError, NotFoundError
@@ -18,7 +18,7 @@ from leadglass.planning.queries import (
     SOURCES,
 )
 from leadglass.services.ledger.view import View, standing
-from leadglass.values.people import Decision
+from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
 from leadglass.values.scope import Page, Row
 from leadglass.values.tables import Column, Table
@@ -73,6 +73,10 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
+    narrowed = wanted.site or wanted.skip or any(getattr(wanted, f) for f in listing.filters if f != "id")
+    if listing.name == "actions" and done >= total and not narrowed and seen.scope.sites is None:
+        gone = [row for row in _vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)]
+        return Page(rows=(*finished, *gone), total=total + len(gone))
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
 
 
@@ -153,6 +157,34 @@ def _actions(view: View, rows: list[Row]) -> list[Row]:
         members[member["action_id"]].append(member)
     expired = [decision for decision in view.decisions() if not standing(decision, view.today)]
     return [_action(row, members[row["id"]], expired) for row in rows]
+
+
+def _vanished(view: View, listed: Iterable[str]) -> list[Row]:
+    """Actions that were decided about and that no finding asks for any more: shown until somebody closes them."""
+    known = set(listed)
+    last: dict[str, Decision] = {}
+    for decision in view.decisions():
+        if decision.target.startswith("A-") and decision.target not in known:
+            last[decision.target] = decision
+    return [
+        {
+            **dict.fromkeys(ACTIONS.columns, ""),
+            **dict.fromkeys(("due_triage", "due_contain", "due_remedy", "decided_until"), None),
+            **dict.fromkeys(("rank", "vulnerabilities", "unknown", "decided"), 0),
+            "id": name,
+            "title": "Nothing asks for this any more: close it with its proof",
+            "why": f"Its findings are gone since {decision.owner} decided ({decision.kind.value}): {decision.reason}",
+            "accountable": decision.owner,
+            "proof": "what shows why the findings are gone",
+            "alternatives": [],
+            "devices": [],
+            "findings": [],
+            "state": "vanished",
+            "decision": f"{decision.kind.value} by {decision.owner}",
+        }
+        for name, decision in sorted(last.items())
+        if decision.kind is not DecisionKind.CLOSE
+    ]
 
 
 def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Row:

@@ -10,6 +10,7 @@ from leadglass.errors import NotFoundError, UsageError
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.view import View
+from leadglass.values.cpe import Cpe
 from leadglass.values.ids import fingerprint
 from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import Answer, Decision, DecisionKind, Word
@@ -63,6 +64,8 @@ def _check_answer(asked: Row, value: str) -> None:
     word = value.casefold()
     if asked["kind"] == "maker" and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
+    if asked["kind"] == "edition":
+        Cpe.parse(value)
     if (
         asked["kind"] == "component"
         and word not in yes_or_no | {"none"}

@@ -156,11 +156,11 @@ def _said(
             by=answer.by,
             place=answer.question_id,
         )
-        if answer.device_id:
-            said[answer.device_id].append(replace(told, basis="person"))
-        else:
-            for device in sorted(of_product.get(answer.subject, ())):
-                said[device].append(told)
+        about = [answer.device_id] if answer.device_id else sorted(of_product.get(answer.subject, ()))
+        # A system is asked for where what documents state is not enough: the answer outweighs them
+        certain = replace(told, basis="person") if answer.device_id or answer.kind == "system" else told
+        for device in about:
+            said[device].append(certain)
     return said
 
 

@@ -11,6 +11,7 @@ from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, pag
 from leadglass.services.ledger.view import View
 from leadglass.values.overview import FeedAge, FeedState
 from leadglass.values.scope import Row
+from leadglass.values.sources import Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Status:
     records: dict[str, int]
     errors: dict[str, str]
     counts: Row
+    damage: tuple[Remark, ...]
 
     @property
     def stale(self) -> tuple[FeedAge, ...]:
@@ -45,6 +47,7 @@ def status(view: View) -> Status:
     return Status(
         snapshot=manifest.id if manifest else "", made_at=manifest.made_at if manifest else view.moment,
         feeds=tuple(feeds), records=records, errors=errors, counts=counts,
+        damage=tuple(view.house.documents.damage()),
     )  # fmt: skip
 
 
