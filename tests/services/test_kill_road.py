@@ -18,7 +18,9 @@ from tests.hospital import START, Clock, Hospital
 def killed(home: Path, number: int, delay: float) -> list[tuple[str, str]]:
     """Run the actor, kill it `delay` seconds after its first word; returns what it promised."""
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.services.actor", str(home), str(number)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.services.actor", str(home), str(number)],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert worker.stdout is not None
     first = worker.stdout.readline()

@@ -27,7 +27,7 @@ told_all AS (
     f.missing, f.rule, '', f.sha256, f.place
   FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id
   UNION ALL
-  SELECT d.device_id, f.finding_key, f.kind, '', '', f.status, '', f.missing, f.rule, f.why, f.sha256, f.place
+  SELECT d.device_id, f.finding_key, f.kind, '', '', f.status, f.subject, f.missing, f.rule, f.why, f.sha256, f.place
   FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id),
 told AS (SELECT * FROM (
   SELECT t.*, row_number() OVER (PARTITION BY device_id, finding_key
@@ -265,14 +265,14 @@ JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s
 MISSING = Query(
     name="missing facts",
     tables=_SOURCES,
-    columns=("missing", "product_id", "maker", "model", "component_id", "device_id", "findings"),
+    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "device_id", "findings"),
     sql=f"""
 WITH {TOLD}
-SELECT w.missing, w.product_id, w.maker, w.model, w.component_id, w.component_name, w.component_version, w.device_id,
+SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model, w.component_id, w.component_name, w.component_version, w.device_id,
   max(c.product) AS record_product, max(c.part) AS record_part, count(*) AS findings
 FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
 WHERE w.status = 'unknown' AND w.missing <> ''
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """,
 )
 """Which fact is missing for how many findings, per device and component."""

@@ -52,7 +52,7 @@ def _subject(kind: str, row: Row) -> str:
     if kind in _PER_COMPONENT:
         return f"{row['component_name']}|{row['product_id']}|{row['record_part']}|{row['record_product']}"
     if kind == "maker":
-        return str(row["component_name"])
+        return str(row["subject"])
     return str(row["product_id"])
 
 
@@ -63,8 +63,8 @@ def _question(name: str, kind: str, subject: str, rows: list[Row], per_device: M
         "maker": first["maker"] or "unknown maker",
         "model": first["model"] or "unknown model",
         "devices": len(per_device),
-        "subject": first["component_name"],
-        "where": first["record_product"] or "",
+        "subject": first["component_name"] or subject.partition("|")[0],
+        "where": first["record_product"] or subject.partition("|")[2],
     }
     return {
         "id": name,

@@ -392,6 +392,7 @@ place           text
 finding_key     text
 device_id       text
 kind            text
+subject         text  what it is about beyond the device: two makers' keys, or empty
 status          text
 missing         text
 rule            text

@@ -92,6 +92,8 @@ class Inventory:
         self._cpes: dict[str, set[str]] = defaultdict(set)
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
+        self.vague: dict[str, str] = {}
+        """Devices whose operating system is not named well enough, and why."""
 
     def boms_of(self, product: str) -> int:
         """Count the bills of materials that describe a product."""
@@ -255,11 +257,20 @@ class Inventory:
         if not subject.os:
             return []
         name = f"{subject.os} {subject.os_version}".strip()
+        links = of_system(subject.os, subject.os_version, self._systems)
+        if not links:
+            self.vague[subject.device_id] = (
+                f"no table of systems knows '{name}': records about it are not matched"
+            )
+        elif not all(link.version for link in links):
+            self.vague[subject.device_id] = (
+                f"it is written down as '{name}' only: records about a release or build are not matched for certain"
+            )
         return [
             Part(
                 link=made, name=name, document=subject.document, place=subject.place, lacks="operating system"
             )
-            for made in of_system(subject.os, subject.os_version, self._systems)
+            for made in links
         ]
 
     def _of_model(self, subject: Subject, vendors: Mapping[str, list[Row]]) -> list[Part]:

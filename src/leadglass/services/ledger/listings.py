@@ -75,7 +75,9 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
     narrowed = wanted.site or wanted.skip or any(getattr(wanted, f) for f in listing.filters if f != "id")
     if listing.name == "actions" and done >= total and not narrowed and seen.scope.sites is None:
-        gone = [row for row in _vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)]
+        gone = [
+            row for row in _vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)
+        ]
         return Page(rows=(*finished, *gone), total=total + len(gone))
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
 

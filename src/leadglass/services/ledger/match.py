@@ -35,6 +35,17 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             sha256=device.listing.document,
             place=device.listing.place,
         )
+    for name, why in sorted(found.vague.items()):
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="system",
+            rule="the operating system of a device is known with its release and build",
+            missing="operating system",
+            why=f"Its operating system is not known well enough: {why}.",
+            sha256=device.listing.document,
+            place=device.listing.place,
+        )
     for name, own, other in found.doubts:
         device = found.devices[name]
         yield _finding(
@@ -42,6 +53,7 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             kind="maker",
             rule="the maker of a device is known",
             missing="maker",
+            subject=f"{own}|{other}",
             why=f"'{device.get('manufacturer')}' looks like a slip of the pen for '{other}' ({own});"
             f" records of {other} are not matched.",
             sha256=device.listing.document,
@@ -49,11 +61,14 @@ def _gaps(found: Recognised) -> Iterator[Row]:
         )
 
 
-def _finding(device: str, *, kind: str, rule: str, missing: str, why: str, sha256: str, place: str) -> Row:
+def _finding(
+    device: str, *, kind: str, rule: str, missing: str, why: str, sha256: str, place: str, subject: str = ""
+) -> Row:
     return {
         "finding_key": finding_key(kind, device, rule),
         "device_id": device,
         "kind": kind,
+        "subject": subject,
         "status": "unknown",
         "missing": missing,
         "rule": rule,

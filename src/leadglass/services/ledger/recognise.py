@@ -46,6 +46,7 @@ class Recognised:
     settings: Mapping[str, Setting]
     doubts: Sequence[tuple[str, str, str]]
     unlisted: Mapping[str, tuple[str, str]]
+    vague: Mapping[str, str]
 
 
 def recognise(
@@ -75,6 +76,7 @@ def recognise(
         settings={setting.id: setting for setting in settings.values()},
         doubts=_doubted_makers(devices, products, answers),
         unlisted=inventory.unlisted,
+        vague=inventory.vague,
     )
 
 
