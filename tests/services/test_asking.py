@@ -2,8 +2,9 @@
 
 import pytest
 
-from leadglass.errors import UnreadableError, UsageError
+from leadglass.errors import NotFoundError, UsageError
 from leadglass.render.letter import letter as write
+from leadglass.services.ledger import people
 from leadglass.services.ledger.letters import letter
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, fleet, nvd, record
 from tests.services.test_road import SCANNER
@@ -105,7 +106,7 @@ def test_a_missing_edition_is_answered_with_a_cpe_name(hospital: Hospital) -> No
     hospital.assess()
     assert hospital.list("findings", vulnerability="CVE-2026-1006")[0]["missing"] == "edition"
     question = str(ask(hospital, "edition")["id"])
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UsageError):
         hospital.answer(question, "the Windows one")
     settle(hospital, "edition", "cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:linux:*:*")
     assert hospital.statuses("CVE-2026-1006") == {}
@@ -164,3 +165,27 @@ def test_a_letter_asks_all_about_a_model_at_once(hospital: Hospital) -> None:
     for said in ("Quillon", "QT64-1", "QT64-2", *(row["id"] for row in asked)):
         assert said in text
     assert max(map(len, text.splitlines())) <= 78
+
+
+def test_an_answer_may_be_given_anew_and_withdrawn(hospital: Hospital) -> None:
+    hospital.receive(
+        fleet({**SCANNER, "software_version": ""}),
+        nvd(
+            record(
+                "CVE-2026-1001",
+                any_of(criterion("o:quillon:tomara_64_firmware:*", versionEndExcluding="2.0")),
+            )
+        ),
+    )
+    hospital.assess()
+    question = str(ask(hospital, "version")["id"])
+    settle(hospital, "version", "1.5")
+    hospital.clock.pass_days(1)
+    hospital.answer(question, "2.0")
+    hospital.assess()
+    assert hospital.statuses("CVE-2026-1001") == {}
+    people.withdraw(hospital.view(), question, why="wrong scanner")
+    hospital.assess()
+    assert hospital.statuses("CVE-2026-1001") == {"X-001": "unknown"}
+    with pytest.raises(NotFoundError):
+        people.withdraw(hospital.view(), question, why="")

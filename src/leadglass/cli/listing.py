@@ -2,35 +2,60 @@
 """A verb per listing, all from the table of listings: filters, pages, JSON, CSV."""
 
 import inspect
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from leadglass.cli import output
-from leadglass.cli.views import AsOf, Csv, Json, Site, view
+from leadglass.cli import columns, output
+from leadglass.cli.views import AsOf, Csv, Json, Site, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Listing, Wanted, page
+from leadglass.services.ledger.view import View
+from leadglass.values.sources import Kind
 
-_HELP = {
-    "id": "Id, or its beginning.",
-    "device": "Device: id or asset tag.",
-    "product": "Product: id, or words of maker and model.",
-    "component": "Component: id, or words of its name.",
-    "vulnerability": "CVE id.",
-    "status": "affected, not_affected, fixed, under_investigation or unknown.",
-    "kind": "Kind.",
-    "deed": "contain, update, service, ask, disclose or watch.",
-    "action": "Id of an action.",
-    "modality": "DICOM modality, such as CT.",
-    "state": "in_use, retired or missing.",
-    "text": "Words to look for.",
+SHOWN = 50
+"""Rows on a terminal, unless more are asked for."""
+
+_FILTERS = {
+    "id": ("ID", "Id, or its beginning."),
+    "device": ("TAG", "Device: asset tag or id."),
+    "product": ("NAME", "Product: words of maker and model, or id."),
+    "component": ("NAME", "Component: words of its name, or id."),
+    "vulnerability": ("CVE", "Vulnerability, such as CVE-2021-44228."),
+    "status": ("STATUS", "Finding status"),
+    "kind": ("KIND", "Kind"),
+    "deed": ("DEED", "What to do"),
+    "action": ("ID", "What this action resolves."),
+    "modality": ("NAME", "DICOM modality, such as CT."),
+    "state": ("STATE", "Where it stands"),
+    "text": ("WORDS", "Words to look for."),
+}
+_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
+    ("findings", "kind"): ("vulnerability", "blind", "partly_blind", "maker"),
+    ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
+    ("devices", "state"): ("in_use", "retired", "missing"),
+    ("sources", "kind"): tuple(Kind),
+}
+_UPPER = frozenset({"vulnerability", "modality"})
+_EXAMPLES = {
+    "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
+    "products": ("products --text pellar",),
+    "components": ("components --device MR-003", "components --text openssl --csv > openssl.csv"),
+    "findings": ("findings --device CT-101", "findings --vulnerability CVE-2021-44228 --status affected --csv"),
+    "actions": ("actions --deed contain --top 20", "actions --site 'Harbor Clinic' --json"),
+    "questions": ("questions --product 'Pellar 5'",),
+    "remarks": ("remarks --text 'no version'",),
+    "sources": ("sources --kind nvd", "sources --as-of 2026-11-02"),
 }
 
 
 def add(app: typer.Typer) -> None:
     """Add a verb for each listing."""
     for listing in LISTINGS.values():
-        app.command(listing.name, help=listing.meaning)(_verb(listing))
+        said = {"help": listing.meaning, "short_help": listing.meaning, "epilog": examples(*_EXAMPLES[listing.name])}
+        app.command(listing.name, **said)(_verb(listing))  # type: ignore[arg-type]
 
 
 def _verb(listing: Listing) -> Any:
@@ -39,56 +64,79 @@ def _verb(listing: Listing) -> Any:
     def run(context: typer.Context, **given: Any) -> None:
         _run(context, listing, given)
 
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    top = typer.Option(help=f"Rows at most; 0 is all. Else {SHOWN} on a terminal, all in JSON and CSV.", min=0,
+                       metavar="N", show_default=False)  # fmt: skip
+    skip = typer.Option(help="Rows to skip.", min=0, metavar="N", show_default=False)
     options = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default="",
-            annotation=Annotated[str, typer.Option(f"--{name}", help=_HELP[name], show_default=False)],
-        )
-        for name in listing.filters
+        *(
+            inspect.Parameter(name, keyword, default="", annotation=Annotated[str, _filter(listing, name)])
+            for name in listing.filters
+        ),
+        inspect.Parameter("site", keyword, default="", annotation=Site),
+        inspect.Parameter("top", keyword, default=None, annotation=Annotated[int | None, top]),
+        inspect.Parameter("skip", keyword, default=0, annotation=Annotated[int, skip]),
+        inspect.Parameter("as_of", keyword, default="", annotation=AsOf),
+        inspect.Parameter("json", keyword, default=False, annotation=Json),
+        inspect.Parameter("csv", keyword, default=False, annotation=Csv),
     ]
-    shared = [
-        inspect.Parameter("site", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Site),
-        inspect.Parameter(
-            "top", inspect.Parameter.KEYWORD_ONLY, default=0,
-            annotation=Annotated[int, typer.Option(help="Rows at most; 0 is all in JSON and CSV, 50 on a terminal.", min=0)],
-        ),
-        inspect.Parameter(
-            "skip", inspect.Parameter.KEYWORD_ONLY, default=0,
-            annotation=Annotated[int, typer.Option(help="Rows to skip.", min=0)]
-        ),
-        inspect.Parameter("as_of", inspect.Parameter.KEYWORD_ONLY, default="", annotation=AsOf),
-        inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json),
-        inspect.Parameter("csv", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Csv),
-    ]  # fmt: skip
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    run.__signature__ = inspect.Signature([context, *options, *shared])  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature([context, *options])  # type: ignore[attr-defined]
     return run
 
 
+def _filter(listing: Listing, name: str) -> Any:
+    metavar, said = _FILTERS[name]
+    choices = _CHOICES.get((listing.name, name))
+    if choices:
+        said = f"{said}: {', '.join(choices[:-1])} or {choices[-1]}."
+    return typer.Option(f"--{name}", help=said, metavar=metavar, show_default=False)
+
+
+def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, str]:
+    """Check the filters. UsageError for a word that no row could have: an empty listing would look like an answer."""
+    filters = {}
+    for name in listing.filters:
+        text = given[name].strip()
+        text = text.upper() if name in _UPPER else text
+        choices = _CHOICES.get((listing.name, name))
+        if text and choices:
+            text = text.lower().replace(" ", "_").replace("-", "_")
+            if text not in choices:
+                raise UsageError(f"'{given[name]}' is no {name} of {listing.name}. Name one of: {', '.join(choices)}.")
+        filters[name] = text
+    return filters
+
+
 def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> None:
-    machine = given["json"] or given["csv"]
     if given["json"] and given["csv"]:
         raise UsageError("Choose one: --json or --csv.")
-    count = given["top"] or (EVERYTHING if machine else 50)
-    filters = {name: given[name] for name in (*listing.filters, "site", "skip")}
-    found = page(view(context.obj, given["as_of"]), listing, Wanted(count=count, **filters))
+    machine = given["json"] or given["csv"]
+    count = given["top"] if given["top"] is not None else EVERYTHING if machine else SHOWN
+    filters, site, skip = _wanted(listing, given), given["site"].strip(), given["skip"]
+    seen = view(context.obj, given["as_of"])
+    found = page(seen, listing, Wanted(count=count or EVERYTHING, site=site, skip=skip, **filters))
     if given["json"]:
         output.as_json(found.rows)
     elif given["csv"]:
-        columns = tuple(found.rows[0]) if found.rows else listing.query.columns
-        output.as_csv(found.rows, columns)
-    else:
-        _show(listing, found.rows, found.total, given["skip"])
+        output.as_csv(found.rows, _columns(seen, listing, found.rows))
+    elif found.rows:
+        _show(seen, listing, found.rows, found.total, skip)
+    if not found.rows:
+        output.say(why_empty(seen, listing.name, filters, site, skip), error=machine)
 
 
-def _show(listing: Listing, rows: Any, total: int, skip: int) -> None:
-    if not rows:
-        output.say(f"No {listing.name} match. Without filters: leadglass {listing.name}")
-        return
-    output.as_table(rows, listing.shown)
+def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Give the columns of a CSV: those of any row, so that an empty one has the same head."""
+    some = rows or page(seen, listing, Wanted(count=1)).rows
+    return tuple(some[0]) if some else tuple(name for name in listing.query.columns if name != "total")
+
+
+def _show(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]], total: int, skip: int) -> None:
+    hidden = columns.show(rows, listing.shown, seen.today, goes=columns.GOES[listing.name])
     output.say()
     last = skip + len(rows)
     more = f" More: leadglass {listing.name} --skip {last}" if last < total else ""
     output.say(f"{skip + 1} to {last} of {total:,} {listing.name}.{more}", style="dim")
+    if hidden:
+        output.say(f"Too narrow for: {', '.join(hidden)}. A wider terminal, --csv or show ID has all.", style="dim")

@@ -10,19 +10,27 @@ from typing import Annotated
 import typer
 
 from leadglass import __version__
-from leadglass.cli import desk, listing, output, post, room
+from leadglass.cli import desk, listing, output, paper, post, room, word
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError
 
 app = typer.Typer(
     name="leadglass",
     help="The security ledger of a medical imaging fleet: who must do what about it, by when, with what proof.",
+    epilog="\b\nTo begin:\n"
+    "  leadglass receive inventory.csv sboms/ feeds/    take what you have\n"
+    "  leadglass assess                                 what to ask, what to do\n"
+    "  leadglass report morning.html                    the same as a page\n"
+    "\nHelp on a verb: leadglass VERB --help",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+STOPPED = 130
+"""The code of a command that the user stopped: 128 and the number of SIGINT."""
 
 
 def _version(asked: bool) -> None:
@@ -36,7 +44,12 @@ def root(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option("--home", help="Folder of the ledger (or LEADGLASS_HOME).", show_default=False),
+        typer.Option(
+            "--home",
+            help="Folder of the ledger; else LEADGLASS_HOME, else ~/.local/share/leadglass.",
+            metavar="DIR",
+            show_default=False,
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", help="Say the version and end.", callback=_version, is_eager=True)
@@ -50,22 +63,32 @@ def root(
 post.add(app)
 desk.add(app)
 listing.add(app)
+word.add(app)
+paper.add(app)
 room.add(app)
 
 
 def main() -> None:
-    """Run, and turn every error into a sentence and an exit code (0 done, 1 needs a person, 2 usage, 3 unreadable, 4 fault)."""
+    """Run, and turn every error into a sentence and an exit code.
+
+    0 done, 1 needs a person, 2 usage, 3 unreadable, 4 fault, 130 stopped by the user.
+    """
+    output.tolerate()
+    code = 0
     try:
         app()
-        code = 0
-    except BrokenPipeError:
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    except (output.ClosedPipeError, BrokenPipeError):
         output.quiet_pipe()
-        code = 0
     except LeadglassError as error:
-        output.console(error=True).print(str(error), markup=False)
+        output.complain(str(error))
         code = error.code
     except Exception as error:  # noqa: BLE001 - the last door: a fault is told without a traceback
         code = _fault(error)
+    if code == STOPPED:
+        output.complain("Stopped. What was told as received or recorded is kept; nothing half-made was published.")
+    output.finish()
     sys.exit(code)
 
 
@@ -74,16 +97,13 @@ def _fault(error: Exception) -> int:
     told = f"{type(error).__name__}: {error}"
     try:
         place = locate(_stated_home()) / "faults.log"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("a", encoding="utf-8") as stream:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with place.open("a", encoding="utf-8", errors="replace") as stream:
             stream.write("".join(traceback.format_exception(error)) + "\n")
         where = f"The details are in {place}."
     except OSError:
         where = "The details could not be kept."
-    typer.echo(
-        f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it.",
-        err=True,
-    )
+    output.complain(f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it.")
     if os.environ.get("LEADGLASS_DEBUG"):
         traceback.print_exception(error)
     return 4
@@ -91,9 +111,9 @@ def _fault(error: Exception) -> int:
 
 def _stated_home() -> Path | None:
     words = sys.argv[1:]
-    for number, word in enumerate(words):
-        if word == "--home" and number + 1 < len(words):
+    for number, word_ in enumerate(words):
+        if word_ == "--home" and number + 1 < len(words):
             return Path(words[number + 1])
-        if word.startswith("--home="):
-            return Path(word.partition("=")[2])
+        if word_.startswith("--home="):
+            return Path(word_.partition("=")[2])
     return None

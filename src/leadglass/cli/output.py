@@ -1,28 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Show on a terminal, as JSON, or as CSV without formulas."""
+"""Show on a terminal, as JSON (RFC 8259), or as CSV (RFC 4180) without formulas; nothing shown is obeyed."""
 
 import csv
 import dataclasses
 import enum
+import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from leadglass.render.terminal import Line, table
+from leadglass.render.terminal import Line
+from leadglass.render.text import clean, one_line, wrap
 
 _STYLES = {
     "title": "bold", "head": "bold", "dim": "dim", "id": "cyan", "state.act-now": "bold red", "state.contain": "bold yellow",
     "state.plan": "blue", "state.watch": "dim", "state.unknown": "magenta", "state.settled": "green",
 }  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may take for a formula, full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# JSON may hold these as they are; a terminal that shows it would obey them.
+_OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_PATIENCE = 0.4  # seconds without a word before a sign of life
+
+
+class ClosedPipeError(Exception):
+    """The reader of our output went away (head, less): no fault, and nothing more to say."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """End quietly; rich would end with code 1."""
+        raise ClosedPipeError
 
 
 def width() -> int:
@@ -32,7 +52,7 @@ def width() -> int:
 
 def console(*, error: bool = False) -> Console:
     """A console of that width; colour only on a terminal."""
-    return Console(stderr=error, width=width(), highlight=False, soft_wrap=True)
+    return _Console(stderr=error, width=width(), highlight=False, soft_wrap=True)
 
 
 def lines(shown: Iterable[Line]) -> None:
@@ -45,68 +65,109 @@ def lines(shown: Iterable[Line]) -> None:
         out.print(text, markup=False)
 
 
-def say(text: str = "", *, style: str = "") -> None:
-    """Print a sentence as it is."""
-    console().print(Text(text, style=_STYLES.get(style, style)))
+def say(text: str = "", *, style: str = "", error: bool = False) -> None:
+    """Print a sentence: wrapped on a terminal, with what follows hanging below its start; else on one line."""
+    out = console(error=error)
+    margin = " " * (len(text) - len(text.lstrip(" ")))
+    hanging = margin + ("  " if margin else "")
+    told = wrap(text, max(width() - len(hanging), 20)) if out.is_terminal else [one_line(text)]
+    for number, line in enumerate(told):
+        out.print(Text((hanging if number else margin) + line if line else "", style=_STYLES.get(style, style)))
+
+
+def complain(text: str) -> None:
+    """Print a sentence on standard error; its own line breaks stay."""
+    for part in clean(text).splitlines():
+        say(part, error=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something is under way, once it takes its time."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    sign = console(error=True).status(what)
+    timer = threading.Timer(_PATIENCE, sign.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        sign.stop()
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
     """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, absent as null."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, enum.Enum):
-        return value.value
     if isinstance(value, Path):
-        return str(value)
+        return plain(str(value))
     return value
 
 
 def as_json(value: Any) -> None:
-    """Print a value as JSON."""
-    json.dump(plain(value), sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    """Print a value as JSON in UTF-8, whatever the terminal speaks."""
+    told = msgspec.json.format(msgspec.json.encode(plain(value)), indent=2).decode()
+    write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", told) + "\n", encoding="utf-8")
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Print rows as CSV (RFC 4180); a text that a spreadsheet would take for a formula gets an apostrophe."""
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    """Print rows as CSV in UTF-8; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    write(stream.getvalue(), encoding="utf-8")
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return clean(f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value)
     if value is None:
         return ""
     if isinstance(value, bool | int | float | date):
         return str(plain(value))
-    return json.dumps(plain(value), ensure_ascii=False)
+    return clean(json.dumps(plain(value), ensure_ascii=False))
 
 
-def as_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Print rows as a table of the terminal's width."""
-    cells = [[_shown(row.get(column)) for column in columns] for row in rows]
-    lines(table([column.replace("_", " ") for column in columns], cells, width=width()))
+def write(text: str, *, encoding: str = "") -> None:
+    """Print text as it is, in an encoding of its own if it has one."""
+    if encoding and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="replace", newline="")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ClosedPipeError from None
 
 
-def _shown(value: Any) -> str | int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if value is None:
-        return ""
-    if hasattr(value, "hour"):
-        return f"{value:%Y-%m-%d %H:%M}"
-    text = str(plain(value))
-    return text[:12] if len(text) == 64 and text.isalnum() else text
+def tolerate() -> None:
+    """Say '?' for what the terminal's encoding cannot say, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def finish() -> None:
+    """Flush; a reader that closed early (head, less) is no fault."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet_pipe()
 
 
 def quiet_pipe() -> None:
-    """A reader that closed early (head, less) is no fault: end without a word."""
+    """Let what is still to be written go nowhere, so that the end of the process is silent."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

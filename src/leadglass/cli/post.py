@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs of the post room: receive documents, preview an inventory."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,83 +10,106 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from leadglass.cli import output
+from leadglass.cli import columns, output
+from leadglass.cli.views import Json, examples
 from leadglass.compose import build
 from leadglass.errors import UsageError
+from leadglass.render.phrases import count
+from leadglass.services.house import House
 from leadglass.services.ledger.changes import FleetChanges, changes
-from leadglass.services.ledger.preview import preview
-from leadglass.services.ledger.receive import MOST_BYTES, How, Offered, Received, receive
+from leadglass.services.ledger.preview import Previewed, preview
+from leadglass.services.ledger.receive import How, Offered, Received, receive
 
 _MANY = 8
 _SHOWN = 12
+_TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+
+_Told = tuple[Received, FleetChanges | None]
 
 
 def add(app: typer.Typer) -> None:
     """Add the verbs."""
-    app.command("receive")(receive_verb)
+    app.command(
+        "receive",
+        short_help="Take documents: inventories, SBOMs, feeds, archives of them.",
+        epilog=examples(
+            "receive inventory.csv sboms/ feeds.tar.gz",
+            "receive export.csv --map 'Inv. No=asset_tag' --preview",
+            "receive - < nvdcve-2.0-2026.json.gz",
+        ),
+    )(receive_verb)
 
 
 def receive_verb(
     context: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files, folders or archives; - for standard input.")
+        list[Path] | None,
+        typer.Argument(help="Files, folders or archives; - for standard input.", metavar="PATH", show_default=False),
     ] = None,
-    profile: Annotated[str, typer.Option(help="Mapping profile for inventories, by name.")] = "",
+    profile: Annotated[
+        str, typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False)
+    ] = "",
     mapped: Annotated[
-        list[str] | None, typer.Option("--map", help="Column of an inventory: 'Heading=field'. Repeatable.")
+        list[str] | None,
+        typer.Option("--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"),
     ] = None,
-    publisher: Annotated[str, typer.Option(help="Who published the documents.")] = "",
+    publisher: Annotated[
+        str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
+    ] = "",
     tlp: Annotated[
-        str, typer.Option(help="Traffic Light Protocol 2.0: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
+        str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")
     ] = "CLEAR",
     only_preview: Annotated[
         bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
-    """Take documents: inventories, SBOMs, feeds. Told by content, not by name; nothing is lost."""
+    """Take documents: inventories, SBOMs, feeds. What one is follows from its content, not from its name.
+
+    Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept.
+    """
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
     offered = list(_offered(paths or []))
     house = build(context.obj)
     if only_preview:
-        for item in _counted(offered, lambda: None):
-            if item.stream is None:
-                raise UsageError(f"{item.path}: {item.fault}")
-            _show_preview(item.path, preview(house, item.stream.read(MOST_BYTES), how), json=json)
-        return
-    results, told = [], []
-    with _progress(len(offered), hidden=json) as progress:
-        task = progress.add_task("receiving", total=len(offered))
-        for result in receive(house, _counted(offered, lambda: progress.advance(task)), how):
-            results.append(result)
-            change = changes(house, result.sha256) if result.kind == "fleet" and result.taken else None
-            told.append(change)
-            if not json:
-                _show(result, change)
+        raise typer.Exit(_preview(house, offered, how, json=json))
+    told = list[_Told]()
+    bar = _bar(len(offered), hidden=json)
+    try:
+        with bar:
+            task = bar.add_task("receiving", total=len(offered))
+            for result in receive(house, _opened(offered, bar, task), how):
+                fresh = result.kind == "fleet" and result.taken
+                told.append((result, changes(house, result.sha256) if fresh else None))
+                if not json and bar.disable:
+                    _show(*told[-1])
+    finally:
+        if not json and not bar.disable:  # a bar and lines would write over each other
+            for one in told:
+                _show(*one)
     if json:
-        output.as_json([_as_json(r, c) for r, c in zip(results, told, strict=True)])
+        output.as_json([_as_json(*one) for one in told])
     else:
-        _sum_up(results)
-    raise typer.Exit(_code(results))
+        _sum_up([result for result, _ in told])
+    raise typer.Exit(_code([_unread(result) for result, _ in told]))
 
 
 def _tlp(text: str) -> str:
-    allowed = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
-    if text.upper() not in allowed:
-        raise UsageError(f"'{text}' is no TLP label. Labels: {', '.join(allowed)}.")
+    if text.upper() not in _TLP:
+        raise UsageError(f"'{text}' is no TLP label. Labels: {', '.join(_TLP)}.")
     return text.upper()
 
 
 def _columns(mapped: Sequence[str]) -> dict[str, str]:
-    columns = {}
+    meanings = {}
     for text in mapped:
         heading, mark, field = text.rpartition("=")
         if not mark or not heading or not field:
             raise UsageError(
                 f"'{text}' is no mapping. Write: --map 'Heading=field', such as --map 'Inv. No=asset_tag'."
             )
-        columns[heading] = field
-    return columns
+        meanings[heading] = field
+    return meanings
 
 
 def _offered(paths: Sequence[Path]) -> Iterator[Offered]:
@@ -99,32 +123,50 @@ def _offered(paths: Sequence[Path]) -> Iterator[Offered]:
         if str(path) == "-":
             yield Offered(path="standard input", stream=sys.stdin.buffer)
         elif path.is_dir():
-            files = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(".")]
-            if not files:
-                yield Offered(path=str(path), fault="The folder holds no file.")
-            for file in files:
-                yield _file(file)
+            yield from _folder(path)
         else:
             yield _file(path)
 
 
+def _folder(path: Path) -> Iterator[Offered]:
+    """Walk a folder in order of name; what begins with a dot is passed over, what cannot be entered is told."""
+    faults = list[OSError]()
+    number = 0
+    for place, folders, files in os.walk(path, onerror=faults.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in files if not name.startswith(".")):
+            number += 1
+            yield _file(Path(place, name))
+    for fault in faults:
+        yield Offered(path=_label(Path(fault.filename)), fault=f"It cannot be entered ({fault.strerror}).")
+    if not number and not faults:
+        yield Offered(path=_label(path), fault="The folder holds no file. Name another one.")
+
+
 def _file(path: Path) -> Offered:
-    if not path.exists():
-        return Offered(path=str(path), fault="There is no such file. Check the name.")
-    if not path.is_file():
-        return Offered(path=str(path), fault="This is no regular file; it was not opened.")
-    return Offered(path=str(path), opener=path)
+    if path.is_file():
+        return Offered(path=_label(path), opener=path)
+    if path.exists():
+        return Offered(path=_label(path), fault="This is no regular file; it was not opened. Pipe it in: receive -")
+    if path.is_symlink():
+        return Offered(path=_label(path), fault="This link leads nowhere. Name the file itself.")
+    return Offered(path=_label(path), fault="There is no such file. Check the name.")
 
 
-def _counted(offered: Sequence[Offered], advance: Any) -> Iterator[Offered]:
+def _label(path: Path) -> str:
+    """Name a file in Unicode, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _opened(offered: Sequence[Offered], bar: Progress, task: Any) -> Iterator[Offered]:
     for item in offered:
         try:
             yield item.opened()
         finally:
-            advance()
+            bar.advance(task)
 
 
-def _progress(number: int, *, hidden: bool) -> Progress:
+def _bar(number: int, *, hidden: bool) -> Progress:
     shown = not hidden and number > _MANY and sys.stderr.isatty()
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -132,31 +174,43 @@ def _progress(number: int, *, hidden: bool) -> Progress:
     )  # fmt: skip
 
 
+# What became of them.
+
+
 def _show(result: Received, change: FleetChanges | None) -> None:
     what = " ".join(filter(None, (result.standard, result.version))) or "not recognised"
-    taken = ", ".join(f"{number:,} {name}" for name, number in result.taken.items())
     known = " (known before)" if result.already_known else ""
     output.say(f"{result.path}: {what}{known}", style="title")
-    output.say(f"  taken: {taken}" if taken else "  nothing taken")
+    output.say(f"  {_taken(result)}")
     if change and not result.already_known:
         _show_changes(change)
     for remark in result.remarks[:_SHOWN]:
         output.say(f"  - {remark.where + ': ' if remark.where else ''}{remark.why}")
     if len(result.remarks) > _SHOWN:
-        output.say(
-            f"  - and {len(result.remarks) - _SHOWN} more: leadglass remarks --id {result.sha256[:12]}"
-        )
+        more = f"{len(result.remarks) - _SHOWN:,} more"
+        output.say(f"  - and {more}; after the next assess: leadglass remarks --id {result.sha256[:12]}")
+
+
+def _taken(result: Received) -> str:
+    if result.taken:
+        return "taken: " + ", ".join(f"{number:,} {name}" for name, number in result.taken.items())
+    if result.remarks:
+        return "nothing taken" + ("; kept as it is" if result.sha256 else "")
+    return "nothing taken: it holds no record"
 
 
 def _show_changes(change: FleetChanges) -> None:
-    output.say(
-        f"  devices: {len(change.new)} new, {len({(c.device, c.site) for c in change.changed})} changed,"
-        f" {len(change.missing)} missing, {change.same} as before"
-    )
+    changed = len({(item.device, item.site) for item in change.changed})
+    counts = ((len(change.new), "new"), (changed, "changed"), (len(change.missing), "missing"), (change.same, "as before"))
+    output.say("  devices: " + (", ".join(f"{number:,} {name}" for number, name in counts if number) or "none"))
     for item in change.changed[:_SHOWN]:
         output.say(f"    {item.device} ({item.site}): {item.field} '{item.before}' -> '{item.after}'")
+    if len(change.changed) > _SHOWN:
+        output.say(f"    and {len(change.changed) - _SHOWN:,} more changes: --json names all")
     if change.missing:
-        output.say("    missing: " + ", ".join(f"{name} ({site})" for name, site in change.missing[:_SHOWN]))
+        more = f" and {len(change.missing) - _SHOWN:,} more" if len(change.missing) > _SHOWN else ""
+        names = ", ".join(f"{name} ({site})" for name, site in change.missing[:_SHOWN])
+        output.say(f"    missing, so no longer listed but not forgotten: {names}{more}")
 
 
 def _as_json(result: Received, change: FleetChanges | None) -> dict[str, Any]:
@@ -166,38 +220,69 @@ def _as_json(result: Received, change: FleetChanges | None) -> dict[str, Any]:
     return told
 
 
+def _unread(result: Received) -> bool:
+    """Tell whether nothing of a document could be read; a feed without a record was read."""
+    return not result.taken and bool(result.remarks or not result.sha256)
+
+
 def _sum_up(results: Sequence[Received]) -> None:
     if not results:
-        output.say("Nothing was offered.")
+        output.say("Nothing was offered. Name a file, a folder or an archive.")
         return
-    good = sum(1 for result in results if result.taken)
-    new = sum(1 for result in results if result.taken and not result.already_known)
+    unread = sum(map(_unread, results))
+    read = len(results) - unread
+    new = sum(not result.already_known for result in results if not _unread(result))
+    told = [f"{count(read, 'document')} taken, {new:,} of them new." if read else "Nothing was taken."]
+    if unread:
+        told.append(f"{count(unread, 'document')} could not be read: see the sentences above.")
+    if read:
+        told.append("Next: leadglass assess")
     output.say()
-    output.say(f"{good} of {len(results)} documents taken, {new} of them new. Next: leadglass assess")
+    output.say(" ".join(told))
 
 
-def _code(results: Sequence[Received]) -> int:
+def _code(unread: Sequence[bool]) -> int:
     """3 where nothing could be read, 1 where something could not."""
-    unread = [
-        result for result in results if not result.sha256 or (not result.taken and result.kind == "unknown")
-    ]
-    if unread and len(unread) == len(results):
+    if unread and all(unread):
         return 3
-    return 1 if unread else 0
+    return 1 if any(unread) else 0
 
 
-def _show_preview(path: str, seen: Any, *, json: bool) -> None:
+# How it would be read.
+
+
+def _preview(house: House, offered: Sequence[Offered], how: How, *, json: bool) -> int:
+    seen = list(preview(house, (item.opened() for item in offered), how))
     if json:
         output.as_json(seen)
+    else:
+        for number, one in enumerate(seen):
+            if number:
+                output.say()
+            _show_preview(house, one)
+    return _code([one.preview is None for one in seen])
+
+
+def _show_preview(house: House, one: Previewed) -> None:
+    output.say(one.path, style="title")
+    found = one.preview
+    if found is None:
+        output.say(f"  {one.why}")
         return
-    output.say(
-        f"{path}: profile {seen.profile} ({seen.why}), encoding {seen.encoding}, columns by '{seen.delimiter}'",
-        style="title",
-    )
-    output.as_table([{"heading": h, "field": f} for h, f in seen.columns.items()], ("heading", "field"))
-    if seen.unknown:
-        output.say(f"Kept as they are: {', '.join(seen.unknown)}")
-    for row in seen.rows[:5]:
-        output.say("  " + ", ".join(f"{k}={v}" for k, v in row.fields.items() if v))
-    for remark in seen.remarks[:_SHOWN]:
-        output.say(f"  - {remark.where}: {remark.why}")
+    output.say(f"  Profile {found.profile}: {found.why}")
+    output.say(f"  {count(found.total, 'device')}; {found.encoding}, cells parted by {found.delimiter}.")
+    output.say()
+    first = found.rows[0].fields if found.rows else {}
+    rows = [
+        {"heading": heading, "is taken for": field, "first row": first.get(field, "")}
+        for heading, field in found.columns.items()
+    ]
+    columns.show(rows, ("heading", "is taken for", "first row"), house.clock().date())
+    output.say()
+    if found.unknown:
+        output.say(f"Kept as they are: {', '.join(found.unknown)}")
+    for remark in found.remarks[:_SHOWN]:
+        output.say(f"- {remark.where + ': ' if remark.where else ''}{remark.why}")
+    if len(found.remarks) > _SHOWN:
+        output.say(f"- and {len(found.remarks) - _SHOWN:,} more")
+    output.say("Nothing was taken. To take it, call the same without --preview.", style="dim")

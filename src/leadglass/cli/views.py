@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the verbs that look share: the view of now, or of a date in the past."""
+"""What the verbs that look share: options, the view of now or of a date in the past, and why a listing is empty."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from leadglass.cli import output
 from leadglass.compose import build, everything
 from leadglass.errors import UsageError
+from leadglass.services.house import House
 from leadglass.services.ledger.assess import assess
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View
 
 AsOf = Annotated[
@@ -17,7 +22,12 @@ AsOf = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, safe for spreadsheets.")]
-Site = Annotated[str, typer.Option(help="Only this site.")]
+Site = Annotated[str, typer.Option(help="Only this site.", metavar="NAME")]
+
+
+def examples(*calls: str) -> str:
+    """Write examples for the end of a verb's help."""
+    return "\n".join(["\b", "Examples:", *(f"  leadglass {call}" for call in calls)])
 
 
 def moment(text: str) -> datetime | None:
@@ -33,12 +43,24 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def view(home: Path | None, as_of: str = "") -> View:
+def view(home: Path | None, as_of: str = "", site: str = "") -> View:
     """Open the view. One of a date is made anew from what was known by then, and never published."""
     at = moment(as_of)
     house = build(home)
-    snapshot = assess(house, as_of=at) if at else None
-    return View(house=house, scope=everything(), snapshot=snapshot, as_of=at)
+    if at and at.date() > house.clock().date():
+        raise UsageError(f"{as_of} lies in the future: nobody knows yet what will be known then. Name a past day.")
+    scope = everything()
+    seen = View(house=house, scope=scope.narrowed(site) if site else scope, as_of=at)
+    if at is None:
+        return seen
+    with output.working(f"Looking back to {as_of}"):
+        return replace(seen, snapshot=assess(house, as_of=at))
+
+
+def assessed(house: House) -> None:
+    """Assess, with a sign of life."""
+    with output.working("Assessing"):
+        assess(house)
 
 
 def day(text: str) -> date | None:
@@ -49,3 +71,44 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"'{text}' is no date. Write it like 2027-01-31.") from None
+
+
+_EMPTY = {
+    "devices": "No inventory was read. Receive one: leadglass receive INVENTORY",
+    "products": "No inventory was read. Receive one: leadglass receive INVENTORY",
+    "components": "Nothing is known of what runs on the devices. Receive SBOMs, or ask for them: leadglass questions",
+    "findings": "No record at hand says anything about a device at hand. How fresh the feeds are: leadglass status",
+    "actions": "No finding asks for anything. What that rests on: leadglass status, leadglass remarks",
+    "questions": "No missing fact would settle a finding. What could not be judged at all: leadglass remarks",
+    "remarks": "All that was received could be read and judged.",
+    "sources": "Nothing was received. Receive documents: leadglass receive PATH",
+}
+
+
+def why_empty(seen: View, listing: str, filters: Mapping[str, str], site: str = "", skip: int = 0) -> str:
+    """Say why a listing shows nothing, and what to do next: an empty list must never read as "all is well"."""
+    by_then = f" by {seen.today}" if seen.as_of else ""
+    whole = replace(seen, scope=everything())
+    if not _total(whole, "sources"):
+        return f"Nothing was received and assessed{by_then}. Receive documents: leadglass receive PATH, then: leadglass assess"
+    sites = sorted({row["site"] for row in page(whole, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows})
+    if site and site not in sites:
+        return f"No site is called '{site}'. Sites: {', '.join(sites) or 'none, for no inventory was read'}."
+    device = filters.get("device", "")
+    if device and not _total(whole, "devices", id=device):
+        return f"No device is called '{device}'. List them: leadglass devices"
+    asked = {name: text for name, text in {**filters, "site": site}.items() if text}
+    if skip and (total := _total(whole, listing, **asked)):
+        return f"There are {total:,} {listing}; --skip {skip} goes beyond the last."
+    if asked and (total := _total(whole, listing)):
+        told = " ".join(f"--{name} '{text}'" for name, text in asked.items())
+        return f"None of {total:,} {listing} fits {told}. All of them: leadglass {listing}"
+    if listing in {"findings", "actions"} and not _total(whole, "devices"):
+        return _EMPTY["devices"]
+    if listing in {"findings", "actions"} and not _total(whole, "sources", kind="nvd"):
+        return "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
+    return _EMPTY[listing]
+
+
+def _total(seen: View, listing: str, **asked: str) -> int:
+    return page(seen, LISTINGS[listing], Wanted(count=1, **asked)).total

@@ -1,194 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schemas of the tables: one writing room each; any room's SQL may read any table."""
+"""The tables: one writing room each; any room's SQL may read any table. Readings come from documents."""
 
-from dataclasses import dataclass
+from leadglass.values.readings import READINGS
+from leadglass.values.schema import CITED, Column, Table, columns
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name, its type (text, int, float, bool, date, time) and what it means."""
-
-    name: str
-    type: str
-    meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table: who writes it, whether it is made per document (a reading) or per snapshot, and how it is sorted.
-
-    `sort` is a total order, so that equal content gives equal bytes. `scoped` names the column that holds a site:
-    `ask` restricts such a table to the sites of the scope before anything is joined or summed.
-    """
-
-    name: str
-    writer: str
-    meaning: str
-    columns: tuple[Column, ...]
-    sort: tuple[str, ...]
-    per_document: bool = False
-    scoped: str = ""
-
-
-def _columns(text: str) -> tuple[Column, ...]:
-    """Parse lines of `name type meaning`."""
-    rows = (line.split(None, 2) for line in text.splitlines() if line.strip())
-    return tuple(Column(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
-
-
-_CITED = """
-sha256          text  the document that says so
-place           text  the place in it
-"""
-
-READINGS: tuple[Table, ...] = (
-    Table(
-        name="fleet_row",
-        writer="read",
-        meaning="devices as an inventory lists them",
-        per_document=True,
-        sort=("line",),
-        columns=_columns(
-            """
-line            int   line of the document, 1-based, as a spreadsheet shows it
-fields          text  JSON object of values.papers.FLEET_FIELDS that are stated
-rest            text  JSON object of the columns that we do not know
-"""
-            + _CITED
-        ),
-    ),
-    Table(
-        name="bom",
-        writer="read",
-        meaning="bills of materials and the product that each describes",
-        per_document=True,
-        sort=("sha256",),
-        columns=_columns(
-            """
-serial_number   text  urn:uuid of the BOM, or empty
-spec_version    text
-created         time
-maker           text  manufacturer or supplier of the subject
-name            text  name of the subject
-version         text  version of the subject
-cpe             text
-purl            text
-"""
-            + _CITED
-        ),
-    ),
-    Table(
-        name="bom_component",
-        writer="read",
-        meaning="components as a bill of materials lists them",
-        per_document=True,
-        sort=("number",),
-        columns=_columns(
-            """
-number          int   order in the document
-kind            text  CycloneDX component type
-supplier        text
-grouping        text  CycloneDX group
-name            text
-version         text
-cpe             text
-purl            text
-path            text  names of the components that contain it, joined by ' > '
-"""
-            + _CITED
-        ),
-    ),
-    Table(
-        name="vulnerability",
-        writer="read",
-        meaning="vulnerabilities as a feed describes them; several documents may hold one, the latest counts",
-        per_document=True,
-        sort=("vulnerability",),
-        columns=_columns(
-            """
-vulnerability   text  CVE id
-published       time
-modified        time
-state           text  vulnStatus of NVD
-description     text
-vectors         text  CVSS vectors, newest standard first, separated by spaces
-cwe             text  CWE ids separated by spaces
-poc             bool  a reference is tagged as an exploit
-criteria        int   number of criteria of the record
-record          int   index of the record in the document, 0-based
-"""
-            + _CITED
-        ),
-    ),
-    Table(
-        name="criterion",
-        writer="read",
-        meaning="one cpeMatch of a record: configurations are joined by OR, nodes and criteria by their operators",
-        per_document=True,
-        sort=("record", "configuration", "node", "number"),
-        columns=_columns(
-            """
-vulnerability   text
-record          int   index of the record in the document
-configuration   int
-node            int
-number          int
-joined          text  operator between the nodes of the configuration: AND or OR
-inverted        bool  the configuration is negated
-node_operator   text  AND or OR
-node_inverted   bool  the node is negated
-vulnerable      bool  false: context that the vulnerable part runs on or with
-alone           bool  the record needs this criterion and no other to be true
-part            text  a, o or h
-product         text  vendor:product, unescaped, lower case
-class           text  exact, range, all ('*' without a range), unversioned ('-'), inverted (lo >= hi)
-version         text  the version of an exact criterion, unescaped
-norm            text  normalised version of an exact criterion
-update_         text  CPE update field, '*' any, '-' none
-qualifiers      text  edition|language|sw_edition|target_sw|target_hw|other where one is stated, else empty
-lo              text  first key within
-hi              text  first key beyond
-lo_text         text  '>= 1.2' as the record says, or empty
-hi_text         text  '< 2.0' as the record says, or empty
-sha256          text
-"""
-        ),
-    ),
-    Table(
-        name="exploited",
-        writer="read",
-        meaning="vulnerabilities known to be exploited (CISA KEV)",
-        per_document=True,
-        sort=("vulnerability",),
-        columns=_columns(
-            """
-vulnerability   text
-added           date
-due             date
-ransomware      bool
-required_action text
-"""
-            + _CITED
-        ),
-    ),
-    Table(
-        name="forecast",
-        writer="read",
-        meaning="probability of exploitation within 30 days (FIRST EPSS)",
-        per_document=True,
-        sort=("vulnerability",),
-        columns=_columns(
-            """
-vulnerability   text
-probability     float  0..1
-percentile      float  0..1
-scored          date
-line            int
-sha256          text
-"""
-        ),
-    ),
-)
+__all__ = ["READINGS", "SNAPSHOT", "TABLES", "Column", "Table"]
 
 SNAPSHOT: tuple[Table, ...] = (
     Table(
@@ -196,7 +12,7 @@ SNAPSHOT: tuple[Table, ...] = (
         writer="recognise",
         meaning="documents that this snapshot knows",
         sort=("received", "sha256"),
-        columns=_columns(
+        columns=columns(
             """
 sha256          text
 kind            text
@@ -219,14 +35,14 @@ remarks         int
         writer="recognise",
         meaning="what could not be read or judged",
         sort=("sha256", "number"),
-        columns=_columns("sha256 text\nnumber int\nstep text\nplace text\nwhy text"),
+        columns=columns("sha256 text\nnumber int\nstep text\nplace text\nwhy text"),
     ),
     Table(
         name="product",
         writer="recognise",
         meaning="models of the fleet",
         sort=("product_id",),
-        columns=_columns(
+        columns=columns(
             """
 product_id      text
 maker           text  normalised name, as shown
@@ -244,7 +60,7 @@ cpes            int   CPE names known for it
         meaning="devices on the floor: the fold of what documents and people say",
         sort=("device_id",),
         scoped="site",
-        columns=_columns(
+        columns=columns(
             """
 device_id       text
 site            text
@@ -281,7 +97,7 @@ place           text
         writer="recognise",
         meaning="each fact of a device with who says it; the one that counts is marked",
         sort=("device_id", "field", "since", "value", "sha256"),
-        columns=_columns(
+        columns=columns(
             """
 device_id       text
 field           text
@@ -300,7 +116,7 @@ place           text
         writer="recognise",
         meaning="distinct components with a product key that records may name",
         sort=("component_id",),
-        columns=_columns(
+        columns=columns(
             """
 component_id    text
 part            text  a, o, h
@@ -326,7 +142,7 @@ confidence      float
         writer="recognise",
         meaning="distinct sets of components; a device has one",
         sort=("configuration_id",),
-        columns=_columns(
+        columns=columns(
             """
 configuration_id text
 knows_software  bool  its software list is complete (a BOM): what is not listed is not there
@@ -341,14 +157,14 @@ components      int
         writer="recognise",
         meaning="which components a configuration has, and where that is listed",
         sort=("configuration_id", "component_id", "sha256", "place"),
-        columns=_columns("configuration_id text\ncomponent_id text\nlisted text\n" + _CITED),
+        columns=columns("configuration_id text\ncomponent_id text\nlisted text\n" + CITED),
     ),
     Table(
         name="component_finding",
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
         sort=("finding_key",),
-        columns=_columns(
+        columns=columns(
             """
 finding_key     text
 component_id    text
@@ -367,7 +183,7 @@ place           text
         writer="match",
         meaning="records whose criteria are joined by AND or negated, per configuration",
         sort=("finding_key", "configuration_id"),
-        columns=_columns(
+        columns=columns(
             """
 finding_key     text
 configuration_id text
@@ -387,7 +203,7 @@ place           text
         writer="match",
         meaning="findings about a device as a whole (that it cannot be judged at all, for one)",
         sort=("finding_key", "device_id"),
-        columns=_columns(
+        columns=columns(
             """
 finding_key     text
 device_id       text
@@ -407,7 +223,7 @@ place           text
         writer="weigh",
         meaning="what is known of each vulnerability that was found: the inputs of weighing, each by itself",
         sort=("vulnerability",),
-        columns=_columns(
+        columns=columns(
             """
 vulnerability   text
 first_seen      time
@@ -432,7 +248,7 @@ sentence        text   in plain words
         writer="weigh",
         meaning="distinct settings of devices: exposure, clinical use, redundancy",
         sort=("setting_id",),
-        columns=_columns(
+        columns=columns(
             """
 setting_id      text
 exposure        text  small, controlled, open (SSVC EXP 1.0.1)
@@ -451,7 +267,7 @@ life_support    bool
         writer="weigh",
         meaning="the decision for each distinct combination of threat and setting",
         sort=("exploitation", "automatable", "effects", "setting_id"),
-        columns=_columns(
+        columns=columns(
             """
 exploitation    text
 automatable     text
@@ -474,7 +290,7 @@ why             text
         meaning="deeds, keyed by deed, product and site",
         sort=("rank", "id"),
         scoped="site",
-        columns=_columns(
+        columns=columns(
             """
 id              text
 rank            int
@@ -506,7 +322,7 @@ clocks          text  why these dates, in a sentence
         writer="act",
         meaning="what to ask, of whom, and how much an answer settles",
         sort=("rank", "id"),
-        columns=_columns(
+        columns=columns(
             """
 id              text
 rank            int
@@ -528,7 +344,7 @@ asked           text  maker, hospital
         writer="act",
         meaning="the devices that a question is about and the findings on each that it settles",
         sort=("question_id", "device_id"),
-        columns=_columns("question_id text\ndevice_id text\nfindings int"),
+        columns=columns("question_id text\ndevice_id text\nfindings int"),
     ),
 )
 

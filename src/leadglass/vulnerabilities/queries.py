@@ -15,13 +15,18 @@ SELECT v.vulnerability, v.sha256, v.record, v.state, row_number() OVER (
   PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
 FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
 """
-_NOW = f"""
+
+
+def _now(which: str) -> str:
+    """Take the criteria that count: of the latest record of each vulnerability; none where that is a rejection."""
+    return f"""
 record_now AS (
   SELECT vulnerability, sha256 FROM ({_LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
 criterion_now AS (
-  SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability)
+  SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability
+  WHERE {which})
 """
-"""The latest record of each vulnerability that several documents may hold; none where the latest is a rejection."""
+
 
 _EARLY = " OR ".join(f"k.update_ LIKE '{word}%'" for word in EARLY)
 
@@ -59,7 +64,7 @@ def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
     """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
     return f"""
 SELECT c.component_id, k.vulnerability, k.sha256, k.record, k.configuration, k.node, k.number, k.vulnerable,
-  k.alone, k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
+  k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
   {_update(update)} AS of_update, {_QUALIFIED} AS of_edition,
   CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt,
   CASE WHEN k.class = 'range' AND k.update_ <> '-' THEN '{UNSOUND}' WHEN c.part = 'a' THEN 'update'
@@ -156,11 +161,11 @@ COMPONENT_FINDINGS = Query(
     tables=_TABLES,
     columns=_FINDING,
     sql=f"""
-WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED},
+WITH {_now("k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED},
 best AS (SELECT * FROM (
   SELECT v.*, row_number() OVER (PARTITION BY component_id, vulnerability
     ORDER BY value DESC, class, configuration, node, number) AS place_in_line
-  FROM valued v WHERE v.alone AND v.value > 0) ranked WHERE place_in_line = 1)
+  FROM valued v WHERE v.value > 0) ranked WHERE place_in_line = 1)
 SELECT {_KEY}, b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, b.sha256,
   {_PLACE} AS place
 FROM best b {_CITED_HIT}
@@ -170,16 +175,15 @@ FROM best b {_CITED_HIT}
 
 # A negated criterion speaks for the record by as much as it is false; `own` is what it says for the record.
 _JOINT = """
-joint AS (SELECT * FROM criterion_now WHERE NOT alone),
 listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
 present AS (
   SELECT DISTINCT l.configuration_id, c.part, c.product FROM listed l JOIN subject c ON c.component_id = l.component_id),
 spoken AS (
   SELECT l.configuration_id, v.*, CASE WHEN negated THEN 2 - value ELSE value END AS own
-  FROM (SELECT *, 1 AS place_in_line FROM valued WHERE NOT alone AND NOT negated
+  FROM (SELECT *, 1 AS place_in_line FROM valued WHERE NOT negated
     UNION ALL SELECT * FROM (SELECT *, row_number() OVER (
       PARTITION BY component_id, vulnerability, configuration, node, number ORDER BY value DESC, class) AS place_in_line
-      FROM valued WHERE NOT alone AND negated) ranked WHERE place_in_line = 1) v
+      FROM valued WHERE negated) ranked WHERE place_in_line = 1) v
   JOIN listed l ON l.component_id = v.component_id),
 candidate AS (
   SELECT DISTINCT configuration_id, vulnerability, configuration FROM spoken WHERE vulnerable AND own > 0),
@@ -198,7 +202,7 @@ operand AS (
       WHEN k.part = 'h' THEN CASE WHEN g.knows_hardware THEN '' ELSE 'hardware model' END
       WHEN k.part = 'o' THEN CASE WHEN g.knows_system THEN '' ELSE 'operating system' END
       WHEN g.knows_software THEN '' ELSE 'software list' END AS missing
-  FROM candidate d JOIN joint k ON k.vulnerability = d.vulnerability AND k.configuration = d.configuration
+  FROM candidate d JOIN criterion_now k ON k.vulnerability = d.vulnerability AND k.configuration = d.configuration
   JOIN configuration g ON g.configuration_id = d.configuration_id
   LEFT JOIN operand_hit o ON o.configuration_id = d.configuration_id AND o.vulnerability = k.vulnerability
     AND o.configuration = k.configuration AND o.node = k.node AND o.number = k.number
@@ -262,7 +266,7 @@ CONFIGURATION_FINDINGS = Query(
     tables=(*_TABLES, "configuration", "configuration_component"),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
-WITH {_NOW}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT}
+WITH {_now("NOT k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT}
 SELECT {_KEY}, b.configuration_id, b.component_id, b.vulnerability, {_STATUS}, b.class,
   coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, b.sha256, {_PLACE} AS place
 FROM best b {_CITED_HIT}

@@ -219,7 +219,11 @@ def _weighing(view: View, finding: Row) -> Iterator[Step]:
 
 
 def _people(view: View, finding: Row) -> Iterator[Step]:
-    told = [d for d in view.decisions() if finding["id"] in d.findings]
+    told = [
+        d
+        for d in view.decisions()
+        if finding["id"] in d.findings or (d.vulnerability and d.vulnerability == finding["vulnerability"])
+    ]
     for decision in told:
         state = "holds" if standing(decision, view.today) else "expired: open again"
         until = f" until {decision.until}" if decision.until else ""

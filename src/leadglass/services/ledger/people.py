@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leadglass.errors import NotFoundError, UsageError
+from leadglass.errors import NotFoundError, UnreadableError, UsageError
+from leadglass.fleet.queries import DEVICES
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.view import View
@@ -17,6 +18,7 @@ from leadglass.values.people import Answer, Decision, DecisionKind, Word
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.versions import bounds, clean
 
+_NO_FILTER = ("id", "product", "modality", "state", "text")
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
 
 
@@ -37,7 +39,7 @@ class Deciding:
 
 def answer(view: View, question: str, value: str, *, why: str, device: str = "") -> Row:
     """Record the answer to a question; it is remembered under the question's id."""
-    asked = one(view, LISTINGS["questions"], question)
+    asked = _asked(view, question)
     told = value.strip()
     if not told:
         raise UsageError(f"An answer says something: {asked['answers']}.")
@@ -59,13 +61,41 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     return asked
 
 
+def _asked(view: View, question: str) -> Row:
+    """Find a question: an open one, or one that was answered before and may be answered anew."""
+    try:
+        return one(view, LISTINGS["questions"], question)
+    except NotFoundError:
+        before = [a for a in view.house.register.answers() if a.question_id == question]
+        if not before:
+            raise
+        last = before[-1]
+        members = view.ask(DEVICES, **dict.fromkeys(_NO_FILTER, ""), count=EVERYTHING, skip=0)
+        return {
+            "id": question, "kind": last.kind, "subject": last.subject, "text": f"answered before: {last.value}",
+            "answers": "see the question's kind", "about": [{**row, "device": row["asset_tag"]} for row in members],
+        }  # fmt: skip
+
+
+def withdraw(view: View, question: str, *, why: str) -> None:
+    """Take an answer back: the question is open again. NotFoundError where nothing was answered."""
+    house = view.house
+    if question not in {answered.question_id for answered in house.register.answers()}:
+        raise NotFoundError(f"Nothing was answered to {question}. Open questions: leadglass questions")
+    with house.register.change(house.person, f"answer to {question} withdrawn: {why or 'no reason given'}"):
+        house.register.withdraw_answer(question)
+
+
 def _check_answer(asked: Row, value: str) -> None:
     yes_or_no = {"yes", "y", "no", "n", "ja", "nein"}
     word = value.casefold()
     if asked["kind"] == "maker" and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
     if asked["kind"] == "edition":
-        Cpe.parse(value)
+        try:
+            Cpe.parse(value)
+        except UnreadableError as error:
+            raise UsageError(f"{error} {asked['answers'].capitalize()}.") from error
     if (
         asked["kind"] == "component"
         and word not in yes_or_no | {"none"}

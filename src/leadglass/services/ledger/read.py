@@ -67,7 +67,7 @@ class About:
 
 def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[str, Any]:
     """Read a document that is kept, and store what it says. Never raises for what a document contains."""
-    recognition = recognise.recognise(raw)
+    recognition = recognise.recognise(raw, profiles=profiles(house), overrides=hinted(hint)[1])
     about = About(recognition)
     reader = _READERS.get(recognition.kind)
     if reader is None:
@@ -173,23 +173,36 @@ def _epss(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> T
 
 
 def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
-    """Two tables come from one pass: criteria are held as Arrow while the records are written."""
+    """Two tables come from one pass: records are held as Arrow while the criteria are written."""
     ranges = Ranges()
     records: list[pa.Table] = []
+    silent: list[str] = []
 
     def criteria() -> Iterator[pa.Table]:
         for batch in nvd.batches(raw):
             about.remark(*batch.remarks)
             about.count("vulnerabilities", len(batch.vulnerability["vulnerability"]))
             about.count("criteria", len(batch.criterion["record"]))
-            records.append(_arrow("vulnerability", batch.vulnerability, sha256))
             about.see(max((m for m in batch.vulnerability["modified"] if m), default=None))
+            silent.extend(_silent(batch.vulnerability))
+            records.append(_arrow("vulnerability", batch.vulnerability, sha256))
             yield _arrow("criterion", {**batch.criterion, **ranges.complete(batch.criterion)}, sha256)
+        if silent:
+            why = (
+                f"{len(silent)} records name no product and match nothing, {', '.join(silent[:5])} among them"
+            )
+            about.remark(Remark(where="configurations", why=why))
         if ranges.inverted:
             why = f"{ranges.inverted} version ranges end before they begin: matched as unknown, not dropped"
             about.remark(Remark(where="cpeMatch", why=why))
 
     return {"criterion": criteria(), "vulnerability": _after(records)}
+
+
+def _silent(records: Mapping[str, list[Any]]) -> list[str]:
+    """Records that say of no product that it is affected; rejected ones need not."""
+    rows = zip(records["vulnerability"], records["criteria"], records["state"], strict=True)
+    return [name for name, criteria, state in rows if not criteria and state != "Rejected"]
 
 
 def _after(records: list[pa.Table]) -> Iterator[pa.Table]:

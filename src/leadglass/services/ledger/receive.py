@@ -81,7 +81,7 @@ def receive(house: House, offered: Iterable[Offered], how: How | None = None) ->
     Told is only what has settled on the disk: documents are kept in batches, so that many small ones cost little.
     """
     how = how or How()
-    found = _found(offered)
+    found = documents(offered)
     while True:
         settled: list[Received] = []
         size = 0
@@ -96,8 +96,8 @@ def receive(house: House, offered: Iterable[Offered], how: How | None = None) ->
         yield from settled
 
 
-def _found(offered: Iterable[Offered]) -> Iterator[Received | archives.Member]:
-    """Open what is offered; what cannot be opened is told."""
+def documents(offered: Iterable[Offered]) -> Iterator[Received | archives.Member]:
+    """Open what is offered, archives too; what cannot be opened is told."""
     for item in offered:
         if item.stream is None:
             yield Received(path=item.path, remarks=(Remark(where="", why=item.fault),))

@@ -16,19 +16,25 @@ from leadglass.values.sources import Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A document with its first and latest receipt."""
+    """A document with its first and latest receipt, and the latest hint on how to read it."""
 
     sha256: str
     first: Receipt
     last: Receipt
+    hint: str = ""
 
 
 def held(house: House, until: datetime | None) -> list[Held]:
     """List the documents received until a moment whose bytes are kept, in order of hash."""
     found: dict[str, Held] = {}
     for receipt in house.documents.receipts(until=until):
-        first = found[receipt.sha256].first if receipt.sha256 in found else receipt
-        found[receipt.sha256] = Held(sha256=receipt.sha256, first=first, last=receipt)
+        before = found.get(receipt.sha256)
+        found[receipt.sha256] = Held(
+            sha256=receipt.sha256,
+            first=before.first if before else receipt,
+            last=receipt,
+            hint=receipt.hint or (before.hint if before else ""),
+        )
     erased = {tombstone.sha256 for tombstone in house.documents.tombstones()}
     return [found[name] for name in sorted(found) if name not in erased]
 
@@ -36,7 +42,7 @@ def held(house: House, until: datetime | None) -> list[Held]:
 def digest(documents: Sequence[Held]) -> str:
     """Name what the receipts say, as far as tables depend on it."""
     told = [
-        (h.sha256, h.first.received.isoformat(), h.last.received.isoformat(), h.last.name, h.last.hint)
+        (h.sha256, h.first.received.isoformat(), h.last.received.isoformat(), h.last.name, h.hint)
         for h in documents
     ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
@@ -47,7 +53,7 @@ def catch_up(house: House, documents: Sequence[Held]) -> None:
     for document in documents:
         if not house.tables.has_reading(document.sha256):
             with house.documents.open(document.sha256) as stream:
-                read(house, document.sha256, stream.read(), hint=document.last.hint)
+                read(house, document.sha256, stream.read(), hint=document.hint)
 
 
 def put_sources(house: House, bench: Workbench, documents: Sequence[Held]) -> None:

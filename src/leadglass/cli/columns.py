@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How rows stand in a terminal's table: headings and cells in words, and which columns go where width is short."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from leadglass.cli import output
+from leadglass.render.dates import day
+from leadglass.render.terminal import WIDEST, table
+from leadglass.render.text import display_width, one_line
+
+_HEADINGS = {
+    "asset_tag": "device", "device_id": "id", "product_id": "id", "component_id": "id", "sha256": "document",
+    "software_version": "software", "serial_number": "serial", "due_contain": "contain by", "due_triage": "triage by",
+    "record_product": "in records", "boms": "SBOMs", "cpes": "CPE names", "settles": "findings", "asked": "ask",
+    "knows": "known",
+}  # fmt: skip
+_WORDS = frozenset({"state", "status", "kind", "field"})
+_KNOWS = "knows"
+
+GOES: Mapping[str, tuple[str, ...]] = {
+    "devices": ("knows", "serial_number", "room", "state", "software_version"),
+    "products": ("cpes", "modality", "boms"),
+    "components": ("basis", "record_product"),
+    "findings": ("product", "site", "version", "missing", "component"),
+    "actions": ("state", "due_triage", "product"),
+    "questions": ("devices",),
+    "remarks": (),
+    "sources": ("newest", "kind", "version", "remarks"),
+    "facts": ("since",),
+    "documents": ("place", "modified"),
+}
+"""Per listing the columns that a narrow terminal does without, the first one first."""
+
+_GAP, _LONGEST_WORD, _NARROW = 2, 26, 14
+_FINDING_ID = 19  # "F-", the device's ten, "-", six of the key's twelve: clear within a device
+
+
+def heading(column: str) -> str:
+    """Give the heading of a column."""
+    return _HEADINGS.get(column, column.replace("_", " "))
+
+
+def cell(column: str, value: Any, today: date) -> str | int:  # noqa: PLR0911 - one line per kind of value
+    """Write a value as a cell; ids are shortened as far as they stay clear."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return day(value, today)
+    text = str(output.plain(value))
+    if column == "sha256":
+        return text[:12]
+    if column == "id" and text.startswith("F-"):
+        return text[:_FINDING_ID]
+    if column == _KNOWS:
+        return ", ".join(text.split())
+    if column == "version" and text == "-":  # CPE 2.3: no version applies
+        return ""
+    return text.replace("_", " ") if column in _WORDS else text
+
+
+def show(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], today: date, *, goes: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Print rows as a table of the terminal's width. Gives the headings of the columns that found no room."""
+    cells = {column: [cell(column, row.get(column), today) for row in rows] for column in columns}
+    kept = _fitting(cells, goes, min(output.width(), WIDEST))
+    head = [heading(column) for column in kept]
+    output.lines(table(head, list(zip(*(cells[column] for column in kept), strict=True)), width=output.width()))
+    return tuple(heading(column) for column in columns if column not in kept)
+
+
+def _fitting(cells: Mapping[str, Sequence[str | int]], goes: Sequence[str], width: int) -> list[str]:
+    """Leave columns out, in the order in which they go, until no word of those that stay would be broken."""
+    texts = {
+        column: [heading(column), *(f"{v:,}" if isinstance(v, int) else one_line(v) for v in values)]
+        for column, values in cells.items()
+    }
+    needed = {column: max(map(display_width, told)) for column, told in texts.items()}
+    least = {column: _least(told, needed[column]) for column, told in texts.items()}
+    kept = list(cells)
+    for column in (*goes, ""):
+        given = _shares([needed[name] for name in kept], width - _GAP * (len(kept) - 1))
+        if all(share >= least[name] for name, share in zip(kept, given, strict=True)):
+            break
+        if column in kept:
+            kept.remove(column)
+    return kept
+
+
+def _least(told: Sequence[str], needed: int) -> int:
+    """Give the width below which a column reads badly: its longest word, unless that is a path or a hash."""
+    longest = max((display_width(word) for text in told for word in text.split(" ")), default=0)
+    return max(longest if longest <= _LONGEST_WORD else _NARROW, min(needed, _NARROW))
+
+
+def _shares(needed: Sequence[int], room: int) -> list[int]:
+    """Share the room as the table does: narrow columns keep what they need, wide ones share the rest."""
+    given = list(needed)
+    if sum(needed) <= room:
+        return given
+    left = len(needed)
+    for place in sorted(range(len(needed)), key=needed.__getitem__):
+        given[place] = min(needed[place], room // left)
+        room -= given[place]
+        left -= 1
+    return given

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables that are read from documents, one part per document: what each paper says, as it says it."""
+
+from leadglass.values.schema import CITED, Table, columns
+
+READINGS: tuple[Table, ...] = (
+    Table(
+        name="fleet_row",
+        writer="read",
+        meaning="devices as an inventory lists them",
+        per_document=True,
+        sort=("line",),
+        columns=columns(
+            """
+line            int   line of the document, 1-based, as a spreadsheet shows it
+fields          text  JSON object of values.papers.FLEET_FIELDS that are stated
+rest            text  JSON object of the columns that we do not know
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="bom",
+        writer="read",
+        meaning="bills of materials and the product that each describes",
+        per_document=True,
+        sort=("sha256",),
+        columns=columns(
+            """
+serial_number   text  urn:uuid of the BOM, or empty
+spec_version    text
+created         time
+maker           text  manufacturer or supplier of the subject
+name            text  name of the subject
+version         text  version of the subject
+cpe             text
+purl            text
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="bom_component",
+        writer="read",
+        meaning="components as a bill of materials lists them",
+        per_document=True,
+        sort=("number",),
+        columns=columns(
+            """
+number          int   order in the document
+kind            text  CycloneDX component type
+supplier        text
+grouping        text  CycloneDX group
+name            text
+version         text
+cpe             text
+purl            text
+path            text  names of the components that contain it, joined by ' > '
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="vulnerability",
+        writer="read",
+        meaning="vulnerabilities as a feed describes them; several documents may hold one, the latest counts",
+        per_document=True,
+        sort=("vulnerability",),
+        columns=columns(
+            """
+vulnerability   text  CVE id
+published       time
+modified        time
+state           text  vulnStatus of NVD
+description     text
+vectors         text  CVSS vectors, newest standard first, separated by spaces
+cwe             text  CWE ids separated by spaces
+poc             bool  a reference is tagged as an exploit
+criteria        int   number of criteria of the record
+record          int   index of the record in the document, 0-based
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="criterion",
+        writer="read",
+        meaning="one cpeMatch of a record: configurations are joined by OR, nodes and criteria by their operators",
+        per_document=True,
+        sort=("record", "configuration", "node", "number"),
+        columns=columns(
+            """
+vulnerability   text
+record          int   index of the record in the document
+configuration   int
+node            int
+number          int
+joined          text  operator between the nodes of the configuration: AND or OR
+inverted        bool  the configuration is negated
+node_operator   text  AND or OR
+node_inverted   bool  the node is negated
+vulnerable      bool  false: context that the vulnerable part runs on or with
+alone           bool  the record needs this criterion and no other to be true
+part            text  a, o or h
+product         text  vendor:product, unescaped, lower case
+class           text  exact, range, all ('*' without a range), unversioned ('-'), inverted (lo >= hi)
+version         text  the version of an exact criterion, unescaped
+norm            text  normalised version of an exact criterion
+update_         text  CPE update field, '*' any, '-' none
+qualifiers      text  edition|language|sw_edition|target_sw|target_hw|other where one is stated, else empty
+lo              text  first key within
+hi              text  first key beyond
+lo_text         text  '>= 1.2' as the record says, or empty
+hi_text         text  '< 2.0' as the record says, or empty
+sha256          text
+"""
+        ),
+    ),
+    Table(
+        name="exploited",
+        writer="read",
+        meaning="vulnerabilities known to be exploited (CISA KEV)",
+        per_document=True,
+        sort=("vulnerability",),
+        columns=columns(
+            """
+vulnerability   text
+added           date
+due             date
+ransomware      bool
+required_action text
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="forecast",
+        writer="read",
+        meaning="probability of exploitation within 30 days (FIRST EPSS)",
+        per_document=True,
+        sort=("vulnerability",),
+        columns=columns(
+            """
+vulnerability   text
+probability     float  0..1
+percentile      float  0..1
+scored          date
+line            int
+sha256          text
+"""
+        ),
+    ),
+)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a schema of a table says: columns, their types and meaning, who writes it, how it is sorted and scoped."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, its type (text, int, float, bool, date, time) and what it means."""
+
+    name: str
+    type: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: who writes it, whether it is made per document (a reading) or per snapshot, and how it is sorted.
+
+    `sort` is a total order, so that equal content gives equal bytes. `scoped` names the column that holds a site:
+    `ask` restricts such a table to the sites of the scope before anything is joined or summed.
+    """
+
+    name: str
+    writer: str
+    meaning: str
+    columns: tuple[Column, ...]
+    sort: tuple[str, ...]
+    per_document: bool = False
+    scoped: str = ""
+
+
+def columns(text: str) -> tuple[Column, ...]:
+    """Parse lines of `name type meaning` to columns."""
+    rows = (line.split(None, 2) for line in text.splitlines() if line.strip())
+    return tuple(Column(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
+
+
+CITED = """
+sha256          text  the document that says so
+place           text  the place in it
+"""
+"""The columns of what is cited from a document."""
