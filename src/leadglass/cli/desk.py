@@ -1,318 +1,243 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verbs of the desk: assess, show, explain, answer, say, decide, history, letter, report."""
+"""Verbs of the desk: assess, show, explain."""
 
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
-from leadglass.cli import output
-from leadglass.cli.views import AsOf, Csv, Json, Site, day, view
-from leadglass.errors import NotFoundError, StateError
-from leadglass.render import letter as letters
-from leadglass.render import report as pages
+from leadglass.cli import columns, output
+from leadglass.cli.views import AsOf, Csv, Json, Site, assessed, examples, view, why_empty
+from leadglass.errors import UsageError
 from leadglass.render import terminal
-from leadglass.render.text import wrap
-from leadglass.services.ledger import people
-from leadglass.services.ledger.assess import assess
+from leadglass.render.phrases import count
+from leadglass.render.text import display_width, wrap
 from leadglass.services.ledger.cards import action_card, per_model, question_card
 from leadglass.services.ledger.explain import Step, explain
-from leadglass.services.ledger.letters import letter
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
-from leadglass.services.ledger.morning import overview
 from leadglass.services.ledger.show import show
 from leadglass.services.ledger.status import status
 from leadglass.services.ledger.view import View
-from leadglass.values.scope import Page
+from leadglass.values.scope import Page, Row
+
+_MOST_ROWS = 40
+_MOST_WORDS = 12
+_TITLES = {"source": "document", "fleet": "devices of this product", "parts": "components", "unjudged": "remarks"}
+_WIDE = 120  # from here on what stands beside a sentence is worth its line
 
 
 def add(app: typer.Typer) -> None:
     """Add the verbs."""
-    app.command("assess")(assess_verb)
-    app.command("show")(show_verb)
-    app.command("explain")(explain_verb)
-    app.command("answer")(answer_verb)
-    app.command("say")(say_verb)
-    app.command("decide")(decide_verb)
-    app.command("history")(history_verb)
-    app.command("letter")(letter_verb)
-    app.command("report")(report_verb)
+    app.command(
+        "assess",
+        short_help="The questions that settle most, then the ranked actions.",
+        epilog=examples("assess --top 5 --site 'North Quay Hospital'", "assess --as-of 2026-11-02 --json"),
+    )(assess_verb)
+    app.command(
+        "show",
+        short_help="Show one thing whole: device, finding, action, CVE, ...",
+        epilog=examples("show CT-014", "show CVE-2021-44228", "show A-w5fmn46wzn --json"),
+    )(show_verb)
+    app.command(
+        "explain",
+        short_help="Say step by step why a finding is what it is.",
+        epilog=examples("findings --device CT-101", "explain F-5vw5pv7wc4-bb39"),
+    )(explain_verb)
 
 
 def assess_verb(
     context: typer.Context,
     top: Annotated[
         int | None,
-        typer.Option(help="Actions to show: 10 on a terminal, all in JSON and CSV; 0 is all.", min=0),
+        typer.Option(
+            help="Actions at most; 0 is all. Else 10 on a terminal, all in JSON and CSV.", min=0, metavar="N",
+            show_default=False,
+        ),
     ] = None,
     site: Site = "",
     as_of: AsOf = "",
     json: Json = False,
     csv: Csv = False,
 ) -> None:
-    """Recognise, match, weigh, act: the questions that settle most, then the ranked actions."""
-    seen = view(context.obj, as_of)
+    """Recognise, match, weigh, act: prints the questions whose answers settle most, then the ranked actions.
+
+    Nothing is made anew where nothing changed since the last time. A day in the past is looked at, not published.
+    """  # fmt: skip
+    if json and csv:
+        raise UsageError("Choose one: --json or --csv.")
+    site = site.strip()
+    seen = view(context.obj, as_of, site)
     if seen.snapshot is None:
-        assess(seen.house)
-    count = top if top is not None else EVERYTHING if json or csv else 10
-    actions = page(seen, LISTINGS["actions"], Wanted(count=count or EVERYTHING, site=site))
+        assessed(seen.house)
+    machine = json or csv
+    most = top if top is not None else EVERYTHING if machine else 10
+    actions = page(seen, LISTINGS["actions"], Wanted(count=most or EVERYTHING))
     if json:
         output.as_json(actions.rows)
     elif csv:
-        output.as_csv(actions.rows, LISTINGS["actions"].query.columns[:-1])
+        some = actions.rows or page(seen, LISTINGS["actions"], Wanted(count=1)).rows
+        output.as_csv(actions.rows, tuple(some[0]) if some else LISTINGS["actions"].query.columns[:-1])
     else:
         _show_morning(seen, actions, site)
+    if machine and not actions.rows:
+        output.say(why_empty(seen, "actions", {}, site), error=True)
 
 
 def _show_morning(seen: View, actions: Page, site: str) -> None:
     told = status(seen)
+    if seen.as_of:
+        output.say(f"As of {seen.moment:%Y-%m-%d %H:%M} UTC. Looked at, not published.", style="title")
     for feed in told.stale:
         output.say(feed.sentence, style="state.contain")
-    questions = page(seen, LISTINGS["questions"], Wanted(count=10, site=site))
-    if questions.rows:
-        output.say("Ask first: these answers settle most", style="title")
+    if seen.as_of or told.stale:
         output.say()
-        rank = 0
-        for group in per_model(questions.rows, 10):
-            cards = []
-            for row in group:
-                rank += 1
-                cards.append(question_card(row, rank))
-            output.lines(terminal.questions(cards, width=output.width()))
-            output.say()
-    output.say("Then do", style="title")
+    _show_questions(seen)
+    if actions.rows:
+        output.say("Then do", style="title")
+        output.say()
+        cards = [action_card(row) for row in actions.rows]
+        output.lines(terminal.actions(cards, width=output.width(), as_of=seen.today))
+    else:
+        output.say(why_empty(seen, "actions", {}, site))
     output.say()
-    output.lines(
-        terminal.actions([action_card(row) for row in actions.rows], width=output.width(), as_of=seen.today)
-    )
-    if not actions.rows:
-        output.say(
-            "No action is open. Either nothing was received yet (leadglass receive PATH), or nothing applies."
-        )
+    _show_counts(actions, told.counts, told.snapshot)
+
+
+def _show_questions(seen: View) -> None:
+    questions = page(seen, LISTINGS["questions"], Wanted(count=10))
+    if not questions.rows:
+        return
+    output.say("Ask first: these answers settle most", style="title")
     output.say()
-    counts = told.counts
+    rank = 0
+    for group in per_model(questions.rows, 10):
+        cards = []
+        for row in group:
+            rank += 1
+            cards.append(question_card(row, rank))
+        output.lines(terminal.questions(cards, width=output.width()))
+        output.say()
+
+
+def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> None:
+    shown = f"{len(actions.rows)} of {count(actions.total, 'action')}"
+    found = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in ("affected", "unknown", "not_affected"))
+    output.say(f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim")
     output.say(
-        f"{len(actions.rows)} of {actions.total} actions; {counts['devices']} devices, findings:"
-        f" {counts['affected']:,} affected, {counts['unknown']:,} unknown, {counts['not_affected']:,} not affected. Snapshot {told.snapshot}.",
-        style="dim",
+        "Go on: leadglass actions, show ID, explain ID, letter Q-ID, answer Q-ID VALUE, report OUT.html", style="dim"
     )
-    output.say(
-        "Go on: leadglass actions, explain ID, report OUT.html, letter Q-ID, answer Q-ID VALUE", style="dim"
-    )
+
+
+# One thing, whole.
 
 
 def show_verb(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Id of anything, or an asset tag or CVE.", metavar="ID")],
+    name: Annotated[str, typer.Argument(help="Id of anything, or its beginning; an asset tag; a CVE.", metavar="ID")],
     as_of: AsOf = "",
     json: Json = False,
 ) -> None:
-    """Show one device, product, component, finding, action, question, document or vulnerability whole."""
-    kind, fields, related = show(view(context.obj, as_of), name)
+    """Show one thing whole, with what belongs to it.
+
+    A device, product, component, finding, action, question, document (by its hash) or vulnerability.
+    """
+    seen = view(context.obj, as_of)
+    kind, fields, related = show(seen, name.strip())
     if json:
         output.as_json({"kind": kind, **fields, **{key: rows for key, (_, rows) in related.items()}})
         return
-    output.say(f"{kind} {name}", style="title")
-    for key, value in fields.items():
-        if value not in ("", None, [], {}):
-            output.say(f"  {key.replace('_', ' ')}: {_inline(value)}")
-    for key, (columns, rows) in related.items():
-        if rows:
-            output.say()
-            output.say(f"{key.replace('_', ' ').capitalize()} ({len(rows)})", style="title")
-            output.as_table(rows[:40], columns)
-            if len(rows) > 40:
-                output.say(f"... {len(rows) - 40} more: use --json", style="dim")
+    listed = {key for key, value in fields.items() if _is_rows(value)}
+    if kind == "action":
+        output.lines(terminal.actions([action_card(fields)], width=output.width(), as_of=seen.today))
+    elif kind == "question":
+        output.lines(terminal.questions([question_card(fields, fields["rank"])], width=output.width()))
+    else:
+        output.say(f"{_TITLES.get(kind, kind).capitalize()} {name}", style="title")
+        for key, value in fields.items():
+            if key not in listed:
+                _show_field(key, value, 1)
+    for key in sorted(listed):
+        _show_rows(seen, "devices" if key == "about" else key, tuple(fields[key][0]), fields[key])
+    for key, (shown, rows) in related.items():
+        _show_rows(seen, key, shown, rows)
+    if kind == "finding":
+        output.say()
+        output.say(f"Step by step: leadglass explain {fields['id']}", style="dim")
 
 
-def _inline(value: object) -> str:
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and "device_id" in value[0]
+
+
+def _show_field(key: str, value: Any, depth: int) -> None:
+    """Show a field and what it is made of; nothing where nothing is stated."""
+    margin, name = "  " * depth, key.replace("_", " ")
     told = output.plain(value)
-    if isinstance(told, list):
-        return ", ".join(str(item) for item in told[:12]) + (
-            f" and {len(told) - 12} more" if len(told) > 12 else ""
-        )
+    if told in ("", None, [], {}):
+        return
     if isinstance(told, dict):
-        return "; ".join(f"{key} {item}" for key, item in told.items() if item not in ("", None))
-    return str(told)
+        output.say(f"{margin}{name}:")
+        for inner, item in told.items():
+            _show_field(inner, item, depth + 1)
+    elif isinstance(told, list) and isinstance(told[0], dict):
+        for item in told:
+            output.say(f"{margin}{name}: {', '.join(f'{k} {v}' for k, v in item.items() if v not in ('', None))}")
+    elif isinstance(told, list):
+        more = f" and {len(told) - _MOST_WORDS} more" if len(told) > _MOST_WORDS else ""
+        output.say(f"{margin}{name}: {', '.join(str(item) for item in told[:_MOST_WORDS])}{more}")
+    else:
+        output.say(f"{margin}{name}: {told}")
+
+
+def _show_rows(seen: View, key: str, shown: Sequence[str], rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    if key == "facts":
+        shown, rows = ("field", "value", "source", "since"), [_fact(row) for row in rows]
+    elif key == "devices":
+        shown = [name for name in ("device", "site", "room", "serial_number", "software_version", "device_id") if name in shown]
+    output.say()
+    output.say(f"{_TITLES.get(key, key).capitalize()} ({len(rows):,})", style="title")
+    listing = {"fleet": "devices", "parts": "components", "resolves": "findings", "unjudged": "remarks"}.get(key, key)
+    columns.show(rows[:_MOST_ROWS], shown, seen.today, goes=columns.GOES.get(listing, ()))
+    if len(rows) > _MOST_ROWS:
+        output.say(f"... and {len(rows) - _MOST_ROWS:,} more: --json shows all", style="dim")
+
+
+def _fact(row: Row) -> Row:
+    """Say who states a fact, and whether it counts."""
+    who = f"{row['by']}, {row['place']}" if row["place"] else row["by"]
+    return {**row, "source": who if row["counts"] else f"{who} (outweighed)", "since": row["since"].date()}
+
+
+# Why.
 
 
 def explain_verb(
     context: typer.Context,
-    finding: Annotated[str, typer.Argument(help="Id of a finding, or its beginning.")],
+    finding: Annotated[str, typer.Argument(help="Id of a finding, or its beginning.", metavar="FINDING")],
     as_of: AsOf = "",
     json: Json = False,
 ) -> None:
     """Say step by step why a finding is what it is, to the document's hash and the place in it."""
-    row, steps = explain(view(context.obj, as_of), finding)
+    row, steps = explain(view(context.obj, as_of), finding.strip())
     if json:
         output.as_json({"finding": row, "steps": steps})
         return
-    output.say(f"{row['id']}: {row['status']}", style="title")
+    output.say(f"{row['id']}: {row['status'].replace('_', ' ')}", style="title")
     for step in steps:
         _show_step(step)
 
 
 def _show_step(step: Step) -> None:
+    """Show a step; its source stands behind it where there is room, else below."""
     indent = "  " * (step.depth + 1)
-    for number, line in enumerate(
-        wrap(f"{step.title}: {step.text}" if step.title else step.text, output.width() - len(indent) - 2)
-    ):
-        output.say(indent + ("  " if number else "") + line)
-    if step.sha256:
-        output.say(f"{indent}  [{step.sha256[:12]} {step.place}]", style="dim")
-
-
-def answer_verb(
-    context: typer.Context,
-    question: Annotated[str, typer.Argument(help="Id of a question (Q-...).")],
-    value: Annotated[str, typer.Argument(help="The answer.")],
-    device: Annotated[str, typer.Option(help="Only for this device: id or asset tag.")] = "",
-    why: Annotated[str, typer.Option(help="Where the answer comes from.")] = "",
-    again: Annotated[bool, typer.Option("--assess/--no-assess", help="Assess at once.")] = True,
-) -> None:
-    """Settle a question; the answer is remembered for all devices that it is about."""
-    seen = view(context.obj)
-    before = status(seen).counts
-    asked = people.answer(seen, question, value, why=why, device=device)
-    output.say(f"Remembered for {asked['id']}: {value}")
-    if again:
-        assess(seen.house)
-        after = status(seen).counts
-        output.say(
-            f"Findings now: {after['affected']:,} affected ({after['affected'] - before['affected']:+,}),"
-            f" {after['unknown']:,} unknown ({after['unknown'] - before['unknown']:+,})."
-        )
-    else:
-        output.say("It counts from the next: leadglass assess")
-
-
-def say_verb(
-    context: typer.Context,
-    device: Annotated[str, typer.Argument(help="Device: id or asset tag.")],
-    field: Annotated[str, typer.Argument(help="Field, such as software_version, model, exposure.")],
-    value: Annotated[str, typer.Argument(help="What you know it to be.")],
-    why: Annotated[str, typer.Option(help="How you know.")] = "",
-) -> None:
-    """State a fact of one device; a person's word outweighs every document and no import overwrites it."""
-    found = people.say(view(context.obj), device, field, value, why=why)
-    output.say(
-        f"Noted: {field} of {found['asset_tag'] or found['device_id']} is {value}. It counts from the next: leadglass assess"
-    )
-
-
-def decide_verb(
-    context: typer.Context,
-    target: Annotated[
-        str, typer.Argument(help="Action (A-...), finding (F-...), CVE, or product key with --vulnerability.")
-    ],
-    kind: Annotated[str, typer.Option(help="accept, compensate, close or reopen.")],
-    owner: Annotated[str, typer.Option(help="Who answers for it: name and role.")],
-    reason: Annotated[str, typer.Option(help="Why, so that another can follow.")],
-    until: Annotated[str, typer.Option(help="Last day on which it holds.", metavar="DATE")] = "",
-    proof: Annotated[str, typer.Option(help="What shows it (needed to close).")] = "",
-    vulnerability: Annotated[str, typer.Option(help="With a product key: the CVE that is decided.")] = "",
-    start: Annotated[str, typer.Option("--from", help="With a product key: first version.")] = "",
-    end: Annotated[str, typer.Option("--before", help="With a product key: first version beyond.")] = "",
-    json: Json = False,
-) -> None:
-    """Record a decision with owner, reason and expiry. It covers what is listed now; an expired one resurfaces."""
-    deciding = people.Deciding(
-        kind=kind, target=target, owner=owner, reason=reason, until=day(until), proof=proof,
-        vulnerability=vulnerability, start=start, end=end,
-    )  # fmt: skip
-    made = people.decide(view(context.obj), deciding)
-    if json:
-        output.as_json(made)
-        return
-    covers = f"{len(made.findings)} findings" if made.findings else f"{made.product}, {made.vulnerability}"
-    until_ = f" until {made.until}" if made.until else ""
-    output.say(
-        f"Recorded {made.id}: {made.kind} of {made.target}{until_}, owner {made.owner}; covers {covers}."
-    )
-    output.say(
-        "Recorded by the local user; an approval needs a second person and is not given here.", style="dim"
-    )
-
-
-def history_verb(
-    context: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="Id of a device, question, decision, action or finding; empty is all.", metavar="[ID]"
-        ),
-    ] = "",
-    top: Annotated[int, typer.Option(help="Entries at most.", min=1)] = 30,
-    verify: Annotated[bool, typer.Option("--verify", help="Recompute the chain of all changes.")] = False,
-    json: Json = False,
-) -> None:
-    """Who changed what, when, from where, and why; before and after."""
-    house = view(context.obj).house
-    if verify:
-        output.say(
-            f"The chain of {house.register.verify()} changes is whole; the log of {house.log.verify()} entries is whole."
-        )
-        return
-    entries, total = house.register.history(name or None, limit=top, offset=0)
-    if json:
-        output.as_json(entries)
-        return
-    if not entries:
-        raise NotFoundError(f"Nothing was changed about {name}." if name else "Nothing was changed yet.")
-    output.as_table(
-        [
-            {"change": e.change.number, "at": e.change.at, "by": e.change.by, "why": e.change.why, "what": f"{e.table} {e.key}",
-             "after": e.after[:160]}
-            for e in entries
-        ],
-        ("change", "at", "by", "why", "what", "after"),
-    )  # fmt: skip
-    output.say(f"{len(entries)} of {total} entries.", style="dim")
-
-
-def letter_verb(
-    context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(help="Question (Q-...), product (P-...), or words of maker and model.")
-    ],
-    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-) -> None:
-    """Write the letter to a maker with all that is asked about a model, ready to send."""
-    text = letters.letter(letter(view(context.obj), name))
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    _write(out, text)
-    output.say(f"The letter lies in {out}.")
-
-
-def report_verb(
-    context: typer.Context,
-    out: Annotated[Path, typer.Argument(help="File to write, such as report.html.")],
-    site: Site = "",
-    as_of: AsOf = "",
-) -> None:
-    """Write the morning's report: one self-contained page with pictures, actions, and a section per device."""
-    seen = view(context.obj, as_of)
-    if seen.snapshot is None and seen.house.tables.current() is None:
-        assess(seen.house)
-    if site:
-        seen = View(
-            house=seen.house, scope=seen.scope.narrowed(site), snapshot=seen.snapshot, as_of=seen.as_of
-        )
-    _write(out, pages.report(overview(seen)))
-    output.say(
-        f"The report lies in {out} ({out.stat().st_size / 1e6:.1f} MB). Open it in any browser; it needs no network."
-    )
-
-
-def _write(out: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    work = out.with_name(f".{out.name}.part")
-    try:
-        work.write_text(text, encoding="utf-8")
-        work.replace(out)
-    except OSError as error:
-        raise StateError(f"{out} cannot be written ({error.strerror}). Name another place.") from error
-    finally:
-        work.unlink(missing_ok=True)
+    told = f"{step.title}: {step.text}" if step.title else step.text
+    source = f"[{step.sha256[:12]} {step.place}]" if step.sha256 else ""
+    lines = wrap(told, output.width() - len(indent) - 2)
+    if source and len(lines) == 1 and display_width(f"{indent}{told}  {source}") <= output.width():
+        lines, source = [f"{lines[0]}  {source}"], ""
+    for number, line in enumerate(lines):
+        output.lines([terminal.Line(text=indent + ("  " if number else "") + line)])
+    if source:
+        output.lines([terminal.Line(text=f"{indent}  {source}", style="dim")])

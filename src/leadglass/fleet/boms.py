@@ -21,6 +21,7 @@ class BomHead:
     version: str
     received: datetime
     created: datetime | None
+    cpe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +39,20 @@ def link(
     """Find the bill of materials for a device. `named` is the inventory's serial number or hash, if it names one.
 
     `maker` and `model` are keys of fleet.identity; `same` are further maker keys that mean this maker.
-    Versions are compared as texts without case and outer space: a list of another version says nothing sure.
+    Versions are compared as texts without case, outer space and a leading 'v': a list of another version says nothing sure.
     """
     if named:
         wanted = named.casefold().removeprefix(_URN)
         for bom in boms:
             if wanted in (bom.sha256, bom.serial_number.casefold().removeprefix(_URN)):
                 return BomLink(bom=bom, doubt="", why="the inventory names it")
-        return BomLink(bom=None, doubt="software list", why=f"the inventory names {named}, which was not received")
-    makers = {maker, *same}
-    fitting = [
-        bom for bom in boms
-        if model and model_key(bom.model, bom.maker) == model and (not bom.maker or maker_key(bom.maker) in makers)
-    ]  # fmt: skip
+        return BomLink(
+            bom=None, doubt="software list", why=f"the inventory names {named}, which was not received"
+        )
+    fitting = describing(boms, maker=maker, model=model, same=same)
     if not fitting:
         return BomLink(bom=None, doubt="software list", why="no bill of materials describes this model")
-    exact = [bom for bom in fitting if bom.version.strip().casefold() == version.strip().casefold() and version]
+    exact = [bom for bom in fitting if version and _bare(bom.version) == _bare(version)]
     if exact:
         return BomLink(bom=_newest(exact), doubt="", why="maker, model and version are those of its subject")
     if not version:
@@ -63,7 +62,29 @@ def link(
             why="it describes this model; whether this version is not known",
         )
     others = ", ".join(sorted({bom.version for bom in fitting if bom.version}))
-    return BomLink(bom=None, doubt="software list", why=f"it is known for version {others or '?'} only, not for {version}")
+    return BomLink(
+        bom=None,
+        doubt="software list",
+        why=f"it is known for version {others or '?'} only, not for {version}",
+    )
+
+
+def describing(boms: Sequence[BomHead], *, maker: str, model: str, same: Iterable[str] = ()) -> list[BomHead]:
+    """Find the bills of materials of a model, whatever the version."""
+    makers = {maker, *same}
+    return [
+        bom
+        for bom in boms
+        if model
+        and model_key(bom.model, bom.maker) == model
+        and (not bom.maker or maker_key(bom.maker) in makers)
+    ]
+
+
+def _bare(version: str) -> str:
+    """A version without case, outer space and a leading 'v'."""
+    text = version.strip().casefold()
+    return text[1:] if text[:1] == "v" and text[1:2].isdigit() else text
 
 
 def _newest(boms: Sequence[BomHead]) -> BomHead:

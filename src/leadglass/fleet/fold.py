@@ -32,7 +32,11 @@ class Listing:
     @property
     def device_id(self) -> str:
         """Name the device by site and asset tag, or by its serial where it has no tag."""
-        return device_id(self.fields.get("site", ""), self.fields.get("asset_tag", ""), self.fields.get("serial_number", ""))
+        return device_id(
+            self.fields.get("site", ""),
+            self.fields.get("asset_tag", ""),
+            self.fields.get("serial_number", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,9 @@ def fold(listings: Iterable[Listing], words: Mapping[str, Sequence[Fact]]) -> li
     for listing in listings:
         rows[listing.device_id].append(listing)
         inventory = (listing.profile, listing.fields.get("site", ""))
-        newest[inventory] = max(newest.get(inventory, (listing.received, "")), (listing.received, listing.document))
+        newest[inventory] = max(
+            newest.get(inventory, (listing.received, "")), (listing.received, listing.document)
+        )
     return [_device(name, rows[name], words.get(name, ()), newest) for name in sorted(rows)]
 
 

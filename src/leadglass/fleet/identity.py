@@ -8,10 +8,53 @@ from collections.abc import Iterable
 
 # Words that say what kind of company it is, not which one
 _LEGAL = frozenset(
-    ["ag", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "inc", "incorporated", "kg", "llc", "ltd", "limited", "nv", "oy", "plc", "pte", "sa", "sarl", "se", "spa", "srl", "srl.", "&", "and", "the"]
+    [
+        "ag",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "group",
+        "holding",
+        "inc",
+        "incorporated",
+        "kg",
+        "llc",
+        "ltd",
+        "limited",
+        "nv",
+        "oy",
+        "plc",
+        "pte",
+        "sa",
+        "sarl",
+        "se",
+        "spa",
+        "srl",
+        "srl.",
+        "&",
+        "and",
+        "the",
+    ]
 )
 _TRADE = frozenset(
-    ["medical", "healthcare", "health", "systems", "system", "imaging", "technologies", "technology", "international", "medizintechnik", "diagnostics", "healthineers", "solutions"]
+    [
+        "medical",
+        "healthcare",
+        "health",
+        "systems",
+        "system",
+        "imaging",
+        "technologies",
+        "technology",
+        "international",
+        "medizintechnik",
+        "diagnostics",
+        "healthineers",
+        "solutions",
+    ]
 )
 
 

@@ -21,9 +21,10 @@ def _now(which: str) -> str:
     """Take the criteria that count: of the latest record of each vulnerability; none where that is a rejection."""
     return f"""
 record_now AS (
-  SELECT vulnerability, sha256 FROM ({_LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
+  SELECT vulnerability, sha256, row_number() OVER (ORDER BY vulnerability) AS r
+  FROM ({_LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
 criterion_now AS (
-  SELECT k.* FROM criterion k JOIN record_now r ON r.sha256 = k.sha256 AND r.vulnerability = k.vulnerability
+  SELECT n.r, k.* FROM criterion k JOIN record_now n ON n.sha256 = k.sha256 AND n.vulnerability = k.vulnerability
   WHERE {which})
 """
 
@@ -63,8 +64,7 @@ _QUALIFIED = (
 def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
     """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
     return f"""
-SELECT c.component_id, k.vulnerability, k.sha256, k.record, k.configuration, k.node, k.number, k.vulnerable,
-  k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
+SELECT c.c, k.r, k.configuration, k.node, k.number, k.vulnerable, k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
   {_update(update)} AS of_update, {_QUALIFIED} AS of_edition,
   CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt,
   CASE WHEN k.class = 'range' AND k.update_ <> '-' THEN '{UNSOUND}' WHEN c.part = 'a' THEN 'update'
@@ -145,16 +145,17 @@ _PLACE = """
 'vulnerabilities[' || k.record || '].cve.configurations[' || k.configuration || '].nodes[' || k.node
   || '].cpeMatch[' || k.number || ']'
 """
-_KEY = "substr(sha1('vulnerability|' || b.component_id || '|' || b.vulnerability), 1, 12) AS finding_key"
-_CITED_HIT = """
-JOIN criterion_now k ON k.sha256 = b.sha256 AND k.record = b.record AND k.configuration = b.configuration
-  AND k.node = b.node AND k.number = b.number
-"""
+_KEY = "substr(sha1('vulnerability|' || c.component_id || '|' || k.vulnerability), 1, 12) AS finding_key"
 _STATUS = "CASE b.value WHEN 2 THEN 'affected' WHEN 1 THEN 'unknown' ELSE 'not_affected' END AS status"
+_NAMED = """
+JOIN subject c ON c.c = b.c
+JOIN criterion_now k ON k.r = b.r AND k.configuration = b.configuration AND k.node = b.node AND k.number = b.number
+"""
 _TABLES = ("component", "criterion", "vulnerability", "source")
 _FINDING = ("finding_key", "component_id", "vulnerability", "status", "class", "missing", "rule", "sha256", "place")
 
-_SUBJECT = "subject AS (SELECT * FROM component WHERE product <> '')"
+# Within a query, records, components and configurations go by number: what is joined in millions stays narrow
+_SUBJECT = "subject AS (SELECT row_number() OVER (ORDER BY component_id) AS c, * FROM component WHERE product <> '')"
 
 COMPONENT_FINDINGS = Query(
     name="component findings",
@@ -163,95 +164,89 @@ COMPONENT_FINDINGS = Query(
     sql=f"""
 WITH {_now("k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED},
 best AS (SELECT * FROM (
-  SELECT v.*, row_number() OVER (PARTITION BY component_id, vulnerability
-    ORDER BY value DESC, class, configuration, node, number) AS place_in_line
+  SELECT v.*, row_number() OVER (PARTITION BY c, r ORDER BY value DESC, class, configuration, node, number) AS place_in_line
   FROM valued v WHERE v.value > 0) ranked WHERE place_in_line = 1)
-SELECT {_KEY}, b.component_id, b.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, b.sha256,
+SELECT {_KEY}, c.component_id, k.vulnerability, {_STATUS}, b.class, b.missing, {_RULE} AS rule, k.sha256,
   {_PLACE} AS place
-FROM best b {_CITED_HIT}
+FROM best b {_NAMED}
 """,
 )
 """Records that one criterion alone decides: valid for the component wherever it is installed."""
 
 # A negated criterion speaks for the record by as much as it is false; `own` is what it says for the record.
 _JOINT = """
-listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
-present AS (
-  SELECT DISTINCT l.configuration_id, c.part, c.product FROM listed l JOIN subject c ON c.component_id = l.component_id),
-spoken AS (
-  SELECT l.configuration_id, v.*, CASE WHEN negated THEN 2 - value ELSE value END AS own
+numbered AS (SELECT row_number() OVER (ORDER BY configuration_id) AS g, * FROM configuration),
+listed AS (
+  SELECT DISTINCT n.g, c.c, c.part, c.product FROM configuration_component l
+  JOIN numbered n ON n.configuration_id = l.configuration_id JOIN subject c ON c.component_id = l.component_id),
+present AS (SELECT DISTINCT g, part, product FROM listed),
+claim AS (
+  SELECT c, r, configuration, node, number, vulnerable, negated, class, value, missing,
+    CASE WHEN negated THEN 2 - value ELSE value END AS own
   FROM (SELECT *, 1 AS place_in_line FROM valued WHERE NOT negated
-    UNION ALL SELECT * FROM (SELECT *, row_number() OVER (
-      PARTITION BY component_id, vulnerability, configuration, node, number ORDER BY value DESC, class) AS place_in_line
-      FROM valued WHERE negated) ranked WHERE place_in_line = 1) v
-  JOIN listed l ON l.component_id = v.component_id),
-candidate AS (
-  SELECT DISTINCT configuration_id, vulnerability, configuration FROM spoken WHERE vulnerable AND own > 0),
+    UNION ALL SELECT *, row_number() OVER (
+      PARTITION BY c, r, configuration, node, number ORDER BY value DESC, class) AS place_in_line
+      FROM valued WHERE negated) v
+  WHERE place_in_line = 1),
+spoken AS (SELECT l.g, v.* FROM claim v JOIN listed l ON l.c = v.c),
+candidate AS (SELECT DISTINCT g, r, configuration FROM spoken WHERE vulnerable AND own > 0),
 operand_hit AS (
-  SELECT configuration_id, vulnerability, configuration, node, number, max(value) AS value,
-    min(CASE WHEN value = 1 THEN missing END) AS missing
+  SELECT g, r, configuration, node, number, max(value) AS value, min(CASE WHEN value = 1 THEN missing END) AS missing
   FROM spoken GROUP BY 1, 2, 3, 4, 5),
 operand AS (
-  SELECT d.configuration_id, k.vulnerability, k.configuration, k.node, k.number, k.joined, k.inverted,
-    k.node_operator, k.node_inverted,
-    coalesce(o.value, CASE WHEN p.product IS NOT NULL THEN 0 ELSE CASE k.part WHEN 'h' THEN CASE WHEN g.knows_hardware THEN 0 ELSE 1 END
+  SELECT d.g, k.r, k.configuration, k.node, k.number, k.joined, k.inverted, k.node_operator, k.node_inverted,
+    coalesce(o.value, CASE WHEN p.g IS NOT NULL THEN 0 ELSE CASE k.part WHEN 'h' THEN CASE WHEN g.knows_hardware THEN 0 ELSE 1 END
       WHEN 'o' THEN CASE WHEN g.knows_system THEN 0 ELSE 1 END
       ELSE CASE WHEN g.knows_software THEN 0 ELSE 1 END END END) AS value,
     CASE WHEN o.value IS NOT NULL THEN CASE WHEN o.value = 1 THEN o.missing ELSE '' END
-      WHEN p.product IS NOT NULL THEN ''
+      WHEN p.g IS NOT NULL THEN ''
       WHEN k.part = 'h' THEN CASE WHEN g.knows_hardware THEN '' ELSE 'hardware model' END
       WHEN k.part = 'o' THEN CASE WHEN g.knows_system THEN '' ELSE 'operating system' END
       WHEN g.knows_software THEN '' ELSE 'software list' END AS missing
-  FROM candidate d JOIN criterion_now k ON k.vulnerability = d.vulnerability AND k.configuration = d.configuration
-  JOIN configuration g ON g.configuration_id = d.configuration_id
-  LEFT JOIN operand_hit o ON o.configuration_id = d.configuration_id AND o.vulnerability = k.vulnerability
-    AND o.configuration = k.configuration AND o.node = k.node AND o.number = k.number
-  LEFT JOIN present p ON p.configuration_id = d.configuration_id AND p.part = k.part AND p.product = k.product),
+  FROM candidate d JOIN criterion_now k ON k.r = d.r AND k.configuration = d.configuration
+  JOIN numbered g ON g.g = d.g
+  LEFT JOIN operand_hit o ON o.g = d.g AND o.r = k.r AND o.configuration = k.configuration AND o.node = k.node
+    AND o.number = k.number
+  LEFT JOIN present p ON p.g = d.g AND p.part = k.part AND p.product = k.product),
 noded AS (
-  SELECT configuration_id, vulnerability, configuration, node, max(joined) AS joined, bool_or(inverted) AS inverted,
+  SELECT g, r, configuration, node, max(joined) AS joined, bool_or(inverted) AS inverted,
     (max(node_operator) = 'AND') <> (bool_or(node_inverted) <> bool_or(inverted)) AS conjunct,
     CASE WHEN bool_or(node_inverted) THEN 2 - CASE WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END
       WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM operand GROUP BY 1, 2, 3, 4),
 configured AS (
-  SELECT configuration_id, vulnerability, configuration, (max(joined) = 'AND') <> bool_or(inverted) AS together,
+  SELECT g, r, configuration, (max(joined) = 'AND') <> bool_or(inverted) AS together,
     CASE WHEN bool_or(inverted) THEN 2 - CASE WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END
       WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM noded GROUP BY 1, 2, 3),
 judged AS (
-  SELECT s.configuration_id, s.component_id, s.vulnerability, s.sha256, s.record, s.configuration, s.node, s.number,
-    s.class, s.missing, s.negated, n.conjunct, g.together,
-    least(g.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS value
+  SELECT s.*, n.conjunct, o.together,
+    least(o.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS whole
   FROM spoken s
-  JOIN configured g ON g.configuration_id = s.configuration_id AND g.vulnerability = s.vulnerability
-    AND g.configuration = s.configuration
-  JOIN noded n ON n.configuration_id = s.configuration_id AND n.vulnerability = s.vulnerability
-    AND n.configuration = s.configuration AND n.node = s.node
+  JOIN configured o ON o.g = s.g AND o.r = s.r AND o.configuration = s.configuration
+  JOIN noded n ON n.g = s.g AND n.r = s.r AND n.configuration = s.configuration AND n.node = s.node
   WHERE s.vulnerable AND s.own > 0),
-best AS (SELECT * FROM (
-  SELECT j.*, row_number() OVER (PARTITION BY configuration_id, component_id, vulnerability
-    ORDER BY value DESC, class, configuration, node, number) AS place_in_line FROM judged j) ranked
+best AS (SELECT * EXCLUDE (value), whole AS value FROM (
+  SELECT *, row_number() OVER (PARTITION BY g, c, r ORDER BY whole DESC, class, configuration, node, number)
+    AS place_in_line FROM judged) ranked
   WHERE place_in_line = 1),
 open_operand AS (
-  SELECT o.* FROM operand o JOIN noded n ON n.configuration_id = o.configuration_id
-    AND n.vulnerability = o.vulnerability AND n.configuration = o.configuration AND n.node = o.node
+  SELECT o.* FROM operand o JOIN noded n ON n.g = o.g AND n.r = o.r AND n.configuration = o.configuration AND n.node = o.node
   WHERE o.value = 1 AND n.value = 1),
-lack AS (SELECT DISTINCT configuration_id, vulnerability, configuration, node, missing FROM open_operand),
+lack AS (SELECT DISTINCT g, r, configuration, node, missing FROM open_operand),
 lacked AS (
-  SELECT b.configuration_id, b.component_id, b.vulnerability, x.missing
-  FROM best b JOIN lack x ON x.configuration_id = b.configuration_id AND x.vulnerability = b.vulnerability
-    AND x.configuration = b.configuration AND x.node <> b.node
+  SELECT b.g, b.c, b.r, x.missing
+  FROM best b JOIN lack x ON x.g = b.g AND x.r = b.r AND x.configuration = b.configuration AND x.node <> b.node
   WHERE b.value = 1 AND b.together
   UNION ALL
-  SELECT b.configuration_id, b.component_id, b.vulnerability, x.missing
-  FROM best b JOIN open_operand x ON x.configuration_id = b.configuration_id AND x.vulnerability = b.vulnerability
-    AND x.configuration = b.configuration AND x.node = b.node
+  SELECT b.g, b.c, b.r, x.missing
+  FROM best b JOIN open_operand x ON x.g = b.g AND x.r = b.r AND x.configuration = b.configuration AND x.node = b.node
     AND CASE WHEN x.number = b.number THEN b.negated ELSE b.conjunct END
   WHERE b.value = 1 AND (b.negated OR b.conjunct)
   UNION ALL
-  SELECT configuration_id, component_id, vulnerability, missing FROM best WHERE value = 1),
+  SELECT g, c, r, missing FROM best WHERE value = 1),
 needed AS (
-  SELECT configuration_id, component_id, vulnerability, concat_ws(', ',
+  SELECT g, c, r, concat_ws(', ',
     max(CASE WHEN missing = 'hardware model' THEN missing END),
     max(CASE WHEN missing = 'operating system' THEN missing END),
     max(CASE WHEN missing = 'software list' THEN missing END),
@@ -267,11 +262,10 @@ CONFIGURATION_FINDINGS = Query(
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
 WITH {_now("NOT k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT}
-SELECT {_KEY}, b.configuration_id, b.component_id, b.vulnerability, {_STATUS}, b.class,
-  coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, b.sha256, {_PLACE} AS place
-FROM best b {_CITED_HIT}
-LEFT JOIN needed n ON n.configuration_id = b.configuration_id AND n.component_id = b.component_id
-  AND n.vulnerability = b.vulnerability
+SELECT {_KEY}, g.configuration_id, c.component_id, k.vulnerability, {_STATUS}, b.class,
+  coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, k.sha256, {_PLACE} AS place
+FROM best b JOIN numbered g ON g.g = b.g {_NAMED}
+LEFT JOIN needed n ON n.g = b.g AND n.c = b.c AND n.r = b.r
 """,
 )
 """Records with AND or negation: every operand is judged within one configuration, never per component."""

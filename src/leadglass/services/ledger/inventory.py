@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from leadglass.errors import UnreadableError
-from leadglass.fleet.boms import BomHead, BomLink, link
+from leadglass.fleet.boms import BomHead, BomLink, describing, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id, fingerprint
@@ -202,7 +202,9 @@ class Inventory:
     def _parts(
         self, subject: Subject, listed: Mapping[str, list[Row]], vendors: Mapping[str, list[Row]]
     ) -> list[Part]:
-        parts = [*self._of_cpes(subject), *self._of_system(subject), *self._of_model(subject, vendors)]
+        named = [*self._of_cpes(subject), *self._of_system(subject)]
+        named += self._of_subjects(subject, {part.link.product for part in named})
+        parts = [*named, *self._of_model(subject, vendors)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
@@ -273,6 +275,24 @@ class Inventory:
             for made in links
         ]
 
+    def _of_subjects(self, subject: Subject, named: set[str]) -> list[Part]:
+        """What the maker's bills of materials, of whatever version, call this model: firmware, application, hardware.
+
+        The version is the device's own, as the inventory states it.
+        """
+        found: dict[tuple[str, str], Part] = {}
+        for bom in describing(self._boms, maker=subject.maker, model=subject.model, same=subject.same):
+            if not _is_cpe(bom.cpe):
+                continue
+            cpe = replace(Cpe.parse(bom.cpe), version="*", update="*")
+            made = of_cpe(cpe, stated_version="-" if cpe.part == "h" else subject.version)
+            if made.product not in named:
+                found[made.part, made.product] = Part(
+                    link=replace(made, named=cpe.part == "h", basis="maker's CPE name for the model"),
+                    name=f"{cpe.vendor} {cpe.product}", document=bom.sha256, place="metadata.component", lacks="software version",
+                )  # fmt: skip
+        return list(found.values())
+
     def _of_model(self, subject: Subject, vendors: Mapping[str, list[Row]]) -> list[Part]:
         """The device itself, where records name a product of its maker by the words of its model."""
         words = set(subject.model.split())
@@ -341,7 +361,7 @@ def _row(name: str, part: Part, first_seen: datetime) -> Row:
 
 def _is_firmware(part: Part) -> bool:
     """An operating system of part 'o' is one that the device runs on, not the device's own firmware."""
-    return "firmware" in part.link.product or part.link.basis.startswith("maker and model")
+    return "firmware" in part.link.product or part.link.basis.startswith("maker")
 
 
 def _is_cpe(text: str) -> bool:

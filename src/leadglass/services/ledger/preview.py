@@ -39,7 +39,9 @@ def _previewed(house: House, path: str, raw: bytes, how: How) -> Previewed:
     found = recognise.recognise(raw, profiles=known, overrides=how.columns)
     if found.kind not in {Kind.FLEET, Kind.UNKNOWN}:
         what = f"{found.standard} {found.version}".strip()
-        return Previewed(path=path, why=f"This is {what}, no inventory: a preview shows how inventories are read.")
+        return Previewed(
+            path=path, why=f"This is {what}, no inventory: a preview shows how inventories are read."
+        )
     if found.kind is Kind.UNKNOWN and found.standard not in {"text", "CSV"}:
         return Previewed(path=path, why=found.why)
     shown = fleet_csv.preview(raw, profile=how.profile or None, overrides=dict(how.columns), profiles=known)

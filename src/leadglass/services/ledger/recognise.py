@@ -110,6 +110,7 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
             version=row["version"],
             received=received[row["sha256"]],
             created=row["created"],
+            cpe=row["cpe"],
         )
         for row in bench.rows(BOMS)
     ]

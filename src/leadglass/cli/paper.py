@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verbs that write papers: the letter to a maker, the morning's report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadglass.cli import output
+from leadglass.cli.views import AsOf, Site, assessed, examples, view, why_empty
+from leadglass.errors import NotFoundError, StateError
+from leadglass.render import letter as letters
+from leadglass.render import report as pages
+from leadglass.services.ledger.letters import letter
+from leadglass.services.ledger.listings import LISTINGS, Wanted, page
+from leadglass.services.ledger.morning import overview
+
+
+def add(app: typer.Typer) -> None:
+    """Add the verbs."""
+    app.command(
+        "letter",
+        short_help="Write the letter to a maker with all that is asked of it.",
+        epilog=examples("letter 'Pellar 5'", "letter Q-axdgct6mhm --out pellar-5.txt"),
+    )(letter_verb)
+    app.command(
+        "report",
+        short_help="Write the morning's report: one page that needs no network.",
+        epilog=examples("report morning.html", "report clinic.html --site 'Harbor Clinic'"),
+    )(report_verb)
+
+
+def letter_verb(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(help="Question (Q-...), product (P-...), or words of maker and model.", metavar="NAME"),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file.", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Write the letter to a maker with all that is asked about a model, ready to sign and send."""
+    text = letters.letter(letter(view(context.obj), name.strip()))
+    if out is None:
+        output.write(text)
+        return
+    _write(out, text)
+    output.say(f"The letter lies in {out}. Put in your name and address, and sign it.")
+
+
+def report_verb(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="File to write, such as morning.html.", metavar="FILE")],
+    site: Site = "",
+    as_of: AsOf = "",
+) -> None:
+    """Write the morning's report: one self-contained page with pictures, actions, and a section per device."""
+    site = site.strip()
+    seen = view(context.obj, as_of, site)
+    if seen.snapshot is None and seen.house.tables.current() is None:
+        assessed(seen.house)
+    if site and not page(seen, LISTINGS["devices"], Wanted(count=1)).rows:
+        raise NotFoundError(why_empty(seen, "devices", {}, site))
+    with output.working("Writing the report"):
+        _write(out, pages.report(overview(seen)))
+    size = f"{out.stat().st_size / 1e6:.1f} MB" if out.stat().st_size >= 100_000 else f"{out.stat().st_size / 1e3:.0f} kB"
+    output.say(f"The report lies in {out} ({size}). Open it in any browser; it needs no network.")
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    work = out.with_name(f".{out.name}.part")
+    try:
+        work.write_text(text, encoding="utf-8")
+        work.replace(out)
+    except OSError as error:
+        raise StateError(f"{out} cannot be written ({error.strerror}). Name another place.") from error
+    finally:
+        work.unlink(missing_ok=True)

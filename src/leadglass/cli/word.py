@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verbs of what people say: answer, say, decide, history."""
+
+import json as text
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+
+from leadglass.cli import output
+from leadglass.cli.views import Json, assessed, day, examples, view
+from leadglass.render.phrases import count
+from leadglass.services.ledger import people
+from leadglass.services.ledger.show import identity
+from leadglass.services.ledger.status import status
+from leadglass.values.people import HistoryEntry
+from leadglass.values.scope import Row
+
+_MOST_ROWS = 5
+_MOST_LISTED = 3
+
+
+def add(app: typer.Typer) -> None:
+    """Add the verbs."""
+    app.command(
+        "answer",
+        short_help="Settle a question; the answer is remembered.",
+        epilog=examples(
+            "answer Q-axdgct6mhm 2.8 --why 'label on the cart, seen 12 Nov'", "answer Q-axdgct6mhm 2.6 --device US-031"
+        ),
+    )(answer_verb)
+    app.command(
+        "say",
+        short_help="State a fact of one device; it outweighs every document.",
+        epilog=examples("say CT-014 exposure small --why 'own VLAN, seen on the firewall 12 Nov'"),
+    )(say_verb)
+    app.command(
+        "decide",
+        short_help="Record a decision with owner, reason and expiry.",
+        epilog=examples(
+            "decide A-w5fmn46wzn --kind accept --owner 'Head of imaging'\n"
+            "      --reason 'moved to zone 4 meanwhile' --until 2027-01-31",
+            "decide openssl:openssl --vulnerability CVE-2022-0778 --before 1.0.2zd --kind compensate\n"
+            "      --owner 'IT security' --reason 'TLS is ended by the proxy' --until 2027-01-31",
+        ),
+    )(decide_verb)
+    app.command(
+        "history",
+        short_help="Who changed what, when, from where, and why.",
+        epilog=examples("history CT-014", "history --verify"),
+    )(history_verb)
+
+
+def answer_verb(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="Id of a question (Q-...).", metavar="QUESTION")],
+    value: Annotated[str, typer.Argument(help="The answer.", metavar="VALUE")],
+    device: Annotated[
+        str, typer.Option(help="Only for this device: asset tag or id.", metavar="TAG", show_default=False)
+    ] = "",
+    why: Annotated[
+        str, typer.Option(help="Where the answer comes from.", metavar="TEXT", show_default=False)
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--assess/--no-assess", help="Assess at once, or leave it to the next assess.")
+    ] = True,
+) -> None:
+    """Settle a question. The answer is remembered for all devices that it is about, and assessed at once."""
+    seen = view(context.obj)
+    before = status(seen).counts
+    asked = people.answer(seen, question.strip(), value, why=why, device=device.strip())
+    about = f"{device} alone" if device else count(len(asked["about"]), "device")
+    output.say(f"Remembered for {asked['id']}, {about}: {value}")
+    if not again:
+        output.say("It counts from the next: leadglass assess")
+        return
+    assessed(seen.house)
+    after = status(seen).counts
+    told = ", ".join(
+        f"{after[name]:,} {name.replace('_', ' ')} ({after[name] - before[name]:+,})"
+        for name in ("affected", "unknown", "not_affected")
+    )
+    output.say(f"Findings now: {told}.")
+    output.say(f"Actions now: {after['actions']:,} ({after['actions'] - before['actions']:+,}). See: leadglass actions")
+
+
+def say_verb(
+    context: typer.Context,
+    device: Annotated[str, typer.Argument(help="Device: asset tag or id.", metavar="DEVICE")],
+    field: Annotated[
+        str, typer.Argument(help="Field, such as software_version, model, exposure.", metavar="FIELD")
+    ],
+    value: Annotated[str, typer.Argument(help="What you know it to be.", metavar="VALUE")],
+    why: Annotated[str, typer.Option(help="How you know.", metavar="TEXT", show_default=False)] = "",
+) -> None:
+    """State a fact of one device. It outweighs every document, and no import overwrites it."""
+    found = people.say(view(context.obj), device.strip(), field.strip(), value, why=why)
+    name = found["asset_tag"] or found["device_id"]
+    output.say(f"Noted: {field.strip()} of {name} ({found['site']}) is {value}. It counts from the next: leadglass assess")
+
+
+def decide_verb(
+    context: typer.Context,
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="Action (A-...), finding (F-...), CVE, or product key with --vulnerability.", metavar="TARGET"
+        ),
+    ],
+    kind: Annotated[str, typer.Option(help="accept, compensate, close or reopen.", metavar="KIND")],
+    owner: Annotated[str, typer.Option(help="Who answers for it: name and role.", metavar="NAME")],
+    reason: Annotated[str, typer.Option(help="Why, so that another can follow.", metavar="TEXT")],
+    until: Annotated[
+        str,
+        typer.Option(help="Last day on which it holds; needed to accept and to compensate.", metavar="DATE",
+                     show_default=False),
+    ] = "",
+    proof: Annotated[
+        str, typer.Option(help="What shows it; needed to close.", metavar="TEXT", show_default=False)
+    ] = "",
+    vulnerability: Annotated[
+        str, typer.Option(help="With a product key: the CVE that is decided.", metavar="CVE", show_default=False)
+    ] = "",
+    start: Annotated[
+        str, typer.Option("--from", help="With a product key: first version.", metavar="VERSION", show_default=False)
+    ] = "",
+    end: Annotated[
+        str,
+        typer.Option("--before", help="With a product key: first version beyond.", metavar="VERSION", show_default=False),
+    ] = "",
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Record a decision with owner, reason and expiry. It covers what is listed now; an expired one resurfaces."""
+    deciding = people.Deciding(
+        kind=kind.strip(), target=target.strip(), owner=owner, reason=reason, until=day(until), proof=proof,
+        vulnerability=vulnerability.strip().upper(), start=start.strip(), end=end.strip(),
+    )  # fmt: skip
+    made = people.decide(view(context.obj), deciding)
+    if json:
+        output.as_json(made)
+        return
+    covers = count(len(made.findings), "finding") if made.findings else f"{made.product}, {made.vulnerability}"
+    until_ = f" until {made.until}" if made.until else ""
+    output.say(
+        f"Recorded {made.id}: {made.kind} of {made.target}{until_}, owner {made.owner}; covers {covers}."
+    )
+    output.say(
+        "Recorded by the local user; an approval needs a second person and is not given here.", style="dim"
+    )
+
+
+# What was changed.
+
+
+def history_verb(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A device, question, decision, action or finding; nothing is all.", metavar="ID", show_default=False
+        ),
+    ] = "",
+    top: Annotated[int, typer.Option(help="Entries at most.", min=1, metavar="N")] = 30,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Recompute the chain of changes and the log.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Who changed what, when, from where, and why; before and after. Newest first."""
+    seen = view(context.obj)
+    house = seen.house
+    if verify:
+        changes, entries = house.register.verify(), house.log.verify()
+        if json:
+            output.as_json({"changes": changes, "log": entries, "whole": True})
+        else:
+            output.say(
+                f"The chain of {count(changes, 'change')} is whole; the log of {count(entries, 'entry', 'entries')} is whole."
+            )
+        return
+    found, total = house.register.history(identity(seen, name.strip()) or None, limit=top, offset=0)
+    if json:
+        output.as_json(found)
+    elif found:
+        _show_history(found, total)
+    if not found:
+        said = f"Nothing was changed about {name}." if name else "Nothing was changed yet."
+        output.say(f"{said} Changes come from: leadglass answer, say, decide", error=json)
+
+
+def _show_history(entries: Sequence[HistoryEntry], total: int) -> None:
+    for change, rows in groupby(entries, key=lambda entry: entry.change):
+        output.say(f"{change.number}  {change.at:%Y-%m-%d %H:%M} UTC  {change.by} ({change.origin})", style="title")
+        output.say(f"  {change.why}")
+        told = list(rows)
+        for entry in told[:_MOST_ROWS]:
+            output.say(f"  {entry.table} {entry.key}: {', '.join(_differences(entry)) or 'unchanged'}")
+        if len(told) > _MOST_ROWS:
+            output.say(f"  and {len(told) - _MOST_ROWS:,} more rows of this change")
+    output.say()
+    output.say(f"{len(entries):,} of {count(total, 'entry', 'entries')}; --json has every field.", style="dim")
+
+
+def _differences(entry: HistoryEntry) -> Iterator[str]:
+    """Say what a change did to a row: what is new in it, and what was there before."""
+    before: Row = text.loads(entry.before) if entry.before else {}
+    after: Row = text.loads(entry.after) if entry.after else {}
+    if not after:
+        yield "removed"
+    for field, value in after.items():
+        was = before.get(field)
+        if value == was or (not before and (value in (None, "", "[]") or value == entry.key)):
+            continue
+        name = field.removesuffix("_id").replace("_", " ")
+        yield f"{name} {_said(value)}" if was in (None, "") else f"{name} {_said(was)} -> {_said(value)}"
+
+
+def _said(value: Any) -> str:
+    """Say a value; of a long list its first ones."""
+    if isinstance(value, str) and value.startswith("["):
+        listed = text.loads(value)
+        more = f" and {len(listed) - _MOST_LISTED:,} more" if len(listed) > _MOST_LISTED else ""
+        return ", ".join(str(item) for item in listed[:_MOST_LISTED]) + more
+    return "nothing" if value in (None, "") else str(value)
