@@ -200,7 +200,7 @@ def test_members_bytes_and_sizes_are_bounded():
     assert len(documents) == 3
     assert "more than 3 members" in remarks["given"]
     documents, remarks = opened(raw, limits=Limits(total=2 * len(DOCUMENT)))
-    assert [content == DOCUMENT for content in documents.values()] == [True, True, False]
+    assert list(documents.values()) == [DOCUMENT, DOCUMENT]
     assert "More than" in remarks["given"]
     for held in (
         zipped({"large": MANY, "good": DOCUMENT}),

@@ -73,7 +73,9 @@ def show(
     cells = {column: [cell(column, row.get(column), today) for row in rows] for column in columns}
     kept = _fitting(cells, goes, min(output.width(), WIDEST))
     head = [heading(column) for column in kept]
-    output.lines(table(head, list(zip(*(cells[column] for column in kept), strict=True)), width=output.width()))
+    output.lines(
+        table(head, list(zip(*(cells[column] for column in kept), strict=True)), width=output.width())
+    )
     return tuple(heading(column) for column in columns if column not in kept)
 
 

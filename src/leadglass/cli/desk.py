@@ -22,7 +22,12 @@ from leadglass.values.scope import Page, Row
 
 _MOST_ROWS = 40
 _MOST_WORDS = 12
-_TITLES = {"source": "document", "fleet": "devices of this product", "parts": "components", "unjudged": "remarks"}
+_TITLES = {
+    "source": "document",
+    "fleet": "devices of this product",
+    "parts": "components",
+    "unjudged": "remarks",
+}
 _WIDE = 120  # from here on what stands beside a sentence is worth its line
 
 
@@ -50,7 +55,9 @@ def assess_verb(
     top: Annotated[
         int | None,
         typer.Option(
-            help="Actions at most; 0 is all. Else 10 on a terminal, all in JSON and CSV.", min=0, metavar="N",
+            help="Actions at most; 0 is all. Else 10 on a terminal, all in JSON and CSV.",
+            min=0,
+            metavar="N",
             show_default=False,
         ),
     ] = None,
@@ -121,10 +128,15 @@ def _show_questions(seen: View) -> None:
 
 def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> None:
     shown = f"{len(actions.rows)} of {count(actions.total, 'action')}"
-    found = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in ("affected", "unknown", "not_affected"))
-    output.say(f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim")
+    found = ", ".join(
+        f"{counts[name]:,} {name.replace('_', ' ')}" for name in ("affected", "unknown", "not_affected")
+    )
     output.say(
-        "Go on: leadglass actions, show ID, explain ID, letter Q-ID, answer Q-ID VALUE, report OUT.html", style="dim"
+        f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim"
+    )
+    output.say(
+        "Go on: leadglass actions, show ID, explain ID, letter Q-ID, answer Q-ID VALUE, report OUT.html",
+        style="dim",
     )
 
 
@@ -133,7 +145,9 @@ def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> Non
 
 def show_verb(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Id of anything, or its beginning; an asset tag; a CVE.", metavar="ID")],
+    name: Annotated[
+        str, typer.Argument(help="Id of anything, or its beginning; an asset tag; a CVE.", metavar="ID")
+    ],
     as_of: AsOf = "",
     json: Json = False,
 ) -> None:
@@ -181,7 +195,9 @@ def _show_field(key: str, value: Any, depth: int) -> None:
             _show_field(inner, item, depth + 1)
     elif isinstance(told, list) and isinstance(told[0], dict):
         for item in told:
-            output.say(f"{margin}{name}: {', '.join(f'{k} {v}' for k, v in item.items() if v not in ('', None))}")
+            output.say(
+                f"{margin}{name}: {', '.join(f'{k} {v}' for k, v in item.items() if v not in ('', None))}"
+            )
     elif isinstance(told, list):
         more = f" and {len(told) - _MOST_WORDS} more" if len(told) > _MOST_WORDS else ""
         output.say(f"{margin}{name}: {', '.join(str(item) for item in told[:_MOST_WORDS])}{more}")
@@ -195,10 +211,16 @@ def _show_rows(seen: View, key: str, shown: Sequence[str], rows: Sequence[Row]) 
     if key == "facts":
         shown, rows = ("field", "value", "source", "since"), [_fact(row) for row in rows]
     elif key == "devices":
-        shown = [name for name in ("device", "site", "room", "serial_number", "software_version", "device_id") if name in shown]
+        shown = [
+            name
+            for name in ("device", "site", "room", "serial_number", "software_version", "device_id")
+            if name in shown
+        ]
     output.say()
     output.say(f"{_TITLES.get(key, key).capitalize()} ({len(rows):,})", style="title")
-    listing = {"fleet": "devices", "parts": "components", "resolves": "findings", "unjudged": "remarks"}.get(key, key)
+    listing = {"fleet": "devices", "parts": "components", "resolves": "findings", "unjudged": "remarks"}.get(
+        key, key
+    )
     columns.show(rows[:_MOST_ROWS], shown, seen.today, goes=columns.GOES.get(listing, ()))
     if len(rows) > _MOST_ROWS:
         output.say(f"... and {len(rows) - _MOST_ROWS:,} more: --json shows all", style="dim")

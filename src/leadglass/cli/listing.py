@@ -43,7 +43,10 @@ _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
     "products": ("products --text pellar",),
     "components": ("components --device MR-003", "components --text openssl --csv > openssl.csv"),
-    "findings": ("findings --device CT-101", "findings --vulnerability CVE-2021-44228 --status affected --csv"),
+    "findings": (
+        "findings --device CT-101",
+        "findings --vulnerability CVE-2021-44228 --status affected --csv",
+    ),
     "actions": ("actions --deed contain --top 20", "actions --site 'Harbor Clinic' --json"),
     "questions": ("questions --product 'Pellar 5'",),
     "remarks": ("remarks --text 'no version'",),
@@ -54,7 +57,11 @@ _EXAMPLES = {
 def add(app: typer.Typer) -> None:
     """Add a verb for each listing."""
     for listing in LISTINGS.values():
-        said = {"help": listing.meaning, "short_help": listing.meaning, "epilog": examples(*_EXAMPLES[listing.name])}
+        said = {
+            "help": listing.meaning,
+            "short_help": listing.meaning,
+            "epilog": examples(*_EXAMPLES[listing.name]),
+        }
         app.command(listing.name, **said)(_verb(listing))  # type: ignore[arg-type]
 
 
@@ -103,7 +110,9 @@ def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, str]:
         if text and choices:
             text = text.lower().replace(" ", "_").replace("-", "_")
             if text not in choices:
-                raise UsageError(f"'{given[name]}' is no {name} of {listing.name}. Name one of: {', '.join(choices)}.")
+                raise UsageError(
+                    f"'{given[name]}' is no {name} of {listing.name}. Name one of: {', '.join(choices)}."
+                )
         filters[name] = text
     return filters
 
@@ -139,4 +148,6 @@ def _show(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]], total
     more = f" More: leadglass {listing.name} --skip {last}" if last < total else ""
     output.say(f"{skip + 1} to {last} of {total:,} {listing.name}.{more}", style="dim")
     if hidden:
-        output.say(f"Too narrow for: {', '.join(hidden)}. A wider terminal, --csv or show ID has all.", style="dim")
+        output.say(
+            f"Too narrow for: {', '.join(hidden)}. A wider terminal, --csv or show ID has all.", style="dim"
+        )

@@ -87,7 +87,9 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last door: a fault is told without a traceback
         code = _fault(error)
     if code == STOPPED:
-        output.complain("Stopped. What was told as received or recorded is kept; nothing half-made was published.")
+        output.complain(
+            "Stopped. What was told as received or recorded is kept; nothing half-made was published."
+        )
     output.finish()
     sys.exit(code)
 
@@ -103,7 +105,9 @@ def _fault(error: Exception) -> int:
         where = f"The details are in {place}."
     except OSError:
         where = "The details could not be kept."
-    output.complain(f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it.")
+    output.complain(
+        f"Leadglass failed ({told[:300]}). Nothing half-made was published. {where} Please report it."
+    )
     if os.environ.get("LEADGLASS_DEBUG"):
         traceback.print_exception(error)
     return 4

@@ -72,7 +72,9 @@ def say(text: str = "", *, style: str = "", error: bool = False) -> None:
     hanging = margin + ("  " if margin else "")
     told = wrap(text, max(width() - len(hanging), 20)) if out.is_terminal else [one_line(text)]
     for number, line in enumerate(told):
-        out.print(Text((hanging if number else margin) + line if line else "", style=_STYLES.get(style, style)))
+        out.print(
+            Text((hanging if number else margin) + line if line else "", style=_STYLES.get(style, style))
+        )
 
 
 def complain(text: str) -> None:

@@ -34,7 +34,9 @@ def letter_verb(
     context: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(help="Question (Q-...), product (P-...), or words of maker and model.", metavar="NAME"),
+        typer.Argument(
+            help="Question (Q-...), product (P-...), or words of maker and model.", metavar="NAME"
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help="Write to this file.", metavar="FILE", show_default=False)
@@ -64,7 +66,11 @@ def report_verb(
         raise NotFoundError(why_empty(seen, "devices", {}, site))
     with output.working("Writing the report"):
         _write(out, pages.report(overview(seen)))
-    size = f"{out.stat().st_size / 1e6:.1f} MB" if out.stat().st_size >= 100_000 else f"{out.stat().st_size / 1e3:.0f} kB"
+    size = (
+        f"{out.stat().st_size / 1e6:.1f} MB"
+        if out.stat().st_size >= 100_000
+        else f"{out.stat().st_size / 1e3:.0f} kB"
+    )
     output.say(f"The report lies in {out} ({size}). Open it in any browser; it needs no network.")
 
 

@@ -44,14 +44,19 @@ def receive_verb(
     context: typer.Context,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files, folders or archives; - for standard input.", metavar="PATH", show_default=False),
+        typer.Argument(
+            help="Files, folders or archives; - for standard input.", metavar="PATH", show_default=False
+        ),
     ] = None,
     profile: Annotated[
-        str, typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False)
+        str,
+        typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False),
     ] = "",
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"),
+        typer.Option(
+            "--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"
+        ),
     ] = None,
     publisher: Annotated[
         str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
@@ -147,7 +152,9 @@ def _file(path: Path) -> Offered:
     if path.is_file():
         return Offered(path=_label(path), opener=path)
     if path.exists():
-        return Offered(path=_label(path), fault="This is no regular file; it was not opened. Pipe it in: receive -")
+        return Offered(
+            path=_label(path), fault="This is no regular file; it was not opened. Pipe it in: receive -"
+        )
     if path.is_symlink():
         return Offered(path=_label(path), fault="This link leads nowhere. Name the file itself.")
     return Offered(path=_label(path), fault="There is no such file. Check the name.")
@@ -201,8 +208,15 @@ def _taken(result: Received) -> str:
 
 def _show_changes(change: FleetChanges) -> None:
     changed = len({(item.device, item.site) for item in change.changed})
-    counts = ((len(change.new), "new"), (changed, "changed"), (len(change.missing), "missing"), (change.same, "as before"))
-    output.say("  devices: " + (", ".join(f"{number:,} {name}" for number, name in counts if number) or "none"))
+    counts = (
+        (len(change.new), "new"),
+        (changed, "changed"),
+        (len(change.missing), "missing"),
+        (change.same, "as before"),
+    )
+    output.say(
+        "  devices: " + (", ".join(f"{number:,} {name}" for number, name in counts if number) or "none")
+    )
     for item in change.changed[:_SHOWN]:
         output.say(f"    {item.device} ({item.site}): {item.field} '{item.before}' -> '{item.after}'")
     if len(change.changed) > _SHOWN:

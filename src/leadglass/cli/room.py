@@ -9,27 +9,47 @@ from typing import Annotated
 import typer
 
 from leadglass import compose
-from leadglass.cli import output
-from leadglass.cli.views import Json, view
-from leadglass.errors import UsageError
+from leadglass.cli import columns, output
+from leadglass.cli.views import Json, examples, view
+from leadglass.errors import StateError, UsageError
+from leadglass.render.phrases import count
 from leadglass.services.ledger.backup import backup
 from leadglass.services.ledger.rebuild import rebuild
-from leadglass.services.ledger.status import status
+from leadglass.services.ledger.status import Status, status
+from leadglass.services.ledger.view import View
 
 PASSPHRASE_VARIABLE = "LEADGLASS_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def add(app: typer.Typer) -> None:
     """Add the verbs."""
-    app.command("status")(status_verb)
-    app.command("rebuild")(rebuild_verb)
-    app.command("backup")(backup_verb)
-    app.command("restore")(restore_verb)
+    app.command(
+        "status",
+        short_help="How old is each feed, what is stale, how much there is.",
+        epilog=examples("status", "status --json"),
+    )(status_verb)
+    app.command("rebuild", short_help="Make all tables again, and hold them against what was there.")(
+        rebuild_verb
+    )
+    app.command(
+        "backup",
+        short_help="Write documents, register and log into one encrypted file.",
+        epilog=examples("backup ledger-2026-11-21.backup"),
+    )(backup_verb)
+    app.command(
+        "restore",
+        short_help="Make a new home from a backup.",
+        epilog=examples("--home restored restore ledger-2026-11-21.backup"),
+    )(restore_verb)
 
 
 def status_verb(context: typer.Context, json: Json = False) -> None:
-    """How old is each feed, what is stale, and how much there is of everything. Exit code 1 when something is stale."""
-    told = status(view(context.obj))
+    """How old is each feed, what is stale or damaged, and how much there is of everything.
+
+    Exit code 1 when a feed is stale or never came, or when the store is damaged.
+    """
+    seen = view(context.obj)
+    told = status(seen)
     if json:
         feeds = [
             {"name": f.name, "records": told.records[key], "newest": f.newest, "checked_at": f.checked_at, "state": f.state,
@@ -37,25 +57,51 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
             for key, f in zip(told.records, told.feeds, strict=True)
         ]  # fmt: skip
         output.as_json(
-            {"snapshot": told.snapshot, "made_at": told.made_at, "feeds": feeds, "counts": told.counts}
+            {
+                "snapshot": told.snapshot,
+                "made_at": told.made_at,
+                "feeds": feeds,
+                "counts": told.counts,
+                "damage": told.damage,
+            }
         )
     else:
-        rows = [
-            {"feed": f.name, "records": told.records[key], "newest": f.newest, "checked": f.checked_at, "state": f.state,
-             "sentence": told.errors[key] or f.sentence}
-            for key, f in zip(told.records, told.feeds, strict=True)
-        ]  # fmt: skip
-        output.as_table(rows, ("feed", "records", "newest", "checked", "state", "sentence"))
-        output.say()
-        output.say(", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told.counts.items()))
-        output.say(f"Snapshot {told.snapshot}, made {told.made_at:%Y-%m-%d %H:%M} UTC.", style="dim")
-    raise typer.Exit(1 if told.stale else 0)
+        _show_status(seen, told)
+    raise typer.Exit(1 if told.stale or told.damage else 0)
+
+
+def _show_status(seen: View, told: Status) -> None:
+    rows = [
+        {"feed": f.name, "state": f.state, "records": told.records[key], "newest": f.newest, "received": f.checked_at,
+         "stale after": f"{f.limit_days} days"}
+        for key, f in zip(told.records, told.feeds, strict=True)
+    ]  # fmt: skip
+    columns.show(rows, tuple(rows[0]), seen.today)
+    output.say()
+    for key, feed in zip(told.records, told.feeds, strict=True):
+        if feed in told.stale:
+            output.say(feed.sentence, style="state.contain")
+        if told.errors[key]:
+            output.say(
+                f"The last document for {feed.name} could not be read: {told.errors[key]}",
+                style="state.contain",
+            )
+    for remark in told.damage:
+        output.say(f"Damaged: {remark.where}: {remark.why}", style="state.act-now")
+    said = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told.counts.items())
+    output.say(f"{said[:1].upper()}{said[1:]}.")
+    output.say(f"Snapshot {told.snapshot}, made {told.made_at:%Y-%m-%d %H:%M} UTC.", style="dim")
 
 
 def rebuild_verb(context: typer.Context, json: Json = False) -> None:
-    """Make all tables again from documents and register, and say whether they are what they were."""
-    made = rebuild(compose.build(context.obj))
+    """Make all tables again from documents and register, and say whether they are what they were.
+
+    Exit code 1 when they differ though nothing that they are made from did.
+    """
+    with output.working("Rebuilding"):
+        made = rebuild(compose.build(context.obj))
     same = made.before is not None and not made.differing
+    moved = made.before is not None and made.before.basis() != made.after.basis()
     if json:
         output.as_json({
             "before": made.before.id if made.before else None, "after": made.after.id, "equal": same,
@@ -64,12 +110,19 @@ def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     elif made.before is None:
         output.say(f"Built: snapshot {made.after.id}. There was none before.")
     elif same:
-        output.say(f"Rebuilt: {len(made.after.parts)} tables, equal to the byte. Snapshot {made.after.id}.")
+        output.say(
+            f"Rebuilt: {count(len(made.after.parts), 'table')}, equal to the byte. Snapshot {made.after.id}."
+        )
     else:
         output.say(
-            f"Rebuilt: snapshot {made.after.id}; these tables differ from before: {', '.join(made.differing)}."
+            f"Rebuilt: snapshot {made.after.id}. These tables differ from before: {', '.join(made.differing)}."
         )
-        output.say("That is right when documents or answers came since the last assessment; else report it.")
+        output.say(
+            "That is right: documents, answers, policies or the release changed since the last assessment."
+            if moved
+            else "Nothing that they are made from changed, so they should be equal. Please report it."
+        )
+    raise typer.Exit(1 if made.differing and not moved else 0)
 
 
 def _passphrase(*, twice: bool) -> str:
@@ -81,30 +134,51 @@ def _passphrase(*, twice: bool) -> str:
         raise UsageError(
             f"A backup is encrypted: set {PASSPHRASE_VARIABLE}, or run this in a terminal to be asked."
         )
-    return str(typer.prompt("Passphrase (12 characters or more)", hide_input=True, confirmation_prompt=twice))
+    try:
+        return str(
+            typer.prompt("Passphrase (12 characters or more)", hide_input=True, confirmation_prompt=twice)
+        )
+    except typer.Abort:
+        raise UsageError("No passphrase was given. Nothing was written.") from None
 
 
 def backup_verb(
-    context: typer.Context, out: Annotated[Path, typer.Argument(help="File to write, such as ledger.backup.")]
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="File to write, such as ledger.backup.", metavar="FILE")],
 ) -> None:
-    """Write documents, receipts, log and register into one encrypted file."""
+    """Write documents, receipts, log, register and the site's own tables into one encrypted file.
+
+    Asks for a passphrase, or takes LEADGLASS_PASSPHRASE. A file that exists is not overwritten.
+    """
     house = compose.build(context.obj)
-    made = backup(house, out, _passphrase(twice=True))
+    passphrase = _passphrase(twice=True)
+    with output.working("Writing the backup"):
+        made = backup(house, out, passphrase)
     output.say(
-        f"The backup lies in {made.path}: {made.parts} parts, {made.size / 1e6:.1f} MB, encrypted."
+        f"The backup lies in {made.path}: {count(made.parts, 'part')}, {made.size / 1e6:.1f} MB, encrypted."
         " Keep the passphrase elsewhere."
     )
 
 
 def restore_verb(
-    context: typer.Context, source: Annotated[Path, typer.Argument(help="A backup file.")]
+    context: typer.Context, source: Annotated[Path, typer.Argument(help="A backup file.", metavar="FILE")]
 ) -> None:
-    """Make a home from a backup: leadglass --home NEW restore FILE. Whole or not at all."""
+    """Make a home from a backup, whole or not at all; then make its tables.
+
+    --home names the folder, which must be new or empty.
+    """
     if not source.is_file():
         raise UsageError(f"{source} is no file. Name a backup made by: leadglass backup FILE")
-    with source.open("rb") as stream:
-        house = compose.restore(stream, context.obj, _passphrase(twice=False))
-    made = rebuild(house)
+    passphrase = _passphrase(twice=False)
+    with output.working("Restoring"):
+        try:
+            with source.open("rb") as stream:
+                house = compose.restore(stream, context.obj, passphrase)
+        except OSError as error:
+            raise StateError(f"{source} cannot be restored ({error.strerror}). Nothing was made.") from error
+        made = rebuild(house)
+    documents = count(len(made.after.documents), "document")
     output.say(
-        f"Restored to {house.home}: {len(made.after.documents)} documents, snapshot {made.after.id}. Go on: leadglass assess"
+        f"Restored to {house.home}: {documents}, snapshot {made.after.id}."
+        f" Go on: leadglass --home {house.home} assess"
     )

@@ -48,7 +48,9 @@ def view(home: Path | None, as_of: str = "", site: str = "") -> View:
     at = moment(as_of)
     house = build(home)
     if at and at.date() > house.clock().date():
-        raise UsageError(f"{as_of} lies in the future: nobody knows yet what will be known then. Name a past day.")
+        raise UsageError(
+            f"{as_of} lies in the future: nobody knows yet what will be known then. Name a past day."
+        )
     scope = everything()
     seen = View(house=house, scope=scope.narrowed(site) if site else scope, as_of=at)
     if at is None:
@@ -106,7 +108,9 @@ def why_empty(seen: View, listing: str, filters: Mapping[str, str], site: str = 
     if listing in {"findings", "actions"} and not _total(whole, "devices"):
         return _EMPTY["devices"]
     if listing in {"findings", "actions"} and not _total(whole, "sources", kind="nvd"):
-        return "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
+        return (
+            "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
+        )
     return _EMPTY[listing]
 
 

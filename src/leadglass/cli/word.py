@@ -12,9 +12,11 @@ from leadglass.cli import output
 from leadglass.cli.views import Json, assessed, day, examples, view
 from leadglass.render.phrases import count
 from leadglass.services.ledger import people
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.show import identity
 from leadglass.services.ledger.status import status
-from leadglass.values.people import HistoryEntry
+from leadglass.services.ledger.view import View
+from leadglass.values.people import Decision, HistoryEntry
 from leadglass.values.scope import Row
 
 _MOST_ROWS = 5
@@ -27,7 +29,8 @@ def add(app: typer.Typer) -> None:
         "answer",
         short_help="Settle a question; the answer is remembered.",
         epilog=examples(
-            "answer Q-axdgct6mhm 2.8 --why 'label on the cart, seen 12 Nov'", "answer Q-axdgct6mhm 2.6 --device US-031"
+            "answer Q-axdgct6mhm 2.8 --why 'label on the cart, seen 12 Nov'",
+            "answer Q-axdgct6mhm 2.6 --device US-031",
         ),
     )(answer_verb)
     app.command(
@@ -82,7 +85,9 @@ def answer_verb(
         for name in ("affected", "unknown", "not_affected")
     )
     output.say(f"Findings now: {told}.")
-    output.say(f"Actions now: {after['actions']:,} ({after['actions'] - before['actions']:+,}). See: leadglass actions")
+    output.say(
+        f"Actions now: {after['actions']:,} ({after['actions'] - before['actions']:+,}). See: leadglass actions"
+    )
 
 
 def say_verb(
@@ -97,7 +102,9 @@ def say_verb(
     """State a fact of one device. It outweighs every document, and no import overwrites it."""
     found = people.say(view(context.obj), device.strip(), field.strip(), value, why=why)
     name = found["asset_tag"] or found["device_id"]
-    output.say(f"Noted: {field.strip()} of {name} ({found['site']}) is {value}. It counts from the next: leadglass assess")
+    output.say(
+        f"Noted: {field.strip()} of {name} ({found['site']}) is {value}. It counts from the next: leadglass assess"
+    )
 
 
 def decide_verb(
@@ -136,11 +143,12 @@ def decide_verb(
         kind=kind.strip(), target=target.strip(), owner=owner, reason=reason, until=day(until), proof=proof,
         vulnerability=vulnerability.strip().upper(), start=start.strip(), end=end.strip(),
     )  # fmt: skip
-    made = people.decide(view(context.obj), deciding)
+    seen = view(context.obj)
+    made = people.decide(seen, deciding)
     if json:
         output.as_json(made)
         return
-    covers = count(len(made.findings), "finding") if made.findings else f"{made.product}, {made.vulnerability}"
+    covers = count(len(made.findings) or _covered(seen, made), "finding")
     until_ = f" until {made.until}" if made.until else ""
     output.say(
         f"Recorded {made.id}: {made.kind} of {made.target}{until_}, owner {made.owner}; covers {covers}."
@@ -148,6 +156,14 @@ def decide_verb(
     output.say(
         "Recorded by the local user; an approval needs a second person and is not given here.", style="dim"
     )
+
+
+def _covered(seen: View, made: Decision) -> int:
+    """Count what a decision about a range covers now."""
+    if not made.vulnerability:
+        return 0
+    listed = page(seen, LISTINGS["findings"], Wanted(vulnerability=made.vulnerability, count=EVERYTHING)).rows
+    return sum(row["decision"] == made.kind for row in listed)
 
 
 # What was changed.
@@ -158,7 +174,9 @@ def history_verb(
     name: Annotated[
         str,
         typer.Argument(
-            help="A device, question, decision, action or finding; nothing is all.", metavar="ID", show_default=False
+            help="A device, question, decision, action or finding; nothing is all.",
+            metavar="ID",
+            show_default=False,
         ),
     ] = "",
     top: Annotated[int, typer.Option(help="Entries at most.", min=1, metavar="N")] = 30,
@@ -191,7 +209,9 @@ def history_verb(
 
 def _show_history(entries: Sequence[HistoryEntry], total: int) -> None:
     for change, rows in groupby(entries, key=lambda entry: entry.change):
-        output.say(f"{change.number}  {change.at:%Y-%m-%d %H:%M} UTC  {change.by} ({change.origin})", style="title")
+        output.say(
+            f"{change.number}  {change.at:%Y-%m-%d %H:%M} UTC  {change.by} ({change.origin})", style="title"
+        )
         output.say(f"  {change.why}")
         told = list(rows)
         for entry in told[:_MOST_ROWS]:
@@ -199,7 +219,9 @@ def _show_history(entries: Sequence[HistoryEntry], total: int) -> None:
         if len(told) > _MOST_ROWS:
             output.say(f"  and {len(told) - _MOST_ROWS:,} more rows of this change")
     output.say()
-    output.say(f"{len(entries):,} of {count(total, 'entry', 'entries')}; --json has every field.", style="dim")
+    output.say(
+        f"{len(entries):,} of {count(total, 'entry', 'entries')}; --json has every field.", style="dim"
+    )
 
 
 def _differences(entry: HistoryEntry) -> Iterator[str]:

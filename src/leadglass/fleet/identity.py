@@ -2,60 +2,19 @@
 """Who is this device: makers and models as inventories write them, brought to one spelling."""
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
+from importlib import resources
 
-# Words that say what kind of company it is, not which one
-_LEGAL = frozenset(
-    [
-        "ag",
-        "bv",
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "gmbh",
-        "group",
-        "holding",
-        "inc",
-        "incorporated",
-        "kg",
-        "llc",
-        "ltd",
-        "limited",
-        "nv",
-        "oy",
-        "plc",
-        "pte",
-        "sa",
-        "sarl",
-        "se",
-        "spa",
-        "srl",
-        "srl.",
-        "&",
-        "and",
-        "the",
-    ]
-)
-_TRADE = frozenset(
-    [
-        "medical",
-        "healthcare",
-        "health",
-        "systems",
-        "system",
-        "imaging",
-        "technologies",
-        "technology",
-        "international",
-        "medizintechnik",
-        "diagnostics",
-        "healthineers",
-        "solutions",
-    ]
-)
+@cache
+def _untelling() -> tuple[frozenset[str], frozenset[str]]:
+    """Read the words that do not tell makers apart: (kind of company, trade)."""
+    text = resources.files(__package__).joinpath("tables/maker_words.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return frozenset(table["legal"]), frozenset(table["trade"])
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -66,15 +25,16 @@ def words(text: str) -> tuple[str, ...]:
 
 def maker_key(text: str) -> str:
     """Reduce a maker's name to what tells it apart: 'QUILLON MEDICAL GmbH' -> 'quillon'."""
-    listed = [word for word in words(text) if word not in _LEGAL]
-    told = [word for word in listed if word not in _TRADE]
+    legal, trade = _untelling()
+    listed = [word for word in words(text) if word not in legal]
+    told = [word for word in listed if word not in trade]
     return " ".join(told or listed)
 
 
 def model_key(text: str, maker: str) -> str:
     """Reduce a model's name: maker's words in front and punctuation do not count ('Quillon Tomara-64' -> 'tomara 64')."""
     listed = list(words(text))
-    own = set(maker_key(maker).split()) | _LEGAL | _TRADE
+    own = set(maker_key(maker).split()).union(*_untelling())
     while len(listed) > 1 and listed[0] in own:
         listed.pop(0)
     return " ".join(listed)

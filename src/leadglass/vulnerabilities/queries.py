@@ -220,15 +220,15 @@ configured AS (
       WHEN max(joined) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM noded GROUP BY 1, 2, 3),
 judged AS (
-  SELECT s.*, n.conjunct, o.together,
-    least(o.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS whole
+  SELECT s.g, s.c, s.r, s.configuration, s.node, s.number, s.negated, s.class, s.missing, n.conjunct, o.together,
+    least(o.value, CASE WHEN n.inverted THEN 2 - n.value ELSE n.value END, s.own) AS value
   FROM spoken s
   JOIN configured o ON o.g = s.g AND o.r = s.r AND o.configuration = s.configuration
   JOIN noded n ON n.g = s.g AND n.r = s.r AND n.configuration = s.configuration AND n.node = s.node
   WHERE s.vulnerable AND s.own > 0),
-best AS (SELECT * EXCLUDE (value), whole AS value FROM (
-  SELECT *, row_number() OVER (PARTITION BY g, c, r ORDER BY whole DESC, class, configuration, node, number)
-    AS place_in_line FROM judged) ranked
+best AS (SELECT * FROM (
+  SELECT j.*, row_number() OVER (PARTITION BY g, c, r ORDER BY value DESC, class, configuration, node, number)
+    AS place_in_line FROM judged j) ranked
   WHERE place_in_line = 1),
 open_operand AS (
   SELECT o.* FROM operand o JOIN noded n ON n.g = o.g AND n.r = o.r AND n.configuration = o.configuration AND n.node = o.node

@@ -10,6 +10,7 @@ from leadglass.errors import NotFoundError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.show import the
 from leadglass.services.ledger.view import View
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import fingerprint
@@ -19,6 +20,7 @@ from leadglass.values.scope import Row
 from leadglass.vulnerabilities.versions import bounds, clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
 
 
@@ -46,7 +48,7 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     _check_answer(asked, told)
     about = ""
     if device:
-        about = str(one(view, LISTINGS["devices"], device)["device_id"])
+        about = str(the(view, "devices", device)["device_id"])
         if about not in {row["device_id"] for row in asked["about"]}:
             raise UsageError(
                 f"{device} is not among the devices of {asked['id']}. They are: {_tags(asked['about'])}."
@@ -114,7 +116,9 @@ def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
         raise UsageError(f"'{field}' is no field of a device. Fields: {', '.join(sorted(_SAYABLE))}.")
     if field == "exposure" and value not in EXPOSURE:
         raise UsageError(f"Exposure is one of: {', '.join(EXPOSURE)}.")
-    found = one(view, LISTINGS["devices"], device)
+    found = the(view, "devices", device)
+    if not value.strip():
+        raise UsageError(f"Say what {field} is. To see what is known: leadglass show {found['device_id']}")
     house = view.house
     with house.register.change(
         house.person, f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}"
@@ -185,6 +189,8 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     if deciding.vulnerability:
         if not re.fullmatch(r"[^:\s]+:[^:\s]+", deciding.target):
             raise UsageError("A decision for a range names a product key, such as openssl:openssl.")
+        if not _CVE.fullmatch(deciding.vulnerability):
+            raise UsageError(f"'{deciding.vulnerability}' is no CVE id. Write it like CVE-2022-0778.")
         return f"{deciding.target} {deciding.vulnerability}", []
     if deciding.target.startswith("A-"):
         action = one(view, LISTINGS["actions"], deciding.target)
@@ -192,10 +198,11 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     if deciding.target.startswith("F-"):
         finding = one(view, LISTINGS["findings"], deciding.target)
         return str(finding["id"]), [str(finding["id"])]
-    if deciding.target.startswith("CVE-"):
-        found = page(view, LISTINGS["findings"], Wanted(vulnerability=deciding.target, count=EVERYTHING)).rows
+    if _CVE.fullmatch(deciding.target.upper()):
+        name = deciding.target.upper()
+        found = page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows
         if found:
-            return deciding.target, [
+            return name, [
                 str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}
             ]
     raise NotFoundError(

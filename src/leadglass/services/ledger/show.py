@@ -3,12 +3,14 @@
 
 from typing import Any
 
-from leadglass.errors import NotFoundError
+from leadglass.errors import AmbiguousError, NotFoundError, StateError
 from leadglass.fleet.queries import FACTS
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.queries import DESCRIPTIONS
+
+_MOST_NAMED = 5
 
 Related = dict[str, tuple[tuple[str, ...], list[Row]]]
 
@@ -26,11 +28,68 @@ def show(view: View, name: str) -> tuple[str, Row, Related]:
     """Give (kind, fields, related rows by name). NotFoundError where nothing has that id, tag or CVE."""
     if name.upper().startswith("CVE-"):
         return _vulnerability(view, name.upper())
-    listing = _KINDS.get(name[:2])
-    if listing is None:
-        listing = "sources" if len(name) >= 8 and set(name) <= set("0123456789abcdef") else "devices"
-    found = one(view, LISTINGS[listing], name)
+    listing, found = _found(view, name)
     return listing.removesuffix("s"), found, _related(view, listing, found)
+
+
+def _found(view: View, name: str) -> tuple[str, Row]:
+    """Find what a name stands for: an id tells by its beginning what it is; else it is a tag, or looks like an id."""
+    listing = _listing(name)
+    try:
+        return listing, the(view, listing, name)
+    except AmbiguousError:
+        raise
+    except NotFoundError:
+        if listing == "devices" or not page(view, LISTINGS["devices"], Wanted(id=name, count=1)).rows:
+            raise
+    return "devices", the(view, "devices", name)
+
+
+def the(view: View, listing: str, name: str) -> Row:
+    """Find one row by its id, the beginning of its id, or an asset tag. AmbiguousError names those that it may be."""
+    try:
+        row = one(view, LISTINGS[listing], name)
+        if any(isinstance(value, str) and value.startswith(name) for value in row.values()):
+            return row
+        raise NotFoundError(f"Nothing has the id {name}. List what there is: leadglass {listing}")
+    except AmbiguousError as error:
+        rows = page(view, LISTINGS[listing], Wanted(id=name, count=_MOST_NAMED + 1)).rows
+        named = [_named(row) for row in rows[:_MOST_NAMED]]
+        more = ", ..." if len(rows) > _MOST_NAMED else ""
+        raise AmbiguousError(
+            f"{name} stands for more than one of the {listing}: {', '.join(named)}{more}. Give the id."
+        ) from error
+
+
+def identity(view: View, name: str) -> str:
+    """Give the whole id that a name or a beginning stands for; the name itself where nothing listed has it now."""
+    if not name or name.startswith("X-"):
+        return name
+    try:
+        listing, row = _found(view, name)
+    except AmbiguousError:
+        raise
+    except (NotFoundError, StateError):
+        return name
+    return str(row["device_id"] if listing == "devices" else row.get("id", name))
+
+
+def _listing(name: str) -> str:
+    if name[:2] in _KINDS:
+        return _KINDS[name[:2]]
+    return "sources" if len(name) >= 8 and set(name) <= set("0123456789abcdef") else "devices"
+
+
+def _named(row: Row) -> str:
+    """Name a row by its id, and where it stands."""
+    key = next(
+        str(row[column])
+        for column in ("sha256", "device_id", "product_id", "component_id", "id")
+        if column in row
+    )
+    name = str(row["id"]) if "id" in row else key[:12]
+    where = row.get("site") or row.get("name") or ""
+    return f"{name} ({where})" if where else name
 
 
 def _rows(view: View, listing: str, **wanted: Any) -> tuple[tuple[str, ...], list[Row]]:

@@ -75,9 +75,8 @@ def _age(label: str, limit: int, good: list[Row], today: date) -> FeedAge:
     newest = max(row["newest"] or row["received"].date() for row in good)
     age = (today - newest).days
     state = FeedState.FRESH if age <= limit else FeedState.STALE
-    sentence = f"{label} is {age} days old" + (
-        "." if state is FeedState.FRESH else f"; more than {limit} is stale."
-    )
+    told = f"{label} is {age} day{'' if age == 1 else 's'} old" if age > 0 else f"{label} is of today"
+    sentence = told + ("." if state is FeedState.FRESH else f"; more than {limit} is stale.")
     return FeedAge(
         name=label, newest=newest, checked_at=max(row["received"] for row in good), age_days=age, limit_days=limit,
         state=state, sentence=sentence,
