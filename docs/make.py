@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make again the parts of the docs that follow from code: tables.md from values.tables, house.svg from the contracts."""
+"""Make again the parts of the docs that follow from code: tables.md, house.svg and our own SBOM."""
 
+import json
+import re
 import sys
 import tomllib
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+from leadglass import __version__
 from leadglass.render import svg
 from leadglass.render.markup import Child
 from leadglass.values.tables import READINGS, SNAPSHOT, Table
@@ -52,7 +56,23 @@ def main() -> int:
 
 def made() -> dict[str, str]:
     """Give the text of every part that is made, by file name."""
-    return {"tables.md": tables(), "house.svg": house(floors())}
+    return {"tables.md": tables(), "house.svg": house(floors()), "leadglass.cdx.json": own_bom()}
+
+
+def own_bom() -> str:
+    """Write the bill of materials of Leadglass itself (CycloneDX 1.6), from the lock of what it runs on."""
+    lock = (ROOT / "requirements" / "run.lock").read_text(encoding="utf-8")
+    pinned = re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", lock, re.MULTILINE)
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"leadglass {__version__} " + " ".join(map("==".join, pinned)))
+    subject = {"type": "application", "name": "leadglass", "version": __version__, "supplier": {"name": "Leadglass"}}
+    parts = [
+        {"type": "library", "name": part, "version": version, "purl": f"pkg:pypi/{part}@{version}"} for part, version in pinned
+    ]
+    document = {
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{name}", "version": 1,
+        "metadata": {"component": subject}, "components": parts,
+    }  # fmt: skip
+    return json.dumps(document, indent=1) + "\n"
 
 
 def tables() -> str:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the verbs that look share: options, the view of now or of a date in the past, and why a listing is empty."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -89,30 +89,32 @@ _EMPTY = {
 
 def why_empty(seen: View, listing: str, filters: Mapping[str, str], site: str = "", skip: int = 0) -> str:
     """Say why a listing shows nothing, and what to do next: an empty list must never read as "all is well"."""
-    by_then = f" by {seen.today}" if seen.as_of else ""
-    whole = replace(seen, scope=everything())
-    if not _total(whole, "sources"):
-        return f"Nothing was received and assessed{by_then}. Receive documents: leadglass receive PATH, then: leadglass assess"
-    sites = sorted({row["site"] for row in page(whole, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows})
+    return next(_reasons(replace(seen, scope=everything()), listing, filters, site, skip))
+
+
+def _reasons(seen: View, listing: str, filters: Mapping[str, str], site: str, skip: int) -> Iterator[str]:
+    """Give the reasons that hold, the deepest first."""
+    if not _total(seen, "sources"):
+        by_then = f" by {seen.today}" if seen.as_of else ""
+        yield f"Nothing was received and assessed{by_then}. Next: leadglass receive PATH, then: leadglass assess"
+    sites = sorted({row["site"] for row in page(seen, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows})
     if site and site not in sites:
-        return f"No site is called '{site}'. Sites: {', '.join(sites) or 'none, for no inventory was read'}."
+        yield f"No site is called '{site}'. Sites: {', '.join(sites) or 'none, for no inventory was read'}."
     device = filters.get("device", "")
-    if device and not _total(whole, "devices", id=device):
-        return f"No device is called '{device}'. List them: leadglass devices"
+    if device and not _total(seen, "devices", {"id": device}):
+        yield f"No device is called '{device}'. List them: leadglass devices"
     asked = {name: text for name, text in {**filters, "site": site}.items() if text}
-    if skip and (total := _total(whole, listing, **asked)):
-        return f"There are {total:,} {listing}; --skip {skip} goes beyond the last."
-    if asked and (total := _total(whole, listing)):
+    if skip and (total := _total(seen, listing, asked)):
+        yield f"There are {total:,} {listing}; --skip {skip} goes beyond the last."
+    if asked and (total := _total(seen, listing)):
         told = " ".join(f"--{name} '{text}'" for name, text in asked.items())
-        return f"None of {total:,} {listing} fits {told}. All of them: leadglass {listing}"
-    if listing in {"findings", "actions"} and not _total(whole, "devices"):
-        return _EMPTY["devices"]
-    if listing in {"findings", "actions"} and not _total(whole, "sources", kind="nvd"):
-        return (
-            "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
-        )
-    return _EMPTY[listing]
+        yield f"None of {total:,} {listing} fits {told}. All of them: leadglass {listing}"
+    if listing in {"findings", "actions"} and not _total(seen, "devices"):
+        yield _EMPTY["devices"]
+    if listing in {"findings", "actions"} and not _total(seen, "sources", {"kind": "nvd"}):
+        yield "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
+    yield _EMPTY[listing]
 
 
-def _total(seen: View, listing: str, **asked: str) -> int:
-    return page(seen, LISTINGS[listing], Wanted(count=1, **asked)).total
+def _total(seen: View, listing: str, asked: Mapping[str, Any] | None = None) -> int:
+    return page(seen, LISTINGS[listing], Wanted(count=1, **(asked or {}))).total

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
+
 @cache
 def _untelling() -> tuple[frozenset[str], frozenset[str]]:
     """Read the words that do not tell makers apart: (kind of company, trade)."""
