@@ -126,7 +126,6 @@ def test_the_scores_of_first_are_taken_whole(corpus):
     ("folder", "standard"),
     [
         ("csaf/cisa-icsma", "CSAF"),
-        ("vex/openvex-examples", "OpenVEX"),
         ("audit/samples", "DICOM audit message"),
     ],
 )

@@ -6,6 +6,7 @@ import json
 import tarfile
 import zipfile
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,7 @@ def test_values_of_wrong_types_anywhere(path, changes):
         places = spots(tree)
         if places:
             inner, key = places[number % len(places)]
-            inner[key] = value
+            inner[key] = deepcopy(value)  # or the tree would hold itself
     values_or_an_error(json.dumps(tree).encode(), *READERS[path.parent.name])
 
 

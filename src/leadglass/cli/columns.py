@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from leadglass.cli import output
@@ -17,13 +18,16 @@ _HEADINGS = {
     "knows": "known",
 }  # fmt: skip
 _WORDS = frozenset({"state", "status", "kind", "field"})
+_PATHS = {"remarks": "document", "sources": "name", "documents": "document"}
+_DECIDED = {"accept": "accepted", "compensate": "compensated", "close": "closed"}
 _KNOWS = "knows"
+_NO_VERSION = "-"  # CPE 2.3: not applicable
 
 GOES: Mapping[str, tuple[str, ...]] = {
     "devices": ("knows", "serial_number", "room", "state", "software_version"),
     "products": ("cpes", "modality", "boms"),
     "components": ("basis", "record_product"),
-    "findings": ("product", "site", "version", "missing", "component"),
+    "findings": ("product", "site", "missing", "component"),
     "actions": ("state", "due_triage", "product"),
     "questions": ("devices",),
     "remarks": (),
@@ -61,15 +65,21 @@ def cell(column: str, value: Any, today: date) -> str | int:  # noqa: PLR0911 - 
         return text[:_FINDING_ID]
     if column == _KNOWS:
         return ", ".join(text.split())
-    if column == "version" and text == "-":  # CPE 2.3: no version applies
+    if column == "version" and text == _NO_VERSION:
         return ""
     return text.replace("_", " ") if column in _WORDS else text
 
 
 def show(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], today: date, *, goes: Sequence[str] = ()
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], today: date, *, listing: str = ""
 ) -> tuple[str, ...]:
     """Print rows as a table of the terminal's width. Gives the headings of the columns that found no room."""
+    goes = GOES.get(listing, ())
+    if listing in _PATHS:
+        rows = [{**row, _PATHS[listing]: _end(row[_PATHS[listing]])} for row in rows]
+    if listing == "findings":
+        rows = [_finding(row) for row in rows]
+        columns = [column for column in columns if column != "version"]
     cells = {column: [cell(column, row.get(column), today) for row in rows] for column in columns}
     kept = _fitting(cells, goes, min(output.width(), WIDEST))
     head = [heading(column) for column in kept]
@@ -77,6 +87,21 @@ def show(
         table(head, list(zip(*(cells[column] for column in kept), strict=True)), width=output.width())
     )
     return tuple(heading(column) for column in columns if column not in kept)
+
+
+def _end(path: str) -> str:
+    """Name a document by the end of its path."""
+    return PurePosixPath(path).name or path
+
+
+def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the version behind its component, or what is missing in its place; what was decided behind the status."""
+    version = "" if row["version"] == _NO_VERSION else row["version"]
+    component = row["component"] if version in row["component"] else f"{row['component']} {version}"
+    if row["kind"] != "vulnerability":
+        component = f"({row['missing']} missing)"
+    decided = f", {_DECIDED.get(row['decision'], row['decision'])}" if row["decision"] else ""
+    return {**row, "component": component, "status": f"{row['status']}{decided}"}
 
 
 def _fitting(cells: Mapping[str, Sequence[str | int]], goes: Sequence[str], width: int) -> list[str]:

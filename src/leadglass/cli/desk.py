@@ -2,6 +2,8 @@
 """Verbs of the desk: assess, show, explain."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +12,9 @@ from leadglass.cli import columns, output
 from leadglass.cli.views import AsOf, Csv, Json, Site, assessed, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.render import terminal
+from leadglass.render.dates import exact
 from leadglass.render.phrases import count
-from leadglass.render.text import display_width, wrap
+from leadglass.render.text import display_width, one_line, wrap
 from leadglass.services.ledger.cards import action_card, per_model, question_card
 from leadglass.services.ledger.explain import Step, explain
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
@@ -27,8 +30,8 @@ _TITLES = {
     "fleet": "devices of this product",
     "parts": "components",
     "unjudged": "remarks",
+    "resolves": "findings that it resolves",
 }
-_WIDE = 120  # from here on what stands beside a sentence is worth its line
 
 
 def add(app: typer.Typer) -> None:
@@ -106,8 +109,9 @@ def _show_morning(seen: View, actions: Page, site: str) -> None:
         output.lines(terminal.actions(cards, width=output.width(), as_of=seen.today))
     else:
         output.say(why_empty(seen, "actions", {}, site))
-    output.say()
-    _show_counts(actions, told.counts, told.snapshot)
+    if told.counts["devices"]:
+        output.say()
+        _show_counts(actions, told.counts, told.snapshot)
 
 
 def _show_questions(seen: View) -> None:
@@ -186,7 +190,7 @@ def _is_rows(value: Any) -> bool:
 def _show_field(key: str, value: Any, depth: int) -> None:
     """Show a field and what it is made of; nothing where nothing is stated."""
     margin, name = "  " * depth, key.replace("_", " ")
-    told = output.plain(value)
+    told = exact(value) if isinstance(value, datetime) else output.plain(value)
     if told in ("", None, [], {}):
         return
     if isinstance(told, dict):
@@ -221,14 +225,15 @@ def _show_rows(seen: View, key: str, shown: Sequence[str], rows: Sequence[Row]) 
     listing = {"fleet": "devices", "parts": "components", "resolves": "findings", "unjudged": "remarks"}.get(
         key, key
     )
-    columns.show(rows[:_MOST_ROWS], shown, seen.today, goes=columns.GOES.get(listing, ()))
+    columns.show(rows[:_MOST_ROWS], shown, seen.today, listing=listing)
     if len(rows) > _MOST_ROWS:
         output.say(f"... and {len(rows) - _MOST_ROWS:,} more: --json shows all", style="dim")
 
 
 def _fact(row: Row) -> Row:
-    """Say who states a fact, and whether it counts."""
-    who = f"{row['by']}, {row['place']}" if row["place"] else row["by"]
+    """Say who states a fact, and whether it counts. A document goes by the end of its path."""
+    by = PurePosixPath(row["by"]).name if row["basis"] == "document" else row["by"]
+    who = f"{by}, {row['place']}" if row["place"] else by
     return {**row, "source": who if row["counts"] else f"{who} (outweighed)", "since": row["since"].date()}
 
 
@@ -255,7 +260,7 @@ def _show_step(step: Step) -> None:
     """Show a step; its source stands behind it where there is room, else below."""
     indent = "  " * (step.depth + 1)
     told = f"{step.title}: {step.text}" if step.title else step.text
-    source = f"[{step.sha256[:12]} {step.place}]" if step.sha256 else ""
+    source = one_line(f"[{step.sha256[:12]} {step.place}]") if step.sha256 else ""
     lines = wrap(told, output.width() - len(indent) - 2)
     if source and len(lines) == 1 and display_width(f"{indent}{told}  {source}") <= output.width():
         lines, source = [f"{lines[0]}  {source}"], ""

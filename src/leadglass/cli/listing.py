@@ -142,7 +142,7 @@ def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) ->
 
 
 def _show(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]], total: int, skip: int) -> None:
-    hidden = columns.show(rows, listing.shown, seen.today, goes=columns.GOES[listing.name])
+    hidden = columns.show(rows, listing.shown, seen.today, listing=listing.name)
     output.say()
     last = skip + len(rows)
     more = f" More: leadglass {listing.name} --skip {last}" if last < total else ""

@@ -24,6 +24,11 @@ _MANY = 8
 _SHOWN = 12
 _TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
+_ONE = {
+    "devices": "device", "components": "component", "vulnerabilities": "vulnerability", "criteria": "criterion",
+    "exploited vulnerabilities": "exploited vulnerability", "forecasts": "forecast",
+}  # fmt: skip
+
 _Told = tuple[Received, FleetChanges | None]
 
 
@@ -185,7 +190,8 @@ def _bar(number: int, *, hidden: bool) -> Progress:
 
 
 def _show(result: Received, change: FleetChanges | None) -> None:
-    what = " ".join(filter(None, (result.standard, result.version))) or "not recognised"
+    what = " ".join(filter(None, (result.standard, result.version)))
+    what = what or ("not recognised" if result.sha256 else "not received")
     known = " (known before)" if result.already_known else ""
     output.say(f"{result.path}: {what}{known}", style="title")
     output.say(f"  {_taken(result)}")
@@ -200,7 +206,9 @@ def _show(result: Received, change: FleetChanges | None) -> None:
 
 def _taken(result: Received) -> str:
     if result.taken:
-        return "taken: " + ", ".join(f"{number:,} {name}" for name, number in result.taken.items())
+        return "taken: " + ", ".join(
+            count(number, _ONE.get(name, name), name) for name, number in result.taken.items()
+        )
     if result.remarks:
         return "nothing taken" + ("; kept as it is" if result.sha256 else "")
     return "nothing taken: it holds no record"
@@ -246,7 +254,7 @@ def _sum_up(results: Sequence[Received]) -> None:
     unread = sum(map(_unread, results))
     read = len(results) - unread
     new = sum(not result.already_known for result in results if not _unread(result))
-    told = [f"{count(read, 'document')} taken, {new:,} of them new." if read else "Nothing was taken."]
+    told = [f"{count(read, 'document')} taken, {new:,} new." if read else "Nothing was taken."]
     if unread:
         told.append(f"{count(unread, 'document')} could not be read: see the sentences above.")
     if read:

@@ -21,6 +21,8 @@ from leadglass.values.scope import Row
 
 _MOST_ROWS = 5
 _MOST_LISTED = 3
+_SAID_ABOVE = frozenset({"id", "by", "at", "lo", "hi", "first_seen"})
+"""What a row repeats of its change, and keys that sort versions."""
 
 
 def add(app: typer.Typer) -> None:
@@ -209,9 +211,8 @@ def history_verb(
 
 def _show_history(entries: Sequence[HistoryEntry], total: int) -> None:
     for change, rows in groupby(entries, key=lambda entry: entry.change):
-        output.say(
-            f"{change.number}  {change.at:%Y-%m-%d %H:%M} UTC  {change.by} ({change.origin})", style="title"
-        )
+        said = f"Change {change.number}, {change.at:%Y-%m-%d %H:%M} UTC, {change.by} ({change.origin})"
+        output.say(said, style="title")
         output.say(f"  {change.why}")
         told = list(rows)
         for entry in told[:_MOST_ROWS]:
@@ -232,7 +233,7 @@ def _differences(entry: HistoryEntry) -> Iterator[str]:
         yield "removed"
     for field, value in after.items():
         was = before.get(field)
-        if value == was or (not before and (value in (None, "", "[]") or value == entry.key)):
+        if value == was or field in _SAID_ABOVE or (not before and value in (None, "", "[]")):
             continue
         name = field.removesuffix("_id").replace("_", " ")
         yield f"{name} {_said(value)}" if was in (None, "") else f"{name} {_said(was)} -> {_said(value)}"

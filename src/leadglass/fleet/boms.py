@@ -41,11 +41,13 @@ def link(
     `maker` and `model` are keys of fleet.identity; `same` are further maker keys that mean this maker.
     Versions are compared as texts without case, outer space and a leading 'v': a list of another version says nothing sure.
     """
-    if named:
-        wanted = named.casefold().removeprefix(_URN)
-        for bom in boms:
-            if wanted in (bom.sha256, bom.serial_number.casefold().removeprefix(_URN)):
-                return BomLink(bom=bom, doubt="", why="the inventory names it")
+    wanted = named.strip().casefold().removeprefix(_URN)
+    if wanted:
+        meant = [
+            bom for bom in boms if wanted in (bom.sha256, bom.serial_number.casefold().removeprefix(_URN))
+        ]
+        if meant:  # revisions of a bill of materials keep its serial number
+            return BomLink(bom=_newest(meant), doubt="", why="the inventory names it")
         return BomLink(
             bom=None, doubt="software list", why=f"the inventory names {named}, which was not received"
         )
@@ -62,11 +64,8 @@ def link(
             why="it describes this model; whether this version is not known",
         )
     others = ", ".join(sorted({bom.version for bom in fitting if bom.version}))
-    return BomLink(
-        bom=None,
-        doubt="software list",
-        why=f"it is known for version {others or '?'} only, not for {version}",
-    )
+    known = f"it is known for version {others} only" if others else "it is known without a version only"
+    return BomLink(bom=None, doubt="software list", why=f"{known}, not for {version}")
 
 
 def describing(boms: Sequence[BomHead], *, maker: str, model: str, same: Iterable[str] = ()) -> list[BomHead]:
@@ -76,7 +75,7 @@ def describing(boms: Sequence[BomHead], *, maker: str, model: str, same: Iterabl
         bom
         for bom in boms
         if model
-        and model_key(bom.model, bom.maker) == model
+        and model_key(bom.model, bom.maker or maker) == model
         and (not bom.maker or maker_key(bom.maker) in makers)
     ]
 

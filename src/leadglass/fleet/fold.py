@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A device is a fold: what inventories list and what people say, with a precedence that is written down.
 
-1. What a person said of the device counts before every document.
+1. What a person said of the device counts before every document; the last word counts.
 2. What a person answered for its whole model fills what no document states.
 3. Of documents, the newest that states the field counts; an empty cell takes nothing back.
 A device that the newest inventory of its site no longer lists is "missing": never deleted, still assessed.
@@ -94,7 +94,7 @@ def _device(
     )
     facts = _facts(listings, said)
     status = next((fact.value for fact in facts if fact.counts and fact.field == "status"), "")
-    state = "retired" if status == "retired" else "in_use" if listed else "missing"
+    state = "retired" if status.casefold() == "retired" else "in_use" if listed else "missing"
     return Device(id=name, state=state, first_seen=listings[0].received, listing=last, facts=facts)
 
 
@@ -115,8 +115,11 @@ def _facts(listings: Sequence[Listing], said: Sequence[Fact]) -> tuple[Fact, ...
         if value
     ]
     fields = {fact.field for fact in stated}
-    weak = [fact for fact in said if fact.basis == "answer" and fact.field not in fields]
-    strong = [fact for fact in said if fact.basis == "person"]
+    weak = sorted(
+        (fact for fact in said if fact.basis == "answer" and fact.field not in fields),
+        key=lambda fact: fact.since,
+    )
+    strong = sorted((fact for fact in said if fact.basis == "person"), key=lambda fact: fact.since)
     last: dict[str, int] = {}
     ordered = [*stated, *weak, *strong]
     for place, fact in enumerate(ordered):

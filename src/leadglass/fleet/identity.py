@@ -18,10 +18,15 @@ def _untelling() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["legal"]), frozenset(table["trade"])
 
 
+_SPACED = re.compile(r"\b[a-z](?:[./][a-z]\b)+")  # 'S.p.A.', 'A/S', 'B.V.': one word in letters
+
+
 def words(text: str) -> tuple[str, ...]:
-    """Split a name into lower-case words without accents and punctuation."""
+    """Split a name into lower-case words without accents and punctuation, in any script."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    joined = _SPACED.sub(lambda match: re.sub("[./]", "", match[0]), bare)
+    return tuple(re.findall(r"[^\W_]+", joined))
 
 
 def maker_key(text: str) -> str:
@@ -33,11 +38,16 @@ def maker_key(text: str) -> str:
 
 
 def model_key(text: str, maker: str) -> str:
-    """Reduce a model's name: maker's words in front and punctuation do not count ('Quillon Tomara-64' -> 'tomara 64')."""
+    """Reduce a model's name: maker's words in front and punctuation do not count ('Quillon Tomara-64' -> 'tomara 64').
+
+    Words that tell no maker apart go with the maker's own only: 'Imaging Suite' and 'Medical Suite' stay two.
+    """
     listed = list(words(text))
-    own = set(maker_key(maker).split()).union(*_untelling())
-    while len(listed) > 1 and listed[0] in own:
-        listed.pop(0)
+    own = set(maker_key(maker).split())
+    if listed and listed[0] in own:
+        own = own.union(*_untelling())
+        while len(listed) > 1 and listed[0] in own:
+            listed.pop(0)
     return " ".join(listed)
 
 

@@ -14,3 +14,7 @@
 In: bytes or a file object, never a path. Out: values of `leadglass.values`, or columns above 100,000 rows.
 Errors: `UnreadableError` with a sentence, for a document that cannot be read at all.
 """
+
+from leadglass.formats import archives, cyclonedx, epss, fleet_csv, kev, nvd, recognise
+
+__all__ = ["archives", "cyclonedx", "epss", "fleet_csv", "kev", "nvd", "recognise"]

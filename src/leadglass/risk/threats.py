@@ -129,9 +129,17 @@ def _sentence(scored: _Score, cwes: str, weaknesses: Mapping[str, str]) -> str:
         who = "Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they"
         return f"{who} {_CAN['CIA']}{_because(cwes, weaknesses)}."
     if scored.network:
-        who = "Anyone who reaches it over the network" if scored.alone else "Anyone signed in who reaches it over the network"
+        who = (
+            "Anyone who reaches it over the network"
+            if scored.alone
+            else "Anyone signed in who reaches it over the network"
+        )
     else:
-        who = "Somebody at the device or on its own segment" if scored.alone else "Somebody signed in at the device"
+        who = (
+            "Somebody at the device or on its own segment"
+            if scored.alone
+            else "Somebody signed in at the device"
+        )
     aided = "" if scored.unaided else ", with luck or a user's help,"
     return f"{who}{aided} {_CAN[scored.effects]}{_because(cwes, weaknesses)}."
 

@@ -188,8 +188,12 @@ def compare(part: Part, criterion: Criterion) -> Operand | None:
     )
 
 
-def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | None:
-    """Judge the version alone: (value, class, what is missing, why); None where it is outside."""
+_Judged = tuple[Truth, str, str, str]
+"""A version, judged alone: value, class, what is missing, why."""
+
+
+def _version(part: Part, criterion: Criterion) -> _Judged | None:
+    """Judge the version alone; None where it is outside."""
     says = f"{part.name} {part.version or '(version not stated)'}"
     match criterion.kind:
         case "all":
@@ -197,33 +201,27 @@ def _version(part: Part, criterion: Criterion) -> tuple[Truth, str, str, str] | 
         case "inverted":
             return Truth.UNKNOWN, "inverted", UNSOUND, f"{criterion} is no range that versions can lie in"
         case "unversioned":
-            if part.norm and part.norm == criterion.norm:
-                return Truth.TRUE, "exact", "", f"{says} is named as it is"
-            if criterion.part == "h" or not criterion.vulnerable:
-                return Truth.TRUE, "unversioned", "", f"{says} is named without a version, as context"
-            if part.named:
-                return Truth.FALSE, "unversioned", "", f"'-' names another release than {says}"
-            return Truth.UNKNOWN, "unversioned", "version in the record", "the record gives no version ('-')"
+            return _without(part, criterion, says)
         case "range":
             return _within(part, criterion, says)
-    if part.norm and criterion.norm in {part.norm, part.base}:
-        return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
-    if not part.key:
-        if part.named:
-            return None
-        return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
-    if part.key == criterion.lo:
-        doubt = "whether both versions are the same"
-        return Truth.UNKNOWN, "order_equal", doubt, f"{says} and {criterion.version} are equal in order, not in text"
-    return None
+    return _named(part, criterion, says)
 
 
-def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, str, str] | None:
+def _without(part: Part, criterion: Criterion, says: str) -> _Judged:
+    """Judge '-': not applicable, never ANY by itself; for hardware and context it is how records name the thing."""
+    if part.norm and part.norm == criterion.norm:
+        return Truth.TRUE, "exact", "", f"{says} is named as it is"
+    if criterion.part == "h" or not criterion.vulnerable:
+        return Truth.TRUE, "unversioned", "", f"{says} is named without a version, as context"
+    if part.named:
+        return Truth.FALSE, "unversioned", "", f"'-' names another release than {says}"
+    return Truth.UNKNOWN, "unversioned", "version in the record", "the record gives no version ('-')"
+
+
+def _within(part: Part, criterion: Criterion, says: str) -> _Judged | None:
     """Judge a range. A version that begins with a word has no place among numbers, nor the other way round."""
     if not part.key:
-        if part.named and part.version:
-            return None
-        return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
+        return None if part.named and part.version else _lost(part, criterion, says)
     bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
     if part.key.startswith(WORD) != bound.startswith(WORD):
         return Truth.UNKNOWN, "unlike", UNLIKE, f"{says} is written otherwise than {criterion}"
@@ -231,6 +229,22 @@ def _within(part: Part, criterion: Criterion, says: str) -> tuple[Truth, str, st
         bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
         return Truth.TRUE, "range", "", f"{says} is within {bounds}"
     return None
+
+
+def _named(part: Part, criterion: Criterion, says: str) -> _Judged | None:
+    """Judge a version that the record names: equal as a text, or with its update taken off."""
+    if part.norm and criterion.norm in {part.norm, part.base}:
+        return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
+    if not part.key:
+        return None if part.named else _lost(part, criterion, says)
+    if part.key == criterion.lo:
+        why = f"{says} and {criterion.version} are equal in order, not in text"
+        return Truth.UNKNOWN, "order_equal", "whether both versions are the same", why
+    return None
+
+
+def _lost(part: Part, criterion: Criterion, says: str) -> _Judged:
+    return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
 
 
 def _stated_update(part: Part, criterion: Criterion, label: str) -> str:
@@ -347,8 +361,10 @@ def _verdicts(
         if operand is None:
             continue
         value = min(shared, ~operand.value if criterion.negated else operand.value)
-        missing = {operand.missing, *_lacking(configured, node, criterion)} if value is Truth.UNKNOWN else set()
-        yield Verdict(component_id=part.component_id, value=value, missing=frozenset(missing - {""}))
+        missing: set[str] = set()
+        if value is Truth.UNKNOWN:
+            missing = {operand.missing, *_lacking(configured, node, criterion)} - {""}
+        yield Verdict(component_id=part.component_id, value=value, missing=frozenset(missing))
 
 
 def _lacking(configured: Configured, node: Node, criterion: Criterion) -> Iterator[str]:

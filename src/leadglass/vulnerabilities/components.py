@@ -21,7 +21,8 @@ LINE = 0.8
 
 # What comes before a release or after it, at the end of a version: '1.0.2-beta1', '2008 R2 SP1', '7.0 update 3'
 _EARLY = re.compile(
-    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>alpha|beta|rc|preview|pre)[-_. ]?(?P<number>\d*)", re.IGNORECASE
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>alpha|beta|rc|preview|pre)[-_. ]?(?P<number>\d*)",
+    re.IGNORECASE,
 )
 _LATER = re.compile(
     r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>service[-_. ]?pack|sp|update|cu|(?<=\d)p(?=\d))[-_. ]?(?P<number>\d*)",
@@ -30,7 +31,19 @@ _LATER = re.compile(
 _JAVA = re.compile(r"(?P<base>1\.\d\.0)_0*(?P<number>\d+)(?:-b\d+)?", re.ASCII)  # Java 8 and before
 _SAYS_NOTHING = re.compile(r"[-. _]?(?:release|final|ga)\Z|\s+\(.*\)\Z", re.IGNORECASE)
 _UNSTATED = frozenset(
-    {"unknown", "n/a", "na", "none", "noassertion", "unspecified", "not stated", "latest", "various", "tbd", "?"}
+    {
+        "unknown",
+        "n/a",
+        "na",
+        "none",
+        "noassertion",
+        "unspecified",
+        "not stated",
+        "latest",
+        "various",
+        "tbd",
+        "?",
+    }
 )
 # A distribution's package: epoch before the maker's version, revision and what was repacked after it
 _EPOCH = re.compile(r"\A\d+:")
@@ -160,11 +173,16 @@ class Book:
     """
 
     def __init__(
-        self, catalogue: Mapping[str, Sequence[tuple[str, str, int]]], answers: Mapping[str, str], table: Sequence[Alias]
+        self,
+        catalogue: Mapping[str, Sequence[tuple[str, str, int]]],
+        answers: Mapping[str, str],
+        table: Sequence[Alias],
     ) -> None:
         self._catalogue: dict[str, list[tuple[str, str, str, int]]] = {}
         for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
-            self._catalogue.setdefault(token(word), []).extend((part, vendor, word, n) for part, vendor, n in rows)
+            self._catalogue.setdefault(token(word), []).extend(
+                (part, vendor, word, n) for part, vendor, n in rows
+            )
         self._answers = answers
         self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
         self._names: dict[str, list[Alias]] = {}
@@ -172,7 +190,9 @@ class Book:
             if alias.kind == "name":
                 self._names.setdefault(token(alias.name), []).append(alias)
 
-    def link(self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = "") -> Link:
+    def link(
+        self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
+    ) -> Link:
         """Link a listed component; the product key is empty where no record at hand names it."""
         if cpe:
             return of_cpe(Cpe.parse(cpe), stated_version=version)
@@ -214,7 +234,9 @@ def _of_records(rows: Sequence[tuple[str, str, str, int]], version: str, maker: 
     """Choose among the products of records that have the component's name, by supplier where one is stated."""
     for part, vendor, word, _ in rows:
         if maker and (vendor == maker or maker.startswith(vendor + "_") or vendor in maker.split("_")):
-            return _link(part, f"{vendor}:{word}", version, f"name and supplier '{supplier}' equal the record's", 0.9)
+            return _link(
+                part, f"{vendor}:{word}", version, f"name and supplier '{supplier}' equal the record's", 0.9
+            )
     part, vendor, word, _ = max(rows, key=lambda row: (row[3], row[1], row[2]))
     product = f"{vendor}:{word}"
     if len({row[1] for row in rows}) > 1:
@@ -233,7 +255,9 @@ def upstream(kind: str, version: str) -> str:
 
 def _link(part: str, product: str, version: str, basis: str, confidence: float) -> Link:
     update = split_update(version)[1] or "*"
-    return Link(part=part, product=product, version=version, update=update, basis=basis, confidence=confidence)
+    return Link(
+        part=part, product=product, version=version, update=update, basis=basis, confidence=confidence
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +326,10 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
         found = row.pattern.search(text)
         if found:
             by_build = row.version == "{build}"
-            chosen.setdefault(row.product, {})[by_build] = row, _filled(row, text, os_version, text[found.end() :])
+            chosen.setdefault(row.product, {})[by_build] = (
+                row,
+                _filled(row, text, os_version, text[found.end() :]),
+            )
     width = _WIDTHS.search(text)
     told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
     pack = _SERVICE_PACK.search(text)

@@ -64,7 +64,8 @@ _QUALIFIED = (
 def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
     """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
     return f"""
-SELECT c.c, k.r, k.configuration, k.node, k.number, k.vulnerable, k.inverted <> k.node_inverted AS negated, {name} AS class, {value} AS of_version,
+SELECT c.c, k.r, k.configuration, k.node, k.number, k.vulnerable, k.inverted <> k.node_inverted AS negated,
+  {name} AS class, {value} AS of_version,
   {_update(update)} AS of_update, {_QUALIFIED} AS of_edition,
   CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt,
   CASE WHEN k.class = 'range' AND k.update_ <> '-' THEN '{UNSOUND}' WHEN c.part = 'a' THEN 'update'
@@ -81,43 +82,52 @@ _OTHERWISE = (
 """A version that begins with a word has no place in a range of numbers, nor the other way round."""
 
 # Each pair of a component and a criterion is in one branch at most, save the last, which is for negation
-_HITS = "hit AS (" + " UNION ALL ".join(
-    (
-        _branch(
-            "'exact'", "2", "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''", _SILENT
-        ),
-        # '1.0.2-beta1' as one text against version 1.0.2, update beta1
-        _branch("'exact'", "2", "k.class = 'exact' AND c.norm <> '' AND c.base = k.norm AND c.base <> c.norm"),
-        # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
-        _branch(
-            "'order_equal'",
-            "1",
-            "k.class = 'exact' AND c.key = k.lo AND c.norm <> k.norm AND c.base <> k.norm",
-            _SILENT,
-        ),
-        _branch(
-            f"CASE WHEN {_OTHERWISE} THEN 'unlike' ELSE 'range' END",
-            f"CASE WHEN {_OTHERWISE} THEN 1 ELSE 2 END",
-            f"k.class = 'range' AND c.key <> '' AND ({_OTHERWISE} OR (k.lo <= c.key AND c.key < k.hi))",
-        ),
-        _branch("'all'", "2", "k.class = 'all'"),
-        # '-' is "not applicable": never ANY by itself; for hardware and context it is how NVD names the thing
-        _branch(
-            "'unversioned'",
-            f"CASE {_SETTLED} WHEN c.named THEN 0 ELSE 1 END",
-            "k.class = 'unversioned' AND c.norm <> k.norm",
-        ),
-        _branch("'inverted'", "1", "k.class = 'inverted'"),
-        _branch(
-            "'version_missing'",
-            "1",
-            "c.key = '' AND ((k.class = 'range' AND NOT (c.named AND c.version <> '')) OR (k.class = 'exact'"
-            " AND NOT c.named AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))))",
-        ),
-        # Where a criterion is negated, a version that is outside of it says something
-        _branch("'outside'", "0", "(k.inverted OR k.node_inverted)"),
+_HITS = (
+    "hit AS ("
+    + " UNION ALL ".join(
+        (
+            _branch(
+                "'exact'",
+                "2",
+                "k.class IN ('exact', 'unversioned') AND c.norm = k.norm AND c.norm <> ''",
+                _SILENT,
+            ),
+            # '1.0.2-beta1' as one text against version 1.0.2, update beta1
+            _branch(
+                "'exact'", "2", "k.class = 'exact' AND c.norm <> '' AND c.base = k.norm AND c.base <> c.norm"
+            ),
+            # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
+            _branch(
+                "'order_equal'",
+                "1",
+                "k.class = 'exact' AND c.key = k.lo AND c.norm <> k.norm AND c.base <> k.norm",
+                _SILENT,
+            ),
+            _branch(
+                f"CASE WHEN {_OTHERWISE} THEN 'unlike' ELSE 'range' END",
+                f"CASE WHEN {_OTHERWISE} THEN 1 ELSE 2 END",
+                f"k.class = 'range' AND c.key <> '' AND ({_OTHERWISE} OR (k.lo <= c.key AND c.key < k.hi))",
+            ),
+            _branch("'all'", "2", "k.class = 'all'"),
+            # '-' is "not applicable": never ANY by itself; for hardware and context it is how NVD names the thing
+            _branch(
+                "'unversioned'",
+                f"CASE {_SETTLED} WHEN c.named THEN 0 ELSE 1 END",
+                "k.class = 'unversioned' AND c.norm <> k.norm",
+            ),
+            _branch("'inverted'", "1", "k.class = 'inverted'"),
+            _branch(
+                "'version_missing'",
+                "1",
+                "c.key = '' AND ((k.class = 'range' AND NOT (c.named AND c.version <> '')) OR (k.class = 'exact'"
+                " AND NOT c.named AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))))",
+            ),
+            # Where a criterion is negated, a version that is outside of it says something
+            _branch("'outside'", "0", "(k.inverted OR k.node_inverted)"),
+        )
     )
-) + ")"
+    + ")"
+)
 
 _VALUED = f"""
 valued AS (
@@ -152,10 +162,22 @@ JOIN subject c ON c.c = b.c
 JOIN criterion_now k ON k.r = b.r AND k.configuration = b.configuration AND k.node = b.node AND k.number = b.number
 """
 _TABLES = ("component", "criterion", "vulnerability", "source")
-_FINDING = ("finding_key", "component_id", "vulnerability", "status", "class", "missing", "rule", "sha256", "place")
+_FINDING = (
+    "finding_key",
+    "component_id",
+    "vulnerability",
+    "status",
+    "class",
+    "missing",
+    "rule",
+    "sha256",
+    "place",
+)
 
 # Within a query, records, components and configurations go by number: what is joined in millions stays narrow
-_SUBJECT = "subject AS (SELECT row_number() OVER (ORDER BY component_id) AS c, * FROM component WHERE product <> '')"
+_SUBJECT = (
+    "subject AS (SELECT row_number() OVER (ORDER BY component_id) AS c, * FROM component WHERE product <> '')"
+)
 
 COMPONENT_FINDINGS = Query(
     name="component findings",
@@ -195,9 +217,9 @@ operand_hit AS (
   FROM spoken GROUP BY 1, 2, 3, 4, 5),
 operand AS (
   SELECT d.g, k.r, k.configuration, k.node, k.number, k.joined, k.inverted, k.node_operator, k.node_inverted,
-    coalesce(o.value, CASE WHEN p.g IS NOT NULL THEN 0 ELSE CASE k.part WHEN 'h' THEN CASE WHEN g.knows_hardware THEN 0 ELSE 1 END
-      WHEN 'o' THEN CASE WHEN g.knows_system THEN 0 ELSE 1 END
-      ELSE CASE WHEN g.knows_software THEN 0 ELSE 1 END END END) AS value,
+    coalesce(o.value, CASE WHEN p.g IS NOT NULL THEN 0
+      WHEN CASE k.part WHEN 'h' THEN g.knows_hardware WHEN 'o' THEN g.knows_system ELSE g.knows_software END THEN 0
+      ELSE 1 END) AS value,
     CASE WHEN o.value IS NOT NULL THEN CASE WHEN o.value = 1 THEN o.missing ELSE '' END
       WHEN p.g IS NOT NULL THEN ''
       WHEN k.part = 'h' THEN CASE WHEN g.knows_hardware THEN '' ELSE 'hardware model' END

@@ -21,7 +21,8 @@ _OPEN = frozenset({"", ANY, NA})
 
 # What is given for a version and is none: words alone, names of commits, addresses, CPE names, wildcards
 _NONE = re.compile(
-    r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40})\Z|cpe:|https?:|[<>=^~]|.*[*?|]|(?:.*\.)?x(?:\.|\Z)", re.IGNORECASE
+    r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40})\Z|cpe:|https?:|[<>=^~]|.*[*?|]|(?:.*\.)?x(?:\.|\Z)",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
 
@@ -50,7 +51,9 @@ class Ranges:
                     seen.clear()
                 found = seen[bound] = _range(*bound)
             rows.append(found)
-        kinds, norms, los, his, lo_texts, hi_texts = ([list(c) for c in zip(*rows, strict=True)] if rows else [[]] * 6)
+        kinds, norms, los, his, lo_texts, hi_texts = (
+            [list(c) for c in zip(*rows, strict=True)] if rows else [[]] * 6
+        )
         self.inverted += kinds.count("inverted")
         return {
             "class": kinds,
@@ -86,7 +89,9 @@ def _named(version: str) -> _Range:
         return "unversioned", NA, OPEN_START, OPEN_END, "", ""
     if version == ANY:
         return "all", "", OPEN_START, OPEN_END, "", ""
-    if re.search(r"(?<!\\)[*?]", version):  # CPE wildcards within a version: some of its versions, unknown which
+    if re.search(
+        r"(?<!\\)[*?]", version
+    ):  # CPE wildcards within a version: some of its versions, unknown which
         return "inverted", "", OPEN_START, OPEN_END, f"like {version}", ""
     text = clean(version)
     at = key(text)

@@ -85,7 +85,8 @@ def _record(view: View, finding: Row) -> Iterator[Step]:
     judged = judged_record(rows, listed)
     yield Step(
         title="Record",
-        text=f"{finding['vulnerability']} has {len(rows)} criteria in {len(judged)} configurations; one true is enough",
+        text=f"{finding['vulnerability']} has {_many(len(rows), 'criterion', 'criteria')} in"
+        f" {_many(len(judged), 'configuration', 'configurations; one true is enough')}",
         sha256=rows[0]["sha256"] if rows else "",
         place=f"vulnerabilities[{rows[0]['record']}]" if rows else "",
     )
@@ -146,6 +147,10 @@ def criterion(row: Row) -> Criterion:
         lo_text=row["lo_text"],
         hi_text=row["hi_text"],
     )
+
+
+def _many(number: int, one_: str, many: str) -> str:
+    return f"{number:,} {one_ if number == 1 else many}"
 
 
 def _about(configured: Configured, component: str) -> bool:

@@ -40,9 +40,17 @@ def _found(view: View, name: str) -> tuple[str, Row]:
     except AmbiguousError:
         raise
     except NotFoundError:
-        if listing == "devices" or not page(view, LISTINGS["devices"], Wanted(id=name, count=1)).rows:
+        if name[:2] in _KINDS and not page(view, LISTINGS["devices"], Wanted(id=name, count=1)).rows:
             raise
-    return "devices", the(view, "devices", name)
+    try:
+        return "devices", the(view, "devices", name)
+    except AmbiguousError:
+        raise
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"Nothing is called {name}. Give an id as the listings show it, an asset tag, a CVE, or 8 digits or more of"
+            " a document's hash."
+        ) from error
 
 
 def the(view: View, listing: str, name: str) -> Row:
@@ -84,10 +92,10 @@ def _named(row: Row) -> str:
     """Name a row by its id, and where it stands."""
     key = next(
         str(row[column])
-        for column in ("sha256", "device_id", "product_id", "component_id", "id")
+        for column in ("id", "device_id", "component_id", "product_id", "sha256")
         if column in row
     )
-    name = str(row["id"]) if "id" in row else key[:12]
+    name = key[:12] if "standard" in row else key  # a document's hash is long, and clear by its beginning
     where = row.get("site") or row.get("name") or ""
     return f"{name} ({where})" if where else name
 
