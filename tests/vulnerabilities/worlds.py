@@ -111,7 +111,7 @@ def completed(records: Iterable[Record]) -> list[dict[str, object]]:
     """Rows of the table `criterion`, completed as a reading completes them."""
     rows = [row for one in records for row in one.rows]
     columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    made = Ranges().complete(columns) if rows else {}
+    made = {name: column.to_pylist() for name, column in Ranges().complete(columns).items()} if rows else {}
     return [row | {name: values[i] for name, values in made.items()} for i, row in enumerate(rows)]
 
 

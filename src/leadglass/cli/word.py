@@ -44,9 +44,9 @@ def add(app: typer.Typer) -> None:
         "decide",
         short_help="Record a decision with owner, reason and expiry.",
         epilog=examples(
-            "decide A-w5fmn46wzn --kind accept --owner 'Head of imaging'\n"
+            "decide A-w5fmn46wzn --kind accept --owner 'Head of imaging' \\\n"
             "      --reason 'moved to zone 4 meanwhile' --until 2027-01-31",
-            "decide openssl:openssl --vulnerability CVE-2022-0778 --before 1.0.2zd --kind compensate\n"
+            "decide openssl:openssl --vulnerability CVE-2022-0778 --before 1.0.2zd --kind compensate \\\n"
             "      --owner 'IT security' --reason 'TLS is ended by the proxy' --until 2027-01-31",
         ),
     )(decide_verb)
@@ -164,8 +164,13 @@ def _covered(seen: View, made: Decision) -> int:
     """Count what a decision about a range covers now."""
     if not made.vulnerability:
         return 0
+    parts = page(seen, LISTINGS["components"], Wanted(text=made.product, count=EVERYTHING)).rows
+    about = {row["component_id"] for row in parts if row["record_product"] == made.product}
     listed = page(seen, LISTINGS["findings"], Wanted(vulnerability=made.vulnerability, count=EVERYTHING)).rows
-    return sum(row["decision"] == made.kind for row in listed)
+    decided = (made.kind, made.until)
+    return sum(
+        row["component_id"] in about and (row["decision"], row["decided_until"]) == decided for row in listed
+    )
 
 
 # What was changed.

@@ -59,7 +59,11 @@ def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
     days = clocks[group["outcome"]]
     since = _day(group["since"])
     triage = since + timedelta(days=days.triage)
-    contain = since + timedelta(days=days.contain) if days.contain is not None and group["deed"] == "contain" else None
+    contain = (
+        since + timedelta(days=days.contain)
+        if days.contain is not None and group["deed"] == "contain"
+        else None
+    )
     words = {
         "maker": group["maker"] or "the maker",
         "product": group["product"],
@@ -108,13 +112,18 @@ def why(group: Row) -> str:
         ransom = ", by ransomware too" if group["ransomware"] else ""
         said.append(f"Exploited elsewhere since {day.day} {day:%b %Y} (CISA KEV){ransom}.")
     if group["status"] == "unknown":
-        said.append(f"Not known whether it applies: {group['missing']} missing; {component} against {group['rule']} (NVD).")
+        said.append(
+            f"Not known whether it applies: {group['missing']} missing; {component} against {group['rule']} (NVD)."
+        )
     else:
         said.append(f"Why these: {component} is {group['rule']} (NVD).")
     more = group["vulnerabilities"] - 1
     if more > 0:
-        exploited = f", {group['exploited_count']} of all known to be exploited" if group["exploited_count"] else ""
-        said.append(f"The same deed settles {more} more vulnerabilities{exploited}.")
+        exploited = (
+            f", {group['exploited_count']} of all known to be exploited" if group["exploited_count"] else ""
+        )
+        noun = "vulnerability" if more == 1 else "vulnerabilities"
+        said.append(f"The same deed settles {more} more {noun}{exploited}.")
     return " ".join(said)
 
 

@@ -24,14 +24,17 @@ def texts() -> Mapping[str, Any]:
 def ask(missing: Iterable[Row], answered: frozenset[str]) -> tuple[list[Row], list[Row]]:
     """Make the questions and, per question, its devices (rows of `question` and `question_device`).
 
-    `missing` are rows of `queries.MISSING`. A finding that lacks several facts counts for none of them alone and
-    is left to the question that remains when the others are answered. Answered questions are left out.
+    `missing` are rows of `queries.MISSING`. A finding that lacks several facts asks for each of them and counts for
+    none: one answer alone does not settle it. Answered questions are left out.
     """
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in missing:
-        table = texts().get(row["missing"])
-        if table is not None:
-            groups[table["kind"], _subject(table["kind"], row)].append(row)
+        facts = row["missing"].split(", ")
+        for fact in facts:
+            table = texts().get(fact)
+            if table is not None:
+                told = {**row, "missing": fact, "findings": row["findings"] if len(facts) == 1 else 0}
+                groups[table["kind"], _subject(table["kind"], row)].append(told)
     made = []
     members = []
     for (kind, subject), rows in groups.items():
@@ -58,7 +61,8 @@ def _subject(kind: str, row: Row) -> str:
 
 def _question(name: str, kind: str, subject: str, rows: list[Row], per_device: Mapping[str, int]) -> Row:
     first = rows[0]
-    table = next(t for t in texts().values() if isinstance(t, dict) and t["kind"] == kind)
+    facts = {row["missing"] for row in rows}
+    table = next(text for fact, text in texts().items() if fact in facts)  # the most general comes first
     words = {
         "maker": first["maker"] or "unknown maker",
         "model": first["model"] or "unknown model",

@@ -68,15 +68,22 @@ def _first(table: Mapping[tuple[str, str], tuple[str, str]], modality: str, alon
     return "mission failure", "the policy has no row for it, so the worst is assumed"
 
 
+def _evidence(text: str) -> str:
+    """Tell what an address says of the network: one that every machine has for itself says nothing."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "none"
+    if address.is_loopback or address.is_unspecified or address.is_link_local or address.is_multicast:
+        return "none"
+    return "public" if address.is_global else "private"
+
+
 def _exposure(facts: Mapping[str, str], policies: Policies) -> tuple[str, str]:
-    said = facts.get("exposure", "").casefold()
+    said = facts.get("exposure", "").strip().casefold()
     if said in EXPOSURE:
         return said, "a person said so"
-    try:
-        address = ipaddress.ip_address(facts.get("ip_address", ""))
-        evidence = "public" if address.is_global else "private"
-    except ValueError:
-        evidence = "none"
+    evidence = _evidence(facts.get("ip_address", "").strip())
     for site in (facts.get("site", ""), "*"):
         if (evidence, site) in policies.exposure:
             return policies.exposure[evidence, site]

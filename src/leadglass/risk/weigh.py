@@ -61,12 +61,14 @@ def weigh(exploitation: str, automatable: str, effects: str, setting: Setting, p
 
 def _safety(effects: str, setting: Setting, policies: Policies) -> tuple[str, str]:
     """Take the worst of what is lost; life support is never less than critical when it changes or stops."""
-    worst, sentence = "negligible", "no harm to a patient is told"
-    for letter, lost in _LOST:
-        if letter in effects:
-            row = policies.safety.get((setting.modality, lost)) or policies.safety["*", lost]
-            if SAFETY.index(row[0]) > SAFETY.index(worst) or sentence.startswith("no harm"):
-                worst, sentence = max((worst, row[0]), key=SAFETY.index), row[1]
+    rows = [
+        policies.safety.get((setting.modality, lost)) or policies.safety["*", lost]
+        for letter, lost in _LOST
+        if letter in effects
+    ]
+    worst, sentence = max(
+        rows, key=lambda row: SAFETY.index(row[0]), default=("negligible", "no harm to a patient is told")
+    )
     if setting.life_support and set(effects) & {"I", "A"} and SAFETY.index(worst) < SAFETY.index("critical"):
         return "critical", "a life-supporting device changes or stops"
     return worst, sentence

@@ -58,10 +58,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _write(path: Path, batches: Iterable[pa.Table], wanted: pa.Schema) -> int:
+def _write(path: Path, batches: Iterable[pa.Table], table: Table) -> int:
     """Write a Parquet file that depends on its content alone; return its rows."""
     rows = 0
-    with pq.ParquetWriter(path, wanted, compression="zstd", compression_level=1, version="2.6") as writer:
+    # Smallest and largest values help a reader only where a table is sorted by them
+    how = {
+        "compression": "zstd",
+        "compression_level": 1,
+        "version": "2.6",
+        "write_statistics": list(table.sort),
+    }
+    with pq.ParquetWriter(path, schema(table), **how) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=128 * 1024)
             rows += batch.num_rows
@@ -107,7 +114,7 @@ class TableStore:
         try:
             for name, content in tables.items():
                 table = TABLES[name]
-                _write(work / f"{name}.parquet", _tables(table, content), schema(table))
+                _write(work / f"{name}.parquet", _tables(table, content), table)
             (work / "about.json").write_bytes(msgspec.json.encode(about()))
             for path in work.iterdir():
                 _sync(path)
@@ -151,7 +158,7 @@ class TableStore:
         ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
         work = parts / f".{uuid.uuid4().hex}"
         try:
-            rows = _write(work, [ordered.combine_chunks()], schema(table))
+            rows = _write(work, [ordered.combine_chunks()], table)
             _sync(work)
             with work.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,14 +7,20 @@ A version is compared once, here, when it is read. Columns in, columns out: this
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import starmap
 from typing import Any
+
+import pyarrow as pa
 
 from leadglass.values.cpe import ANY, NA
 from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, bounds, clean, is_inverted, key, norm
 
 _Columns = Mapping[str, Sequence[Any]]
+_Bound = tuple[str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
-_REMEMBERED = 200_000  # ranges kept in mind, so that a long feed stays within memory
+_MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
+_REMEMBERED = 150_000  # ranges kept in mind: feeds repeat them, and so do their years
 
 _BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
 _OPEN = frozenset({"", ANY, NA})
@@ -31,42 +37,44 @@ _PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11
 """All platforms that there are of products that begin so; what else is named with them changes nothing."""
 
 
+class _Codes(dict[_Bound, int]):
+    """Numbers the ranges of a batch as they come: a batch repeats each many times."""
+
+    def __missing__(self, bound: _Bound) -> int:
+        code = self[bound] = len(self)
+        return code
+
+
 class Ranges:
-    """Remembers the ranges that it has seen: feeds repeat them."""
+    """Completes the batches of a feed and counts the ranges that end before they begin."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str | None, str | None, str | None, str | None], _Range] = {}
         self.inverted = 0
 
-    def complete(self, given: _Columns) -> dict[str, list[Any]]:
+    def complete(self, given: _Columns) -> dict[str, pa.Array]:
         """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for a batch of the format's columns.
 
-        And `qualifiers` anew: a version that a node names for every platform is named without one.
+        And `qualifiers` anew: a version that a node names for every platform is named without one. What is
+        repeated comes as a dictionary array: each range is worked out and written down once.
         """
-        seen, rows = self._seen, []
-        for bound in zip(given["version"], *(given[name] for name in _BOUNDS), strict=True):
-            found = seen.get(bound)
-            if found is None:
-                if len(seen) >= _REMEMBERED:
-                    seen.clear()
-                found = seen[bound] = _range(*bound)
-            rows.append(found)
-        kinds, norms, los, his, lo_texts, hi_texts = (
-            [list(c) for c in zip(*rows, strict=True)] if rows else [[]] * 6
-        )
-        self.inverted += kinds.count("inverted")
-        return {
-            "class": kinds,
-            "norm": norms,
-            "lo": los,
-            "hi": his,
-            "lo_text": lo_texts,
-            "hi_text": hi_texts,
-            "alone": _alone(given),
-            "qualifiers": _qualifiers(given),
+        codes = _Codes()
+        rows = [
+            codes[bound] for bound in zip(given["version"], *(given[name] for name in _BOUNDS), strict=True)
+        ]
+        indices = pa.array(rows, pa.int32())
+        columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)
+        made = {
+            name: pa.DictionaryArray.from_arrays(indices, pa.array(column, pa.string()))
+            for name, column in zip(_MADE, columns, strict=True)
         }
+        unsound = {code for code, kind in enumerate(columns[0]) if kind == "inverted"}
+        self.inverted += sum(row in unsound for row in rows) if unsound else 0
+        made["alone"] = pa.array(_alone(given), pa.bool_())
+        made["qualifiers"] = pa.array(_qualifiers(given), pa.string())
+        return made
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str | None) -> _Range:
     """Class and keys of one criterion: (class, norm, lo, hi, lo_text, hi_text).
 
@@ -107,10 +115,9 @@ def _qualifiers(given: _Columns) -> list[str]:
     """Take the platform off where a node names the same versions for all platforms that there are."""
     told = list(given["qualifiers"])
     rows: dict[tuple[Any, ...], list[tuple[int, str]]] = defaultdict(list)
-    for row, text in enumerate(told):
-        if not text or given["node_operator"][row] != "OR":
-            continue
-        fields = text.split("|")
+    operators = given["node_operator"]
+    for row in [row for row, text in enumerate(told) if text and operators[row] == "OR"]:
+        fields = told[row].split("|")
         for place in (_EDITION, _TARGET_HW):
             if fields[place] != ANY:
                 same = (
@@ -148,7 +155,9 @@ def _alone(given: _Columns) -> list[bool]:
         end = start + 1
         while end < count and records[end] == record and configurations[end] == configuration:
             end += 1
-        if joined[start] == "OR" or nodes[start] == nodes[end - 1]:
+        if nodes[start] == nodes[end - 1] and operators[start] == "OR":
+            alone[start:end] = plain[start:end]
+        elif joined[start] == "OR" or nodes[start] == nodes[end - 1]:
             for row in range(start, end):
                 if plain[row] and (operators[row] == "OR" or _only(nodes, row, start, end)):
                     alone[row] = True

@@ -202,9 +202,7 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
         name = deciding.target.upper()
         found = page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows
         if found:
-            return name, [
-                str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}
-            ]
+            return name, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
     raise NotFoundError(
         f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...)."
     )

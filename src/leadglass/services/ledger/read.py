@@ -215,7 +215,7 @@ _TYPES = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "time": pa
 def _arrow(name: str, columns: Mapping[str, Any], sha256: str) -> pa.Table:
     """Bring a batch's columns to Arrow, those that the table has."""
     count = len(columns["record"])
-    made = {"sha256": pa.repeat(sha256, count)}
+    made: dict[str, pa.Array] = {"sha256": pa.repeat(sha256, count)}
     for column in TABLES[name].columns:
         if column.name in columns:
             values = columns[column.name]

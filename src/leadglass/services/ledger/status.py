@@ -73,7 +73,9 @@ def _age(label: str, limit: int, good: list[Row], today: date) -> FeedAge:
             sentence=f"{label} never came: nothing that it would tell is known.",
         )  # fmt: skip
     newest = max(row["newest"] or row["received"].date() for row in good)
-    age = (today - min(newest, max(row["received"] for row in good).date())).days  # no content is newer than its receipt
+    age = (
+        today - min(newest, max(row["received"] for row in good).date())
+    ).days  # no content is newer than its receipt
     state = FeedState.FRESH if age <= limit else FeedState.STALE
     told = f"{label} is {age} day{'' if age == 1 else 's'} old" if age > 0 else f"{label} is of today"
     sentence = told + ("." if state is FeedState.FRESH else f"; more than {limit} is stale.")

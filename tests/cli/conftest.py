@@ -1,0 +1,36 @@
+"""Homes for commands: an empty one, and the demo's, assessed once and copied for each test that changes it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import DEMO, Shell
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """An empty home."""
+    return Shell(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def assessed(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """The demo's home, for tests that only look."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    (home / "policies").mkdir(parents=True)
+    for policy in (DEMO / "policies").glob("*.csv"):
+        shutil.copy(policy, home / "policies")
+    (home / "organisation.txt").write_text("Harbor Imaging Group\n", encoding="utf-8")
+    made = Shell(home)
+    assert made("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds").code == 0
+    assert made("assess", "--json").code == 0
+    return made
+
+
+@pytest.fixture
+def demo(assessed: Shell, tmp_path: Path) -> Shell:
+    """A copy of the demo's home, for tests that change it."""
+    home = tmp_path / "home"
+    shutil.copytree(assessed.home, home)
+    return Shell(home)
