@@ -172,7 +172,7 @@ def test_as_of_a_day_looks_back_and_changes_nothing(assessed: Shell) -> None:
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 @pytest.mark.parametrize("columns", ["60", "80"])
 def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: str, columns: str) -> None:
-    ran = assessed(name, "--top", "30", COLUMNS=columns)
+    ran = assessed(name, "--top", "12", COLUMNS=columns)
     assert ran.code == 0
     table = ran.out.partition("\n\n")[0]
     assert all(len(line) <= int(columns) for line in table.splitlines())
@@ -180,7 +180,7 @@ def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: st
     key = {"products": "product_id", "devices": "device_id", "components": "component_id", "remarks": "", "sources": "sha256"}.get(name, "id")
     if key:
         length = 12 if key == "sha256" else 19
-        assert {str(row[key])[:length] for row in assessed.rows(name, "--top", "30")} <= shown
+        assert {str(row[key])[:length] for row in assessed.rows(name, "--top", "12")} <= shown
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
@@ -189,9 +189,14 @@ def test_a_listing_says_the_same_as_text_json_and_csv(assessed: Shell, name: str
     table = list(csv.DictReader(io.StringIO(assessed(name, "--csv").out, newline="")))
     assert len(table) == len(rows) > 0
     assert list(table[0]) == list(rows[0])
-    assert f" of {len(rows):,} {name}." in assessed(name).out
+    assert f" of {len(rows):,} {name}." in assessed(name, "--top", "1").out
     assert assessed.rows(name, "--top", "2", "--skip", "1") == rows[1:3]
-    assert len(assessed.rows(name, "--top", "0")) == len(rows)
+
+
+def test_top_0_is_all_and_a_terminal_gets_50(assessed: Shell) -> None:
+    assert len(assessed.rows("devices", "--top", "0")) == 62
+    assert "1 to 50 of 62 devices. More: leadglass devices --skip 50" in assessed("devices").out
+    assert "1 to 62 of 62 devices.\n" in assessed("devices", "--top", "0").out
 
 
 def test_every_filter_narrows_to_what_it_says(assessed: Shell) -> None:

@@ -3,6 +3,7 @@
 
 import csv
 import io
+import itertools
 
 import pytest
 
@@ -22,12 +23,16 @@ def test_the_shipped_tables_are_whole_and_in_the_standards_words():
     modalities = {modality for modality, _ in made.safety}
     assert modalities <= set(made.tiers) | {"*"}
     for modality in modalities:
-        assert {lost for named, lost in made.safety if named == modality} == {"integrity", "availability", "confidentiality"}
+        assert {lost for named, lost in made.safety if named == modality} == {
+            "integrity",
+            "availability",
+            "confidentiality",
+        }
 
 
 def test_clocks_of_a_graver_outcome_are_never_longer():
     clocks = [load({}).clocks[outcome] for outcome in OUTCOME]
-    for lesser, graver in zip(clocks, clocks[1:], strict=False):
+    for lesser, graver in itertools.pairwise(clocks):
         assert graver.triage <= lesser.triage
         assert lesser.contain is None or graver.contain <= lesser.contain
         assert lesser.remedy is None or graver.remedy <= lesser.remedy
@@ -36,7 +41,9 @@ def test_clocks_of_a_graver_outcome_are_never_longer():
 @pytest.mark.parametrize("name", FILES)
 def test_a_copy_of_a_shipped_table_changes_nothing(name):
     assert load({name: shipped(name)}) == load({})
-    assert load({name: "\ufeff" + shipped(name).replace("\n", "\r\n")}) == load({}), "as a spreadsheet saves it"
+    assert load({name: "\ufeff" + shipped(name).replace("\n", "\r\n")}) == load({}), (
+        "as a spreadsheet saves it"
+    )
 
 
 def test_a_sites_own_table_replaces_the_shipped_one_whole():

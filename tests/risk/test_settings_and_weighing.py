@@ -11,7 +11,9 @@ from leadglass.risk import load, place, weigh
 from leadglass.risk.ssvc import AUTOMATABLE, EXPLOITATION, EXPOSURE, HUMAN_IMPACT, OUTCOME, SAFETY
 
 SHIPPED = load({})
-PROTECTED = load({"exposure.csv": "evidence,site,exposure,why\nprivate,Harbor,controlled,behind access lists\n"})
+PROTECTED = load(
+    {"exposure.csv": "evidence,site,exposure,why\nprivate,Harbor,controlled,behind access lists\n"}
+)
 MODALITIES = ("CT", "MR", "XA", "RF", "DX", "MG", "US", "NM", "PT", "RT", "PACS", "RIS", "WS", "DOSE", "")
 EFFECTS = ("", "C", "I", "A", "CI", "CA", "IA", "CIA")
 
@@ -42,7 +44,10 @@ def test_a_private_address_is_open_until_the_site_says_what_protects_it():
     assert setting(policies=PROTECTED, ip_address="10.40.1.10", site="Quay").exposure == "open"
 
 
-@pytest.mark.parametrize("address", ["", "dhcp", "10.40.1", "0.0.0.0", "127.0.0.1", "169.254.7.7", "::1", "224.0.0.1"])  # noqa: S104
+@pytest.mark.parametrize(
+    "address",
+    ["", "dhcp", "10.40.1", "0.0.0.0", "127.0.0.1", "169.254.7.7", "::1", "224.0.0.1"],  # noqa: S104
+)
 def test_an_address_that_says_nothing_leaves_it_open(address):
     assert setting(policies=PROTECTED, ip_address=address).exposure == "open"
 
@@ -53,7 +58,10 @@ def test_an_address_that_says_nothing_leaves_it_open(address):
 def test_the_only_scanner_of_a_site_is_missed_more_than_one_of_three():
     alone, one_of_three = setting(peers=1), setting(peers=3)
     assert (alone.mission, alone.mission_why) == ("mef failure", "the only CT of this site")
-    assert (one_of_three.mission, one_of_three.mission_why) == ("mef support crippled", "one of 3 CT of this site")
+    assert (one_of_three.mission, one_of_three.mission_why) == (
+        "mef support crippled",
+        "one of 3 CT of this site",
+    )
 
 
 def test_an_archive_stops_the_mission_however_many_there_are():
@@ -85,7 +93,12 @@ def test_the_inventorys_criticality_raises_the_tier_by_one_and_never_lowers_it()
 
 def test_devices_in_the_same_setting_share_its_id_and_others_do_not():
     assert setting().id == setting().id
-    others = {setting(peers=2).id, setting(modality="MR").id, setting(exposure="small").id, setting(life_support="y").id}
+    others = {
+        setting(peers=2).id,
+        setting(modality="MR").id,
+        setting(exposure="small").id,
+        setting(life_support="y").id,
+    }
     assert len(others | {setting().id}) == 5
 
 
@@ -104,7 +117,9 @@ def test_raising_any_input_never_lowers_the_outcome(modality):
         for at, order in enumerate(orders):
             value = inputs[at]
             raised = (
-                [more for more in EFFECTS if set(more) > set(value)] if order is EFFECTS else order[order.index(value) + 1 :]
+                [more for more in EFFECTS if set(more) > set(value)]
+                if order is EFFECTS
+                else order[order.index(value) + 1 :]
             )
             for more in raised:
                 assert weighed[(*inputs[:at], more, *inputs[at + 1 :])] >= number, (inputs, more)
@@ -139,7 +154,9 @@ def test_life_support_that_changes_or_stops_is_critical_at_least():
     told = setting(modality="MG", life_support="yes")
     assert weigh("none", "no", "A", told, SHIPPED).safety == "critical"
     assert weigh("none", "no", "C", told, SHIPPED).safety == "negligible"
-    assert weigh("none", "no", "I", setting(modality="RT", life_support="yes"), SHIPPED).safety == "catastrophic"
+    assert (
+        weigh("none", "no", "I", setting(modality="RT", life_support="yes"), SHIPPED).safety == "catastrophic"
+    )
 
 
 def test_of_several_harms_the_gravest_counts_with_its_own_sentence():

@@ -39,8 +39,18 @@ VECTORS = [
 
 def threat(**told: object):
     """A threat from a row as the query gives it."""
-    row = {"vulnerability": "CVE-2031-1", "vectors": TOTAL, "cwe": "", "poc": False, "first_seen": SEEN, "added": None}
-    return assess({**row, "kev_seen": None, "ransomware": False, "probability": None, "percentile": None, **told}, WEAKNESSES)
+    row = {
+        "vulnerability": "CVE-2031-1",
+        "vectors": TOTAL,
+        "cwe": "",
+        "poc": False,
+        "first_seen": SEEN,
+        "added": None,
+    }
+    return assess(
+        {**row, "kev_seen": None, "ransomware": False, "probability": None, "percentile": None, **told},
+        WEAKNESSES,
+    )
 
 
 def by_the_library(vector: str):
@@ -55,7 +65,12 @@ def by_the_library(vector: str):
         three = CVSS3(vector)
         m = three.metrics
         automatable = (m["AV"], m["AC"], m["PR"], m["UI"]) == ("N", "L", "N", "N")
-        return float(three.base_score), three.severities()[0], "".join(c for c in "CIA" if m[c] != "N"), automatable
+        return (
+            float(three.base_score),
+            three.severities()[0],
+            "".join(c for c in "CIA" if m[c] != "N"),
+            automatable,
+        )
     two = CVSS2(vector)
     m = two.metrics
     automatable = (m["AV"], m["AC"], m["Au"]) == ("N", "L", "N")
@@ -72,6 +87,20 @@ def hold_against_the_library(vector: str) -> None:
 @pytest.mark.parametrize("vector", VECTORS)
 def test_score_and_effects_are_those_of_the_cvss_library(vector):
     hold_against_the_library(vector)
+
+
+@pytest.mark.parametrize(
+    ("vector", "points", "effects"),
+    [
+        ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N", 8.7, "C"),
+        ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8, "CIA"),
+        ("CVSS:3.0/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:H", 5.5, "A"),
+        ("AV:N/AC:L/Au:N/C:N/I:P/A:N", 5.0, "I"),
+    ],
+)
+def test_vectors_of_every_standard_are_scored(vector, points, effects):
+    got = threat(vectors=vector)
+    assert (got.cvss, got.effects) == (points, effects)
 
 
 @pytest.mark.corpus
@@ -101,7 +130,12 @@ def test_without_a_vector_the_worst_is_assumed_and_said(vectors):
     assert "assumed" in got.sentence
 
 
-@given(st.text(max_size=40) | st.lists(st.sampled_from("CVSS: 4.0 3.1 / AV:N AC:L Au:N C:P VC:H E:U".split())).map("/".join))
+@given(
+    st.text(max_size=40)
+    | st.lists(
+        st.sampled_from(["CVSS:", "4.0", "3.1", "/", "AV:N", "AC:L", "Au:N", "C:P", "VC:H", "E:U"])
+    ).map("/".join)
+)
 def test_no_text_in_place_of_a_vector_is_an_error(text):
     got = score(text)
     assert (got.score is None) == (got.severity == "not scored")

@@ -2,17 +2,11 @@
 """The queries of matching against their readable definition, on many small worlds; and what they take from documents."""
 
 import random
-from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from leadglass.vulnerabilities.applicability import Knowledge, Truth, conclude
-from leadglass.vulnerabilities.queries import RECORD
 from tests.vulnerabilities.worlds import (
-    ALL,
-    NOTHING,
-    RECEIVED,
     Record,
     World,
     bench,
@@ -28,7 +22,22 @@ from tests.vulnerabilities.worlds import (
 
 WHOLE = {"hardware model", "operating system", "software list"}
 STATUS = {"affected": Truth.TRUE, "unknown": Truth.UNKNOWN, "not_affected": Truth.FALSE}
-VERSIONS = ("", "-", "1.0", "1.0.0", "1.00", "1.0_0", "1.5", "2", "2.0-beta1", "2.0 sp1", "2.0sp2", "r2", "unknown", "3.x")
+VERSIONS = (
+    "",
+    "-",
+    "1.0",
+    "1.0.0",
+    "1.00",
+    "1.0_0",
+    "1.5",
+    "2",
+    "2.0-beta1",
+    "2.0 sp1",
+    "2.0sp2",
+    "r2",
+    "unknown",
+    "3.x",
+)
 NAMED = ("*", "*", "*", "-", "-", "1.0", "1.5", "2.0", "1_0", "2.0-beta1", "r2", "1.*")
 UPDATES = ("*", "*", "*", "*", "-", "beta1", "sp1", "sp_1", "sp2")
 QUALIFIERS = ("*:*:*:*:*:*", "*:*:*:*:*:*", "*:*:*:*:x64:*", "*:*:lts:*:*:*")
@@ -67,11 +76,15 @@ def a_record(chance: random.Random, name: str, products: list[str]) -> Record:
 
     def a_match():
         cpe = f"{chance.choice('aoh')}:{chance.choice(products)}:{chance.choice(NAMED)}:{chance.choice(UPDATES)}"
-        return match(f"{cpe}:{chance.choice(QUALIFIERS)}", vulnerable=chance.random() < 0.7, **chance.choice(BOUNDS))
+        return match(
+            f"{cpe}:{chance.choice(QUALIFIERS)}", vulnerable=chance.random() < 0.7, **chance.choice(BOUNDS)
+        )
 
     def a_node():
         matches = [a_match() for _ in range(chance.choice((1, 1, 2, 3)))]
-        return node(*matches, operator=chance.choice(("OR", "OR", "OR", "AND")), negate=chance.random() < 0.15)
+        return node(
+            *matches, operator=chance.choice(("OR", "OR", "OR", "AND")), negate=chance.random() < 0.15
+        )
 
     return record(
         name,
@@ -96,7 +109,9 @@ def some_worlds(seed: int, count: int):
             part.component_id: part
             for part in (a_component(chance, chance.choice(products)) for _ in range(chance.randint(1, 4)))
         }
-        knowledge = Knowledge(*(), **{name: chance.random() < 0.5 for name in ("hardware", "system", "software")})
+        knowledge = Knowledge(
+            *(), **{name: chance.random() < 0.5 for name in ("hardware", "system", "software")}
+        )
         worlds.append(World(f"G-{number}", list(parts.values()), knowledge))
         records[f"G-{number}"] = [a_record(chance, f"CVE-{number}-{place}", products) for place in range(5)]
     return worlds, records
@@ -132,7 +147,9 @@ def hold_against_the_definition(folder, seed: int, count: int) -> int:
                     got = max((STATUS[row["status"]] for row in said), default=Truth.FALSE)
                     assert got == value, (world, one.configurations, part, verdict, said)
                     assert all((row["missing"] != "") == (row["status"] == "unknown") for row in said), said
-                    vulnerable = [k for k in rules if k.vulnerable and k.product == part.product and k.part == part.part]
+                    vulnerable = [
+                        k for k in rules if k.vulnerable and k.product == part.product and k.part == part.part
+                    ]
                     others = {fact for fact in verdict.missing if fact not in WHOLE} if verdict else ()
                     if value is Truth.UNKNOWN and len(vulnerable) == 1 and len(others) <= 2:
                         facts = set(said[0]["missing"].split(", "))

@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leadglass.store.tables import TableStore
-from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, Criterion, Knowledge, Link, Part
+from leadglass.vulnerabilities import (
+    COMPONENT_FINDINGS,
+    CONFIGURATION_FINDINGS,
+    Criterion,
+    Knowledge,
+    Link,
+    Part,
+)
 from leadglass.vulnerabilities.ranges import Ranges
 
 RECEIVED = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -20,12 +27,29 @@ NOTHING = Knowledge(hardware=False, system=False, software=False)
 
 def link(part: str, product: str, version: str = "", update: str = "*", **more: object) -> Link:
     """A link as a document gives it, sure unless told otherwise."""
-    return Link(part=part, product=product, version=version, update=update, basis="told", **({"confidence": 1.0} | more))
+    return Link(
+        part=part,
+        product=product,
+        version=version,
+        update=update,
+        basis="told",
+        **({"confidence": 1.0} | more),
+    )
 
 
 def component(made: Link, name: str = "", lacks: str = "version", doubt: str = "") -> Part:
     """A component as matching sees it."""
-    told = (made.part, made.product, made.version, made.update, made.qualifiers, made.named, made.release, lacks, doubt)
+    told = (
+        made.part,
+        made.product,
+        made.version,
+        made.update,
+        made.qualifiers,
+        made.named,
+        made.release,
+        lacks,
+        doubt,
+    )
     return Part(
         component_id="C-" + hashlib.sha256(repr(told).encode()).hexdigest()[:12],
         part=made.part,
@@ -54,7 +78,10 @@ def match(cpe: str, *, vulnerable: bool = True, **bounds: str) -> dict[str, obje
         "update_": update,
         "qualifiers": "" if set(qualifiers) == {"*"} else "|".join(qualifiers),
         "vulnerable": vulnerable,
-        **{name: bounds.get(name) for name in ("start_including", "start_excluding", "end_including", "end_excluding")},
+        **{
+            name: bounds.get(name)
+            for name in ("start_including", "start_excluding", "end_including", "end_excluding")
+        },
     }
 
 
@@ -63,7 +90,9 @@ def node(*matches: Mapping[str, object], operator: str = "OR", negate: bool = Fa
     return {"operator": operator, "negate": negate, "matches": matches}
 
 
-def configuration(*nodes: Mapping[str, object], operator: str = "AND", negate: bool = False) -> dict[str, object]:
+def configuration(
+    *nodes: Mapping[str, object], operator: str = "AND", negate: bool = False
+) -> dict[str, object]:
     """A configuration of a record."""
     return {"operator": operator, "negate": negate, "nodes": nodes}
 
@@ -101,9 +130,7 @@ class Record:
 
 def record(vulnerability: str, *configurations: Mapping[str, object], **more: object) -> Record:
     """A record; a bare cpeMatch stands for a configuration of its own."""
-    whole = [
-        one if "nodes" in one else configuration(node(one), operator="OR") for one in configurations
-    ]
+    whole = [one if "nodes" in one else configuration(node(one), operator="OR") for one in configurations]
     return Record(vulnerability, whole, **more)
 
 
@@ -124,8 +151,27 @@ def criteria(one: Record) -> list[Criterion]:
             **{
                 name: row[name]
                 for name in (
-                    *("configuration", "node", "number", "joined", "inverted", "node_operator", "node_inverted"),
-                    *("vulnerable", "part", "product", "version", "norm", "qualifiers", "lo", "hi", "lo_text", "hi_text"),
+                    *(
+                        "configuration",
+                        "node",
+                        "number",
+                        "joined",
+                        "inverted",
+                        "node_operator",
+                        "node_inverted",
+                    ),
+                    *(
+                        "vulnerable",
+                        "part",
+                        "product",
+                        "version",
+                        "norm",
+                        "qualifiers",
+                        "lo",
+                        "hi",
+                        "lo_text",
+                        "hi_text",
+                    ),
                 )
             },
         )
@@ -154,12 +200,17 @@ def bench(folder: Path, documents: Mapping[str, Sequence[Record]], worlds: Itera
         vulnerabilities = [_vulnerability(one, hashes[name]) for one in records]
         store.write_reading(
             hashes[name],
-            {"criterion": [row | {"sha256": hashes[name]} for row in completed(records)], "vulnerability": vulnerabilities},
+            {
+                "criterion": [row | {"sha256": hashes[name]} for row in completed(records)],
+                "vulnerability": vulnerabilities,
+            },
             dict,
         )
     opened = store.workbench(list(hashes.values()))
     try:
-        opened.put("source", [_source(name, sha256, place) for place, (name, sha256) in enumerate(hashes.items())])
+        opened.put(
+            "source", [_source(name, sha256, place) for place, (name, sha256) in enumerate(hashes.items())]
+        )
         _put(opened, list(worlds))
         yield opened
     finally:
@@ -206,7 +257,17 @@ def _put(opened, worlds: Sequence[World]) -> None:
                 **{
                     name: getattr(part, name)
                     for name in (
-                        *("component_id", "part", "product", "name", "version", "norm", "base", "key", "named"),
+                        *(
+                            "component_id",
+                            "part",
+                            "product",
+                            "name",
+                            "version",
+                            "norm",
+                            "base",
+                            "key",
+                            "named",
+                        ),
                         *("lacks", "doubt", "qualifiers"),
                     )
                 },

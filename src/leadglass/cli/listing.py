@@ -24,7 +24,7 @@ _FILTERS = {
     "component": ("NAME", "Component: words of its name, or id."),
     "vulnerability": ("CVE", "Vulnerability, such as CVE-2021-44228."),
     "status": ("STATUS", "Finding status"),
-    "kind": ("KIND", "Kind"),
+    "kind": ("KIND", "Kind, such as vulnerability or blind."),
     "deed": ("DEED", "What to do"),
     "action": ("ID", "What this action resolves."),
     "modality": ("NAME", "DICOM modality, such as CT."),
@@ -33,7 +33,6 @@ _FILTERS = {
 }
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    ("findings", "kind"): ("vulnerability", "blind", "partly_blind", "maker"),
     ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
     ("devices", "state"): ("in_use", "retired", "missing"),
     ("sources", "kind"): tuple(Kind),
@@ -96,7 +95,7 @@ def _filter(listing: Listing, name: str) -> Any:
     metavar, said = _FILTERS[name]
     choices = _CHOICES.get((listing.name, name))
     if choices:
-        said = f"{said}: {', '.join(choices[:-1])} or {choices[-1]}."
+        said = f"{said.partition(',')[0]}: {', '.join(choices[:-1])} or {choices[-1]}."
     return typer.Option(f"--{name}", help=said, metavar=metavar, show_default=False)
 
 

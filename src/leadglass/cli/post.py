@@ -205,13 +205,12 @@ def _show(result: Received, change: FleetChanges | None) -> None:
 
 
 def _taken(result: Received) -> str:
-    if result.taken:
-        return "taken: " + ", ".join(
-            count(number, _ONE.get(name, name), name) for name, number in result.taken.items()
-        )
-    if result.remarks:
+    told = [count(number, _ONE.get(name, name), name) for name, number in result.taken.items() if number]
+    if told:
+        return f"taken: {', '.join(told)}"
+    if _unread(result):
         return "nothing taken" + ("; kept as it is" if result.sha256 else "")
-    return "nothing taken: it holds no record"
+    return "taken, but it holds no record"
 
 
 def _show_changes(change: FleetChanges) -> None:

@@ -68,6 +68,7 @@ def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
         "maker": group["maker"] or "the maker",
         "product": group["product"],
         "servicer": group["servicer"] or "the servicer",
+        "devices": group["devices"],
         "by": f"{contain:%a} {contain.day} {contain:%b}" if contain else "",
     }
     title = table["title" if contain else "title_undated"].format(**words)

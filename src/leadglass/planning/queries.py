@@ -73,36 +73,25 @@ _FINDING_COLUMNS = (
 # Decisions live in the register and join at reading, so that an edit shows at once. A decision lists findings,
 # or covers a component's range; the latest of those that cover a finding counts.
 DECIDED = """
-decided AS (
-  SELECT id AS finding_id, max_by(kind, number) AS kind, max_by(owner, number) AS owner, max_by(until, number) AS until,
-    max_by(decision_id, number) AS decision_id
+decided AS (SELECT * FROM (
+  SELECT id AS finding_id, kind, owner, until, decision_id,
+    row_number() OVER (PARTITION BY id ORDER BY number DESC) AS place_in_line
   FROM (
     SELECT finding_id AS id, kind, owner, until, decision_id, number FROM decision_now
     UNION ALL
     SELECT w.id, r.kind, r.owner, r.until, r.decision_id, r.number
     FROM weighed w JOIN component c ON c.component_id = w.component_id
     JOIN decision_range r ON r.vulnerability = w.vulnerability AND r.product = c.product
-      AND r.lo <= c.key AND c.key < r.hi) covered
-  GROUP BY 1)
+      AND r.lo <= c.key AND c.key < r.hi) covered) ranked
+  WHERE place_in_line = 1)
 """
 
 FINDINGS = Query(
     name="findings",
     tables=(*_SOURCES, "action"),
     given=("decision_now", "decision_range"),
-    params=(
-        "device",
-        "product",
-        "component",
-        "vulnerability",
-        "status",
-        "kind",
-        "id",
-        "action",
-        "text",
-        "count",
-        "skip",
-    ),
+    params=("device", "product", "component", "vulnerability", "status", "kind", "id", "action",
+            "text", "count", "skip"),
     columns=_FINDING_COLUMNS,
     sql=f"""
 WITH {TOLD}, {DECIDED}
@@ -123,7 +112,7 @@ WHERE ($device = '' OR w.device_id = $device OR w.asset_tag = $device)
     LIKE '%' || lower($text) || '%')
 ORDER BY {ORDER} LIMIT $count OFFSET $skip
 """,
-)
+)  # fmt: skip
 """Findings per device, filtered, in the order of urgency, with the decision that covers each."""
 
 ACTIONS = Query(
@@ -131,7 +120,10 @@ ACTIONS = Query(
     tables=(*_SOURCES, "action"),
     given=("decision_now", "decision_range"),
     params=("id", "product", "text", "deed", "count", "skip"),
-    columns=("id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title", "why", "accountable", "remedy_by", "due_triage", "due_contain", "due_remedy", "proof", "alternatives", "devices", "findings", "vulnerabilities", "unknown", "clocks", "decided", "decision", "owner", "decided_until", "total"),
+    columns=("id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title",
+             "why", "accountable", "remedy_by", "due_triage", "due_contain", "due_remedy", "proof",
+             "alternatives", "devices", "findings", "vulnerabilities", "unknown", "clocks",
+             "decided", "decision", "owner", "decided_until", "total"),
     sql=f"""
 WITH {TOLD}, {DECIDED},
 covered AS (
@@ -171,8 +163,8 @@ QUESTIONS = Query(
     name="questions",
     tables=("question", "question_device", "device"),
     params=("id", "product", "text", "count", "skip"),
-    columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers", "asked", "settles",
-             "devices", "sites", "total"),
+    columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers",
+             "asked", "settles", "devices", "sites", "total"),
     sql="""
 SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked,
   CAST(sum(m.findings) AS BIGINT) AS settles, count(*) AS devices, count(DISTINCT d.site) AS sites, count(*) OVER () AS total
@@ -228,18 +220,8 @@ ORDER BY s.name, r.sha256, r.number LIMIT $count OFFSET $skip
 COUNTS = Query(
     name="counts",
     tables=(*_SOURCES, "action", "question", "source"),
-    columns=(
-        "devices",
-        "retired",
-        "missing",
-        "products",
-        "affected",
-        "unknown",
-        "not_affected",
-        "actions",
-        "questions",
-        "documents",
-    ),
+    columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected",
+             "actions", "questions", "documents"),
     sql=f"""
 WITH {TOLD}
 SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
@@ -251,47 +233,17 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents
 """,
-)
+)  # fmt: skip
 
 DEEDS = Query(
     name="deeds",
     tables=_SOURCES,
-    columns=(
-        "deed",
-        "product_id",
-        "site",
-        "findings",
-        "devices",
-        "vulnerabilities",
-        "urgency",
-        "tier",
-        "unknown",
-        "exploited",
-        "epss",
-        "cvss",
-        "ransomware",
-        "exploited_count",
-        "since",
-        "product",
-        "maker",
-        "model",
-        "servicer",
-        "outcome",
-        "vulnerability",
-        "component_name",
-        "component_version",
-        "rule",
-        "sentence",
-        "missing",
-        "known_exploited",
-        "status",
-        "kind",
-        "note",
-        "sha256",
-        "place",
-        "risk_why",
-        "harm_patient",
-    ),
+    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency",
+             "tier", "unknown", "exploited", "epss", "cvss", "ransomware", "exploited_count",
+             "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
+             "component_name", "component_version", "rule", "sentence", "missing",
+             "known_exploited", "status", "kind", "note", "sha256", "place", "risk_why",
+             "harm_patient"),
     sql=f"""
 WITH {TOLD},
 open_ AS (SELECT w.*, row_number() OVER (PARTITION BY deed, product_id, site ORDER BY {ORDER}) AS place_in_line,
@@ -315,35 +267,24 @@ FROM summed s JOIN open_ o ON o.deed = s.deed AND o.product_id = s.product_id AN
   AND o.place_in_line = 1
 JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s.site
 """,
-)
+)  # fmt: skip
 """What one deed resolves, per product and site, with the finding that weighs most."""
 
 MISSING = Query(
     name="missing facts",
     tables=_SOURCES,
-    columns=(
-        "missing",
-        "subject",
-        "product_id",
-        "maker",
-        "model",
-        "component_id",
-        "component_name",
-        "component_version",
-        "device_id",
-        "record_product",
-        "record_part",
-        "findings",
-    ),
+    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
+             "component_version", "device_id", "record_product", "record_part", "findings"),
     sql=f"""
 WITH {TOLD}
-SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model, w.component_id, w.component_name, w.component_version, w.device_id,
+SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model,
+  w.component_id, w.component_name, w.component_version, w.device_id,
   max(c.product) AS record_product, max(c.part) AS record_part, count(*) AS findings
 FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
 WHERE w.status = 'unknown' AND w.missing <> ''
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """,
-)
+)  # fmt: skip
 """Which fact is missing for how many findings, per device and component."""
 
 STATES = Query(
@@ -367,26 +308,9 @@ TOP_FINDINGS = Query(
     tables=(*_SOURCES, "action"),
     given=("decision_now", "decision_range"),
     params=("most",),
-    columns=(
-        "device_id",
-        "id",
-        "vulnerability",
-        "status",
-        "kind",
-        "missing",
-        "rule",
-        "component",
-        "version",
-        "sentence",
-        "note",
-        "outcome",
-        "deed",
-        "sha256",
-        "place",
-        "total",
-        "action_id",
-        "decision",
-    ),
+    columns=("device_id", "id", "vulnerability", "status", "kind", "missing", "rule", "component",
+             "version", "sentence", "note", "outcome", "deed", "sha256", "place", "total",
+             "action_id", "decision"),
     sql=f"""
 WITH {TOLD}, {DECIDED},
 ranked AS (SELECT w.*, count(*) OVER (PARTITION BY device_id) AS total,
@@ -398,4 +322,4 @@ FROM ranked w LEFT JOIN decided x ON x.finding_id = w.id
 LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 WHERE w.place_in_line <= $most ORDER BY w.device_id, w.place_in_line
 """,
-)
+)  # fmt: skip

@@ -296,38 +296,16 @@ RECORD = Query(
     name="record of a vulnerability",
     tables=("vulnerability", "criterion", "source"),
     params=("vulnerability",),
-    columns=(
-        "vulnerability",
-        "record",
-        "configuration",
-        "node",
-        "number",
-        "joined",
-        "inverted",
-        "node_operator",
-        "node_inverted",
-        "vulnerable",
-        "alone",
-        "part",
-        "product",
-        "class",
-        "version",
-        "norm",
-        "update_",
-        "qualifiers",
-        "lo",
-        "hi",
-        "lo_text",
-        "hi_text",
-        "sha256",
-    ),
+    columns=("vulnerability", "record", "configuration", "node", "number", "joined", "inverted",
+             "node_operator", "node_inverted", "vulnerable", "alone", "part", "product", "class",
+             "version", "norm", "update_", "qualifiers", "lo", "hi", "lo_text", "hi_text", "sha256"),
     sql=f"""
 WITH ranked AS ({_LATEST})
 SELECT k.* FROM criterion k JOIN ranked r ON r.sha256 = k.sha256 AND r.record = k.record
 WHERE r.place_in_line = 1 AND coalesce(r.state, '') <> 'Rejected' AND k.vulnerability = $vulnerability
 ORDER BY k.configuration, k.node, k.number
 """,
-)
+)  # fmt: skip
 """The criteria of a vulnerability's latest record, for judging it step by step."""
 
 DESCRIPTIONS = Query(
@@ -354,30 +332,9 @@ PARTS = Query(
     name="components of a device",
     tables=("component", "configuration_component", "configuration", "device"),
     params=("device",),
-    columns=(
-        "component_id",
-        "part",
-        "product",
-        "name",
-        "version",
-        "norm",
-        "base",
-        "key",
-        "update_",
-        "named",
-        "lacks",
-        "doubt",
-        "qualifiers",
-        "first_seen",
-        "basis",
-        "confidence",
-        "listed",
-        "sha256",
-        "place",
-        "knows_hardware",
-        "knows_system",
-        "knows_software",
-    ),
+    columns=("component_id", "part", "product", "name", "version", "norm", "base", "key", "update_",
+             "named", "lacks", "doubt", "qualifiers", "first_seen", "basis", "confidence", "listed",
+             "sha256", "place", "knows_hardware", "knows_system", "knows_software"),
     sql="""
 SELECT c.*, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.knows_software
 FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
@@ -385,5 +342,5 @@ JOIN configuration_component l ON l.configuration_id = g.configuration_id
 JOIN component c ON c.component_id = l.component_id
 WHERE d.device_id = $device ORDER BY lower(c.name), c.version, c.component_id, l.place
 """,
-)
+)  # fmt: skip
 """The components of one device, where each is listed, and what is known of the whole."""
