@@ -64,6 +64,7 @@ def report_verb(
         assessed(seen.house)
     if site and not page(seen, LISTINGS["devices"], Wanted(count=1)).rows:
         raise NotFoundError(why_empty(seen, "devices", {}, site))
+    _writable(out)
     with output.working("Writing the report"):
         _write(out, pages.report(overview(seen)))
     size = (
@@ -72,6 +73,12 @@ def report_verb(
         else f"{out.stat().st_size / 1e3:.0f} kB"
     )
     output.say(f"The report lies in {out} ({size}). Open it in any browser; it needs no network.")
+
+
+def _writable(out: Path) -> None:
+    """Say at once where nothing can be written: a report takes its time."""
+    if not out.parent.is_dir():
+        raise StateError(f"{out} cannot be written: there is no folder {out.parent}. Name another place.")
 
 
 def _write(out: Path, text: str) -> None:

@@ -31,6 +31,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]")
+_WILDCARD = re.compile(r"(?<!\\)[*?]")  # NISTIR 7695 6.2.3: quoted, it is a character of the version
 
 _EDITION, _TARGET_HW = 0, 4  # places of the two qualifiers in which records name a platform
 _PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11", {"x64", "arm64"}))
@@ -81,7 +82,7 @@ def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str
     Where a record states bounds they count, whatever version stands in the name: some write the repaired one
     there, or '-'. Bounds that are no versions make a range unsound, as bounds in the wrong order do.
     """
-    stated = [None if text is None or text in _OPEN else clean(text) for text in (si, se, ei, ee)]
+    stated = [None if text is None or text in _OPEN else clean(text) or None for text in (si, se, ei, ee)]
     if not any(stated):
         return _named(version)
     lo, hi = bounds(*stated)
@@ -97,9 +98,7 @@ def _named(version: str) -> _Range:
         return "unversioned", NA, OPEN_START, OPEN_END, "", ""
     if version == ANY:
         return "all", "", OPEN_START, OPEN_END, "", ""
-    if re.search(
-        r"(?<!\\)[*?]", version
-    ):  # CPE wildcards within a version: some of its versions, unknown which
+    if _WILDCARD.search(version):  # some of its versions, it is not known which
         return "inverted", "", OPEN_START, OPEN_END, f"like {version}", ""
     text = clean(version)
     at = key(text)
