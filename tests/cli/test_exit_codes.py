@@ -49,7 +49,10 @@ KEV = DEMO / "feeds" / "kev-extract.json"
         (2, "decide CVE-2031-41001 --kind accept --owner me --reason because --until 2020-01-01"),
         (2, "decide CVE-2031-41001 --kind accept --owner me --reason because --until tomorrow"),
         (2, "decide CVE-2031-41001 --kind close --owner me --reason because"),
-        (2, "decide a:b --kind accept --owner me --reason because --until 2027-01-01 --vulnerability nonsense"),
+        (
+            2,
+            "decide a:b --kind accept --owner me --reason because --until 2027-01-01 --vulnerability nonsense",
+        ),
         (2, "receive --tlp PINK x"),
         (2, "receive --map nothing x"),
         (2, "restore nowhere.backup"),
@@ -69,7 +72,16 @@ def test_the_code_and_the_sentence(assessed: Shell, code: int, words: str) -> No
 
 
 def test_before_the_first_assessment_looking_says_what_to_do(shell: Shell) -> None:
-    for words in ("devices", "findings --json", "status", "show CT-1", "explain F-1", "letter X", "answer Q-1 x", "say D-1 model x"):
+    for words in (
+        "devices",
+        "findings --json",
+        "status",
+        "show CT-1",
+        "explain F-1",
+        "letter X",
+        "answer Q-1 x",
+        "say D-1 model x",
+    ):
         ran = shell(*words.split())
         assert (ran.code, ran.out) == (3, ""), words
         assert "leadglass assess" in ran.err
@@ -106,12 +118,21 @@ def test_a_fault_is_a_sentence_and_its_details_are_kept(assessed: Shell) -> None
 
 def test_the_program_itself_ends_with_these_codes(assessed: Shell) -> None:
     home = ["--home", str(assessed.home)]
-    for words, code in ((["devices"], 0), (["status"], 1), (["show", "nope"], 2), (["receive", "nowhere"], 3)):
+    for words, code in (
+        (["devices"], 0),
+        (["status"], 1),
+        (["show", "nope"], 2),
+        (["receive", "nowhere"], 3),
+    ):
         ran = subprocess.run([*COMMAND, *home, *words], capture_output=True, env=environment(), check=False)
         assert ran.returncode == code, ran.stderr
 
 
-@pytest.mark.parametrize("words", [["findings"], ["findings", "--json"], ["findings", "--csv"], ["letter", "Pellar 5"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [["findings"], ["findings", "--json"], ["findings", "--csv"], ["letter", "Pellar 5"]],
+    ids=" ".join,
+)
 def test_a_closed_pipe_is_silent(assessed: Shell, words: list[str]) -> None:
     command = [*COMMAND, "--home", str(assessed.home), *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
@@ -137,7 +158,9 @@ def on_a_terminal(*words: str, stop_after: str = "") -> tuple[int, str]:
     """Run on a pseudo-terminal of 80 columns; interrupt it once it said something."""
     main, other = pty.openpty()
     told = environment(COLUMNS="80", TERM="xterm-256color")
-    process = subprocess.Popen([*COMMAND, *words], stdin=other, stdout=other, stderr=other, env=told, start_new_session=True)
+    process = subprocess.Popen(
+        [*COMMAND, *words], stdin=other, stdout=other, stderr=other, env=told, start_new_session=True
+    )
     os.close(other)
     said = b""
     while True:

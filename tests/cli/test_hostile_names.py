@@ -30,7 +30,9 @@ FLEET = fleet(
      "os": f"Windows {SCRIPT}"},
     *({"asset_tag": text, "manufacturer": text, "model": text, "room": text} for text in FORMULAS),
 )  # fmt: skip
-PARTS = [{"name": f"zlib{name}", "version": f"1.{name}"} for name in HOSTILE] + [{"name": "openssl", "version": "1.0.2k"}]
+PARTS = [{"name": f"zlib{name}", "version": f"1.{name}"} for name in HOSTILE] + [
+    {"name": "openssl", "version": "1.0.2k"}
+]
 CVE = "CVE-2026-1000"
 
 
@@ -118,7 +120,18 @@ def test_what_a_user_types_is_shown_harmlessly_too(attacked: Shell) -> None:
         ("receive", f"nowhere{COLOUR}"),
         ("say", "plain", "room", COLOUR, "--why", TURNED),
         ("answer", COLOUR, "x"),
-        ("decide", finding["id"], "--kind", "accept", "--owner", COLOUR, "--reason", f"because {TURNED}", "--until", "2027-01-01"),
+        (
+            "decide",
+            finding["id"],
+            "--kind",
+            "accept",
+            "--owner",
+            COLOUR,
+            "--reason",
+            f"because {TURNED}",
+            "--until",
+            "2027-01-01",
+        ),
         ("history", finding["id"]),
         ("history", "plain"),
     ):
@@ -131,7 +144,9 @@ def test_a_file_name_of_any_bytes_is_received(shell: Shell, tmp_path: Path) -> N
     folder = tmp_path / "post"
     folder.mkdir()
     for name in (b"\xff\xfe.csv", b"\x1b[31m.csv", "\u202e.csv".encode(), b"a\nb.csv"):
-        (folder / Path(name.decode("utf-8", "surrogateescape"))).write_bytes(fleet({"asset_tag": repr(name), "model": "M"}))
+        (folder / Path(name.decode("utf-8", "surrogateescape"))).write_bytes(
+            fleet({"asset_tag": repr(name), "model": "M"})
+        )
     ran = shell("receive", folder)
     assert ran.code == 0, ran.err
     assert "4 documents taken" in ran.out

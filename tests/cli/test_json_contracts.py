@@ -96,7 +96,9 @@ RECEIVED = {
 def test_receive(shell: Shell, tmp_path) -> None:
     junk = tmp_path / "junk"
     junk.write_bytes(b"\0" * 100)
-    ran = shell("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds", junk, tmp_path / "absent", "--json")
+    ran = shell(
+        "receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds", junk, tmp_path / "absent", "--json"
+    )
     assert (ran.code, ran.err) == (1, "")
     told = ran.json
     shaped(told, [RECEIVED])
@@ -191,4 +193,7 @@ def test_decide_history_and_rebuild(demo: Shell) -> None:
     shaped(entry, {"change": {"number": int, "by": str, "at": a_moment, "origin": str, "why": str, "digest": str,
                               "previous": str}, "table": str, "key": str, "before": str, "after": str})  # fmt: skip
     assert (entry["table"], entry["key"]) == ("decision", made["id"])
-    shaped(demo("rebuild", "--json").json, {"before": str, "after": str, "equal": bool, "differing": [str], "rows": counts})
+    shaped(
+        demo("rebuild", "--json").json,
+        {"before": str, "after": str, "equal": bool, "differing": [str], "rows": counts},
+    )

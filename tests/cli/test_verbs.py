@@ -66,7 +66,12 @@ def test_an_inventory_received_again_shows_new_changed_and_missing(shell: Shell)
 
 @pytest.mark.parametrize(
     ("name", "pack"),
-    [("a.gz", gzip.compress), ("a.xz", lzma.compress), ("a.zst", zstandard.ZstdCompressor().compress), ("a", bytes)],
+    [
+        ("a.gz", gzip.compress),
+        ("a.xz", lzma.compress),
+        ("a.zst", zstandard.ZstdCompressor().compress),
+        ("a", bytes),
+    ],
     ids=["gzip", "xz", "zstandard", "plain"],
 )
 def test_a_packed_document_is_the_same_document(shell: Shell, tmp_path: Path, name: str, pack) -> None:
@@ -151,7 +156,10 @@ def test_assess_asks_first_and_then_says_what_to_do(assessed: Shell) -> None:
 
 
 def test_assess_of_one_site_counts_that_site_alone(assessed: Shell) -> None:
-    whole, clinic = assessed("assess", "--top", "1").out, assessed("assess", "--site", "Harbor Clinic", "--top", "1").out
+    whole, clinic = (
+        assessed("assess", "--top", "1").out,
+        assessed("assess", "--site", "Harbor Clinic", "--top", "1").out,
+    )
     assert "; 62 devices;" in whole
     assert "; 12 devices;" in clinic
     sites = {row["site"] for row in assessed.rows("assess", "--site", "Harbor Clinic")}
@@ -177,7 +185,13 @@ def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: st
     table = ran.out.partition("\n\n")[0]
     assert all(len(line) <= int(columns) for line in table.splitlines())
     shown = {word for line in table.splitlines() for word in line.split()}
-    key = {"products": "product_id", "devices": "device_id", "components": "component_id", "remarks": "", "sources": "sha256"}.get(name, "id")
+    key = {
+        "products": "product_id",
+        "devices": "device_id",
+        "components": "component_id",
+        "remarks": "",
+        "sources": "sha256",
+    }.get(name, "id")
     if key:
         length = 12 if key == "sha256" else 19
         assert {str(row[key])[:length] for row in assessed.rows(name, "--top", "12")} <= shown
@@ -212,13 +226,21 @@ def test_every_filter_narrows_to_what_it_says(assessed: Shell) -> None:
     only("findings", "status", "not affected", "status", "not_affected")
     only("findings", "kind", "blind", "kind")
     only("findings", "vulnerability", "cve-2031-41001", "vulnerability", "CVE-2031-41001")
-    only("findings", "product", "Pellar 5", "product", assessed.rows("products", "--text", "pellar 5")[0]["maker"] + " Pellar 5")
+    only(
+        "findings",
+        "product",
+        "Pellar 5",
+        "product",
+        assessed.rows("products", "--text", "pellar 5")[0]["maker"] + " Pellar 5",
+    )
     only("actions", "deed", "contain", "deed")
     only("questions", "product", "Pellar 5", "model")
     only("sources", "kind", "bom", "kind")
     action = assessed.rows("actions")[0]
     only("findings", "action", action["id"], "action")
-    assert sorted(row["id"] for row in assessed.rows("findings", "--action", action["id"])) == sorted(action["findings"])
+    assert sorted(row["id"] for row in assessed.rows("findings", "--action", action["id"])) == sorted(
+        action["findings"]
+    )
     assert all("openssl" in row["name"].lower() for row in assessed.rows("components", "--text", "openssl"))
     assert assessed.rows("remarks", "--text", "Cost Centre")
 
@@ -235,10 +257,16 @@ def test_a_tag_that_exists_at_several_sites_gives_all_of_them(assessed: Shell) -
 def test_an_empty_listing_says_why_and_what_next(assessed: Shell) -> None:
     for words, said in (
         (("findings", "--device", "NOPE"), "No device is called 'NOPE'. List them: leadglass devices"),
-        (("findings", "--site", "Nowhere"), "No site is called 'Nowhere'. Sites: Harbor Clinic, North Quay Hospital"),
+        (
+            ("findings", "--site", "Nowhere"),
+            "No site is called 'Nowhere'. Sites: Harbor Clinic, North Quay Hospital",
+        ),
         (("assess", "--site", "Nowhere"), "No site is called 'Nowhere'."),
         (("devices", "--skip", "100"), "There are 62 devices; --skip 100 goes beyond the last."),
-        (("findings", "--status", "fixed"), "findings fits --status 'fixed'. All of them: leadglass findings"),
+        (
+            ("findings", "--status", "fixed"),
+            "findings fits --status 'fixed'. All of them: leadglass findings",
+        ),
         (("devices", "--as-of", "2020-01-01"), "Nothing was received and assessed by 2020-01-01."),
     ):
         human, machine = assessed(*words), assessed(*words, "--json")
@@ -286,7 +314,13 @@ def test_explain_goes_to_the_hash_and_the_place(assessed: Shell) -> None:
     assert f"[{nvd[:12]} {finding['sources'][0]['place']}]" in ran.out
     told = assessed("explain", finding["id"][:-4], "--json").json
     assert told["finding"]["id"] == finding["id"]
-    assert {step["title"] for step in told["steps"]} >= {"Device", "Conclusion", "Component", "Record", "Decision"}
+    assert {step["title"] for step in told["steps"]} >= {
+        "Device",
+        "Conclusion",
+        "Component",
+        "Record",
+        "Decision",
+    }
 
 
 # Say.
@@ -294,7 +328,10 @@ def test_explain_goes_to_the_hash_and_the_place(assessed: Shell) -> None:
 
 def test_a_word_of_a_person_outweighs_the_inventory(demo: Shell) -> None:
     ran = demo("say", "CT-102", "model", "Tomara 64", "--why", "type plate")
-    assert (ran.code, ran.out) == (0, "Noted: model of CT-102 (Harbor Clinic) is Tomara 64. It counts from the next: leadglass assess\n")
+    assert (ran.code, ran.out) == (
+        0,
+        "Noted: model of CT-102 (Harbor Clinic) is Tomara 64. It counts from the next: leadglass assess\n",
+    )
     demo("assess")
     (finding,) = demo.rows("findings", "--device", "CT-102", "--vulnerability", "CVE-2031-41001")
     assert finding["status"] == "affected"
@@ -309,7 +346,10 @@ def test_a_decision_is_recorded_listed_and_expires(demo: Shell) -> None:
     said = ("--kind", "accept", "--owner", "A. Chair", "--reason", "moved to zone 4", "--until", "2026-12-01")
     ran = demo("decide", action["id"], *said)
     assert ran.code == 0
-    assert f"accept of {action['id']} until 2026-12-01, owner A. Chair; covers {len(action['findings'])} findings" in ran.out
+    assert (
+        f"accept of {action['id']} until 2026-12-01, owner A. Chair; covers {len(action['findings'])} findings"
+        in ran.out
+    )
     (row,) = demo.rows("actions", "--id", action["id"])
     assert (row["state"], row["owner"], row["decided_until"]) == ("settled", "A. Chair", "2026-12-01")
     assert "affected, accepted" in demo("findings", "--action", action["id"]).out
@@ -321,9 +361,22 @@ def test_a_decision_is_recorded_listed_and_expires(demo: Shell) -> None:
 
 
 def test_a_decision_about_a_range_counts_what_it_covers_now(demo: Shell) -> None:
-    said = ("--kind", "compensate", "--owner", "IT", "--reason", "TLS ends at the proxy", "--until", "2027-01-31")
+    said = (
+        "--kind",
+        "compensate",
+        "--owner",
+        "IT",
+        "--reason",
+        "TLS ends at the proxy",
+        "--until",
+        "2027-01-31",
+    )
     made = demo("decide", "openssl:openssl", "--vulnerability", "cve-2022-0778", "--before", "1.0.2zd", *said)
-    decided = [row for row in demo.rows("findings", "--vulnerability", "CVE-2022-0778") if row["decision"] == "compensate"]
+    decided = [
+        row
+        for row in demo.rows("findings", "--vulnerability", "CVE-2022-0778")
+        if row["decision"] == "compensate"
+    ]
     assert decided
     assert f"covers {len(decided)} findings." in made.out
     nothing = demo("decide", "nobody:nothing", "--vulnerability", "CVE-2022-0778", *said)
@@ -368,7 +421,11 @@ def test_a_feed_dated_in_the_future_grows_old_all_the_same(shell: Shell) -> None
     future = KEV.replace(b"2025-08-25", b"2099-08-25").replace(b"2025.08.25", b"2099.08.25")
     shell.receive(kev=future)
     shell("assess")
-    (feed,) = [f for f in shell("status", "--json", LEADGLASS_NOW="2026-12-21T07:00:00+00:00").json["feeds"] if f["name"] == "CISA KEV"]
+    (feed,) = [
+        f
+        for f in shell("status", "--json", LEADGLASS_NOW="2026-12-21T07:00:00+00:00").json["feeds"]
+        if f["name"] == "CISA KEV"
+    ]
     assert (feed["state"], feed["age_days"]) == ("stale", 30)
 
 

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from leadglass.errors import UnreadableError
 from leadglass.values.cpe import Cpe
-from leadglass.vulnerabilities.components import LINE, Book, aliases, of_cpe, of_system, split_update, spelled, systems, token, upstream
+from leadglass.vulnerabilities.components import (
+    LINE,
+    Book,
+    aliases,
+    of_cpe,
+    of_system,
+    spelled,
+    split_update,
+    systems,
+    token,
+    upstream,
+)
 from leadglass.vulnerabilities.versions import key, norm
 from tests.vulnerabilities.worlds import link
 
@@ -66,8 +77,8 @@ def test_a_version_is_split_from_the_update_that_it_ends_in(version, base, updat
 @given(st.text(max_size=20))
 def test_splitting_invents_nothing(version):
     base, update = split_update(version)
-    assert base in version
-    assert (update == "") == (split_update(base) == (base, "")) or update
+    assert version.strip().startswith(base)
+    assert all(letter in version.lower() for letter in update if letter.isdigit())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,10 @@ def test_a_release_by_name_is_in_no_order():
 
 
 def linked(os: str, os_version: str = "") -> dict[str, tuple[str, str, str, bool]]:
-    return {made.product: (made.norm, made.update, made.key, made.named) for made in of_system(os, os_version, SYSTEMS)}
+    return {
+        made.product: (made.norm, made.update, made.key, made.named)
+        for made in of_system(os, os_version, SYSTEMS)
+    }
 
 
 @pytest.mark.parametrize(
@@ -137,7 +151,9 @@ def linked(os: str, os_version: str = "") -> dict[str, tuple[str, str, str, bool
         ("Windows 8.1 Embedded", "6.3.9600.20670", "microsoft:windows_8.1", "-", "*", "6.3.9600.20670"),
     ],
 )  # fmt: skip
-def test_a_windows_is_named_by_its_release_and_ordered_by_its_build(os, os_version, product, named, update, build):
+def test_a_windows_is_named_by_its_release_and_ordered_by_its_build(
+    os, os_version, product, named, update, build
+):
     assert linked(os, os_version)[product] == (named, update, key(build) if build else "", True)
 
 
@@ -173,14 +189,20 @@ def test_a_system_that_no_row_knows_has_no_link(os, os_version):
 
 
 def test_servers_of_old_are_known_under_both_names():
-    assert {product for product in linked("Windows Server 2003 SP2")} == {
+    assert set(linked("Windows Server 2003 SP2")) == {
         "microsoft:windows", "microsoft:windows_server_2003", "microsoft:windows_2003_server",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("text", "hardware"),
-    [("Windows 7 SP1 x64", "x64"), ("Windows 10 64-bit", "x64"), ("Windows 7 32 Bit", "x86"), ("Windows Server 2019", "x64"), ("Windows 7", "")],
+    [
+        ("Windows 7 SP1 x64", "x64"),
+        ("Windows 10 64-bit", "x64"),
+        ("Windows 7 32 Bit", "x86"),
+        ("Windows Server 2019", "x64"),
+        ("Windows 7", ""),
+    ],
 )
 def test_a_platform_is_told_where_it_is_stated_or_the_only_one(text, hardware):
     made = {one.product: one.qualifiers for one in of_system(text, "", SYSTEMS)}
@@ -206,7 +228,9 @@ def test_the_table_of_systems_is_whole():
     products = [(row.product, row.version) for row in SYSTEMS]
     assert {row.version for row in SYSTEMS if "{" in row.version} == {"{build}", "{version}"}
     assert all(re.fullmatch(r"[a-z_]+:[a-z0-9_.]+", product) for product, _ in products)
-    assert all(row.pattern.pattern == row.pattern.pattern.lower() for row in SYSTEMS), "held against a text in lower case"
+    assert all(row.pattern.pattern == row.pattern.pattern.lower() for row in SYSTEMS), (
+        "held against a text in lower case"
+    )
 
 
 # Packages and names
@@ -214,11 +238,19 @@ def test_the_table_of_systems_is_whole():
 
 def test_a_cpe_name_is_taken_as_it_is_and_an_open_version_filled_in():
     made = of_cpe(Cpe.parse("cpe:2.3:a:openssl:openssl:1.0.2:beta1:*:*:*:*:x64:*"))
-    assert (made.product, made.version, made.update, made.qualifiers) == ("openssl:openssl", "1.0.2", "beta1", "*|*|*|*|x64|*")
+    assert (made.product, made.version, made.update, made.qualifiers) == (
+        "openssl:openssl",
+        "1.0.2",
+        "beta1",
+        "*|*|*|*|x64|*",
+    )
     assert (made.basis, made.confidence, made.doubt) == ("CPE name in the document", 1.0, "")
     open_ = Cpe.parse("cpe:2.3:o:quillon:tomara_firmware:*:*:*:*:*:*:*:*")
     assert of_cpe(open_, stated_version="1.5").version == "1.5"
-    assert (of_cpe(open_, stated_version="1.5 SP2").base, of_cpe(open_, stated_version="1.5 SP2").update) == ("1.5", "sp2")
+    assert (of_cpe(open_, stated_version="1.5 SP2").base, of_cpe(open_, stated_version="1.5 SP2").update) == (
+        "1.5",
+        "sp2",
+    )
     assert of_cpe(open_).key == ""
 
 
@@ -253,14 +285,22 @@ def test_a_package_url_is_looked_up_in_the_alias_table(purl, product, version):
 )
 def test_a_distributions_package_has_the_makers_version_and_may_be_repaired(purl, name, product, version):
     made = book().link(name=name, version="", purl=purl)
-    assert (made.product, made.version, made.doubt) == (product, version, "whether the distribution repaired it")
+    assert (made.product, made.version, made.doubt) == (
+        product,
+        version,
+        "whether the distribution repaired it",
+    )
 
 
 def test_a_distributions_package_that_no_record_names_is_in_no_doubt():
     assert book().link(name="libfoo-data", version="", purl="pkg:deb/debian/libfoo-data@1.0-1").doubt == ""
 
 
-@given(st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,3}[a-z]?", fullmatch=True), st.integers(0, 9), st.integers(1, 9))
+@given(
+    st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){1,3}[a-z]?", fullmatch=True),
+    st.integers(0, 9),
+    st.integers(1, 9),
+)
 def test_epoch_and_revision_are_taken_off_and_nothing_else(version, epoch, revision):
     assert upstream("deb", f"{epoch}:{version}+dfsg-{revision}+deb11u1") == version
     assert upstream("deb", version) == version
@@ -274,7 +314,9 @@ def test_a_name_is_looked_up_in_the_alias_table_before_the_records():
     assert made.basis == "name 'OpenSSL' in the alias table"
 
 
-@pytest.mark.parametrize(("supplier", "product"), [("Apache Software Foundation", "apache:http_server"), ("", ""), ("Acme", "")])
+@pytest.mark.parametrize(
+    ("supplier", "product"), [("Apache Software Foundation", "apache:http_server"), ("", ""), ("Acme", "")]
+)
 def test_an_alias_may_ask_for_its_supplier(supplier, product):
     assert book().link(name="httpd", version="2.4", supplier=supplier).product == product
 
@@ -302,12 +344,17 @@ def test_a_name_without_a_supplier_is_a_question_and_with_another_even_less_sure
 
 
 def test_hyphens_of_records_are_found_under_underscores():
-    assert book().link(name="Scikit Learn", version="1.0", supplier="scikit-learn").product == "scikit-learn:scikit-learn"
+    assert (
+        book().link(name="Scikit Learn", version="1.0", supplier="scikit-learn").product
+        == "scikit-learn:scikit-learn"
+    )
 
 
 def test_firmware_is_looked_for_among_systems_and_a_library_is_not():
     assert book().link(name="Tomara firmware", version="1.5", supplier="Quillon", kind="firmware").part == "o"
-    assert book().link(name="Tomara firmware", version="1.5", supplier="Quillon", kind="library").product == ""
+    assert (
+        book().link(name="Tomara firmware", version="1.5", supplier="Quillon", kind="library").product == ""
+    )
 
 
 def test_what_no_record_names_is_listed_without_a_product():
@@ -327,7 +374,9 @@ def test_a_persons_answer_counts_before_tables_and_records(answer, part, product
     assert "person" in made.basis
 
 
-@pytest.mark.parametrize(("cpe", "purl"), [("cpe:2.3:a:x", ""), ("openssl", ""), ("", "pkg:npm"), ("", "lodash")])
+@pytest.mark.parametrize(
+    ("cpe", "purl"), [("cpe:2.3:a:x", ""), ("openssl", ""), ("", "pkg:npm"), ("", "lodash")]
+)
 def test_a_name_that_is_none_is_refused(cpe, purl):
     with pytest.raises(UnreadableError):
         book().link(name="x", version="", cpe=cpe, purl=purl)
@@ -335,7 +384,11 @@ def test_a_name_that_is_none_is_refused(cpe, purl):
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("Microsoft .NET Framework", "microsoft_.net_framework"), ("libjpeg-turbo", "libjpeg_turbo"), ("  C++ Runtime ", "c++_runtime")],
+    [
+        ("Microsoft .NET Framework", "microsoft_.net_framework"),
+        ("libjpeg-turbo", "libjpeg_turbo"),
+        ("  C++ Runtime ", "c++_runtime"),
+    ],
 )
 def test_names_are_written_as_records_write_them(text, wanted):
     assert token(text) == wanted

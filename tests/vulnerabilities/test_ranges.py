@@ -66,7 +66,9 @@ def test_a_bound_that_is_no_version_makes_the_range_unsound_not_empty(bound):
     assert completer.inverted == 1
 
 
-@pytest.mark.parametrize("text", ["1.0.2u", "VB30A", "r5.4", "15.1x49", "10.0.17763", "2019-04-17", "deadbeef1234.1", "0"])
+@pytest.mark.parametrize(
+    "text", ["1.0.2u", "VB30A", "r5.4", "15.1x49", "10.0.17763", "2019-04-17", "deadbeef1234.1", "0"]
+)
 def test_what_vendors_write_is_a_version(text):
     assert is_version(text)
 
@@ -120,7 +122,13 @@ def test_a_criterion_is_alone_where_it_makes_the_record_true_by_itself(configura
 
 
 def test_records_that_follow_each_other_are_kept_apart():
-    rows = completed([record("CVE-1", A, number=0), record("CVE-2", configuration(node(A), node(H)), number=1), record("CVE-3", A, number=2)])
+    rows = completed(
+        [
+            record("CVE-1", A, number=0),
+            record("CVE-2", configuration(node(A), node(H)), number=1),
+            record("CVE-3", A, number=2),
+        ]
+    )
     assert [row["alone"] for row in rows] == [True, False, False, True]
 
 
@@ -129,10 +137,15 @@ def test_records_that_follow_each_other_are_kept_apart():
 
 def qualifiers(*cpes: str, operator: str = "OR") -> list[str]:
     matches = [match(f"o:{cpe}", end_excluding="10.0.17763.5329") for cpe in cpes]
-    return [row["qualifiers"] for row in completed([record("CVE-1", configuration(node(*matches, operator=operator)))])]
+    return [
+        row["qualifiers"]
+        for row in completed([record("CVE-1", configuration(node(*matches, operator=operator)))])
+    ]
 
 
-def on(hardware: str, product: str = "microsoft:windows_10_1809", update: str = "*", software: str = "*") -> str:
+def on(
+    hardware: str, product: str = "microsoft:windows_10_1809", update: str = "*", software: str = "*"
+) -> str:
     return f"{product}:*:{update}:*:*:*:{software}:{hardware}:*"
 
 
@@ -151,7 +164,10 @@ def test_some_platforms_are_not_all():
 
 
 def test_windows_11_never_ran_on_x86():
-    assert qualifiers(on("x64", "microsoft:windows_11_22h2"), on("arm64", "microsoft:windows_11_22h2")) == ["", ""]
+    assert qualifiers(on("x64", "microsoft:windows_11_22h2"), on("arm64", "microsoft:windows_11_22h2")) == [
+        "",
+        "",
+    ]
 
 
 # Laws
@@ -159,7 +175,7 @@ def test_windows_11_never_ran_on_x86():
 VERSION = st.from_regex(r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}(-rc[0-9]|[a-z])?", fullmatch=True)
 
 
-@given(st.fixed_dictionaries({}, optional={name: VERSION for name in BOUNDS}), st.lists(VERSION, max_size=4))
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(BOUNDS, VERSION)), st.lists(VERSION, max_size=4))
 def test_a_range_holds_what_lies_between_its_keys_and_an_inverted_one_says_so(bounds, versions):
     row = one("a:v:p:*", **bounds)
     assert row["class"] in ({"range", "inverted"} if bounds else {"all"})
@@ -176,15 +192,30 @@ def test_a_range_holds_what_lies_between_its_keys_and_an_inverted_one_says_so(bo
             assert not between
 
 
-@given(st.lists(st.tuples(VERSION, st.fixed_dictionaries({}, optional={"end_excluding": VERSION})), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(VERSION, st.fixed_dictionaries({}, optional={"end_excluding": VERSION})),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_what_is_remembered_is_what_would_be_made(told):
-    together = completed([record("CVE-1", *(match(f"a:v:p:{version}", **bounds) for version, bounds in told))])
+    together = completed(
+        [record("CVE-1", *(match(f"a:v:p:{version}", **bounds) for version, bounds in told))]
+    )
     for row, (version, bounds) in zip(together, told, strict=True):
         alone_ = one(f"a:v:p:{version}", **bounds)
-        assert [row[name] for name in ("class", "norm", "lo", "hi")] == [alone_[name] for name in ("class", "norm", "lo", "hi")]
+        assert [row[name] for name in ("class", "norm", "lo", "hi")] == [
+            alone_[name] for name in ("class", "norm", "lo", "hi")
+        ]
 
 
 def test_an_empty_batch_is_completed_to_empty_columns():
-    columns = {name: [] for name in ("version", *BOUNDS, "qualifiers", "record", "configuration", "node", "joined")}
-    columns |= {name: [] for name in ("node_operator", "vulnerable", "inverted", "node_inverted", "part", "product", "update_")}
+    columns = {
+        name: [] for name in ("version", *BOUNDS, "qualifiers", "record", "configuration", "node", "joined")
+    }
+    columns |= {
+        name: []
+        for name in ("node_operator", "vulnerable", "inverted", "node_inverted", "part", "product", "update_")
+    }
     assert all(len(values) == 0 for values in Ranges().complete(columns).values())

@@ -35,7 +35,8 @@ PRODUCTS_NAMED = Query(
     columns=("part", "vendor", "word", "records"),
     sql="""
 SELECT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word, count(*) AS records
-FROM criterion k JOIN wanted w ON w.word = split_part(k.product, ':', 2) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+FROM criterion k JOIN wanted w ON w.word = replace(split_part(k.product, ':', 2), '-', '_')
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """,
 )
 

@@ -289,7 +289,8 @@ class Inventory:
             if made.product not in named:
                 found[made.part, made.product] = Part(
                     link=replace(made, named=cpe.part == "h", basis="maker's CPE name for the model"),
-                    name=f"{cpe.vendor} {cpe.product}", document=bom.sha256, place="metadata.component", lacks="software version",
+                    name=f"{cpe.vendor} {cpe.product}", document=bom.sha256, place="metadata.component",
+                    lacks="software version",
                 )  # fmt: skip
         return list(found.values())
 
