@@ -8,9 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadglass.vulnerabilities.applicability import Configured, Knowledge, Node, Operand, Part, Truth, compare, conclude, judge
+from leadglass.vulnerabilities.applicability import (
+    Configured,
+    Knowledge,
+    Node,
+    Operand,
+    Part,
+    Truth,
+    compare,
+    conclude,
+    judge,
+)
 from tests.oracles.libversion import compare as order
-from tests.vulnerabilities.worlds import ALL, NOTHING, component, configuration, criteria, link, match, node, record
+from tests.vulnerabilities.worlds import (
+    ALL,
+    NOTHING,
+    component,
+    configuration,
+    criteria,
+    link,
+    match,
+    node,
+    record,
+)
 
 FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
@@ -21,7 +41,16 @@ def rule(cpe: str, **bounds):
     return one
 
 
-def part(kind: str, name: str, version: str = "", update: str = "*", *, lacks: str = "version", doubt: str = "", **more) -> Part:
+def part(
+    kind: str,
+    name: str,
+    version: str = "",
+    update: str = "*",
+    *,
+    lacks: str = "version",
+    doubt: str = "",
+    **more,
+) -> Part:
     """A component."""
     return component(link(kind, name, version, update, **more), lacks=lacks, doubt=doubt)
 
@@ -59,7 +88,14 @@ def test_another_product_or_part_is_not_spoken_of():
         ("4.0.5_iop", "4.0.5_ipr", {}, UNKNOWN, "order_equal", "whether both versions are the same"),
         ("1.0-rc1", "1.0rc1", {}, UNKNOWN, "order_equal", "whether both versions are the same"),
         ("1.0.2k", "-", {}, UNKNOWN, "unversioned", "version in the record"),
-        ("1.0.2k", "*", {"start_including": "2", "end_excluding": "1"}, UNKNOWN, "inverted", "sound range in the record"),
+        (
+            "1.0.2k",
+            "*",
+            {"start_including": "2", "end_excluding": "1"},
+            UNKNOWN,
+            "inverted",
+            "sound range in the record",
+        ),
         ("1.0.2k", "*", {"end_excluding": "1da177e4c3f4"}, UNKNOWN, "inverted", "sound range in the record"),
         ("", "1.0.2", {}, UNKNOWN, "version_missing", "version"),
         ("", "*", {"end_excluding": "2"}, UNKNOWN, "version_missing", "version"),
@@ -141,7 +177,11 @@ def test_a_link_in_doubt_is_never_certain_and_an_outside_version_needs_no_link()
     doubted = part("a", "v:p", "1.0", confidence=0.6)
     assert held(doubted, "a:v:p:1.0") == (UNKNOWN, "exact", "component identity")
     assert held(doubted, "a:v:p:2.0") == (FALSE, "", "")
-    assert held(part("a", "v:p", "1.0", doubt="software version"), "a:v:p:*") == (UNKNOWN, "all", "software version")
+    assert held(part("a", "v:p", "1.0", doubt="software version"), "a:v:p:*") == (
+        UNKNOWN,
+        "all",
+        "software version",
+    )
 
 
 def test_a_record_without_a_version_names_hardware_and_context_as_it_is():
@@ -156,7 +196,9 @@ def test_a_record_without_a_version_names_hardware_and_context_as_it_is():
 
 
 WINDOWS_7 = part("o", "microsoft:windows_7", "-", "sp1", named=True)
-LTSC = part("o", "microsoft:windows_10_1809", "10.0.17763.2686", named=True, release="-", lacks="operating system")
+LTSC = part(
+    "o", "microsoft:windows_10_1809", "10.0.17763.2686", named=True, release="-", lacks="operating system"
+)
 UNPATCHED = part("o", "microsoft:windows_10_1809", "", named=True, release="-", lacks="operating system")
 SERVER = part("o", "microsoft:windows_server_2008", "r2", "sp1", named=True)
 
@@ -206,7 +248,10 @@ ON_TOMARA = record(
 def told(one, parts, knowledge=ALL) -> dict[str, tuple[Truth, set[str]]]:
     """What a record says of each component, by product."""
     named = {made.component_id: made.product.partition(":")[2] for made in parts}
-    return {named[name]: (verdict.value, set(verdict.missing)) for name, verdict in conclude(criteria(one), parts, knowledge).items()}
+    return {
+        named[name]: (verdict.value, set(verdict.missing))
+        for name, verdict in conclude(criteria(one), parts, knowledge).items()
+    }
 
 
 def test_firmware_on_its_hardware_is_affected():
@@ -225,17 +270,24 @@ def test_on_unknown_hardware_the_hardware_model_is_missing():
 def test_without_its_version_the_software_version_is_missing_and_both_where_both_are():
     unversioned = part("o", "quillon:tomara_firmware", "", lacks="software version")
     assert told(ON_TOMARA, [unversioned, TOMARA]) == {"tomara_firmware": (UNKNOWN, {"software version"})}
-    assert told(ON_TOMARA, [unversioned], NOTHING) == {"tomara_firmware": (UNKNOWN, {"software version", "hardware model"})}
+    assert told(ON_TOMARA, [unversioned], NOTHING) == {
+        "tomara_firmware": (UNKNOWN, {"software version", "hardware model"})
+    }
 
 
 def test_another_firmware_version_is_not_affected_whatever_the_hardware():
     fixed = part("o", "quillon:tomara_firmware", "2.0")
-    assert told(ON_TOMARA, [fixed, TOMARA]) == told(ON_TOMARA, [fixed], NOTHING) == {"tomara_firmware": (FALSE, set())}
+    assert (
+        told(ON_TOMARA, [fixed, TOMARA])
+        == told(ON_TOMARA, [fixed], NOTHING)
+        == {"tomara_firmware": (FALSE, set())}
+    )
 
 
 def test_an_application_needs_the_system_that_it_runs_on():
     on_windows = record(
-        "CVE-1", configuration(node(match("a:v:app:1.0")), node(match("o:microsoft:windows:-", vulnerable=False)))
+        "CVE-1",
+        configuration(node(match("a:v:app:1.0")), node(match("o:microsoft:windows:-", vulnerable=False))),
     )
     app = part("a", "v:app", "1.0")
     assert told(on_windows, [app, part("o", "microsoft:windows", "-", named=True)])["app"] == (TRUE, set())
@@ -251,7 +303,12 @@ def test_a_library_that_is_not_listed_is_absent_only_where_the_list_is_complete(
 
 
 def test_an_alternative_that_is_not_known_is_not_asked_for_where_the_component_decides():
-    either = record("CVE-1", configuration(node(match("a:v:app:1.0"), match("a:v:other:*")), node(match("h:v:h:-", vulnerable=False))))
+    either = record(
+        "CVE-1",
+        configuration(
+            node(match("a:v:app:1.0"), match("a:v:other:*")), node(match("h:v:h:-", vulnerable=False))
+        ),
+    )
     unversioned = part("a", "v:app", "")
     assert told(either, [unversioned, part("h", "v:h", "-")], NOTHING)["app"] == (UNKNOWN, {"version"})
 
@@ -261,11 +318,21 @@ def test_an_alternative_that_is_not_known_is_not_asked_for_where_the_component_d
 
 def test_one_true_configuration_is_enough():
     two = record("CVE-1", *ON_TOMARA.configurations, match("a:v:viewer:1.0"))
-    assert told(two, [FIRMWARE, OTHER, part("a", "v:viewer", "1.0")]) == {"tomara_firmware": (FALSE, set()), "viewer": (TRUE, set())}
+    assert told(two, [FIRMWARE, OTHER, part("a", "v:viewer", "1.0")]) == {
+        "tomara_firmware": (FALSE, set()),
+        "viewer": (TRUE, set()),
+    }
 
 
 def test_the_same_firmware_may_be_named_with_several_hardwares():
-    two = record("CVE-1", *ON_TOMARA.configurations, configuration(node(match("o:quillon:tomara_firmware:*")), node(match("h:quillon:tomara_128:-", vulnerable=False))))
+    two = record(
+        "CVE-1",
+        *ON_TOMARA.configurations,
+        configuration(
+            node(match("o:quillon:tomara_firmware:*")),
+            node(match("h:quillon:tomara_128:-", vulnerable=False)),
+        ),
+    )
     assert told(two, [FIRMWARE, OTHER]) == {"tomara_firmware": (TRUE, set())}
 
 
@@ -294,7 +361,9 @@ EXPLORER = part("a", "microsoft:internet_explorer", "11")
 
 def test_a_negated_node_is_true_where_its_product_is_absent():
     assert told(NOT_ON_10, [EXPLORER, WINDOWS_7])["internet_explorer"] == (TRUE, set())
-    assert told(NOT_ON_10, [EXPLORER, part("o", "microsoft:windows_10", "1809", named=True)])["internet_explorer"] == (FALSE, set())
+    assert told(NOT_ON_10, [EXPLORER, part("o", "microsoft:windows_10", "1809", named=True)])[
+        "internet_explorer"
+    ] == (FALSE, set())
     assert told(NOT_ON_10, [EXPLORER], NOTHING)["internet_explorer"] == (UNKNOWN, {"operating system"})
 
 
@@ -318,7 +387,10 @@ def joined(operator: str, values: list[Truth], *, inverted: bool = False) -> Tru
 
 
 def nested(operator: str, values: list[Truth], *, inverted: bool = False) -> Truth:
-    nodes = tuple(Node(operator="OR", inverted=False, operands=(Operand(criterion=ANY_RULE, value=value, why=""),)) for value in values)
+    nodes = tuple(
+        Node(operator="OR", inverted=False, operands=(Operand(criterion=ANY_RULE, value=value, why=""),))
+        for value in values
+    )
     return Configured(joined=operator, inverted=inverted, nodes=nodes).value
 
 
@@ -351,15 +423,35 @@ def test_what_becomes_known_never_turns_an_answer_round(operator, values, invert
 PRODUCTS = ("v:one", "v:two")
 VERSIONS = ("1.0", "1.5", "2.0", "2.5")
 MATCHES = st.builds(
-    lambda kind, name, version, vulnerable, bounds: match(f"{kind}:{name}:{version if not bounds else '*'}", vulnerable=vulnerable, **bounds),
+    lambda kind, name, version, vulnerable, bounds: match(
+        f"{kind}:{name}:{version if not bounds else '*'}", vulnerable=vulnerable, **bounds
+    ),
     st.sampled_from("ah"),
     st.sampled_from(PRODUCTS),
     st.sampled_from([*VERSIONS, "*"]),
     st.booleans(),
-    st.sampled_from([{}, {}, {"end_excluding": "2.0"}, {"start_including": "1.5"}, {"start_excluding": "1.0", "end_including": "2.0"}]),
+    st.sampled_from(
+        [
+            {},
+            {},
+            {"end_excluding": "2.0"},
+            {"start_including": "1.5"},
+            {"start_excluding": "1.0", "end_including": "2.0"},
+        ]
+    ),
 )
-NODES = st.builds(lambda matches, operator, negate: node(*matches, operator=operator, negate=negate), st.lists(MATCHES, min_size=1, max_size=3), st.sampled_from(["OR", "AND"]), st.booleans())
-CONFIGURATIONS = st.builds(lambda nodes, operator, negate: configuration(*nodes, operator=operator, negate=negate), st.lists(NODES, min_size=1, max_size=3), st.sampled_from(["AND", "OR"]), st.booleans())
+NODES = st.builds(
+    lambda matches, operator, negate: node(*matches, operator=operator, negate=negate),
+    st.lists(MATCHES, min_size=1, max_size=3),
+    st.sampled_from(["OR", "AND"]),
+    st.booleans(),
+)
+CONFIGURATIONS = st.builds(
+    lambda nodes, operator, negate: configuration(*nodes, operator=operator, negate=negate),
+    st.lists(NODES, min_size=1, max_size=3),
+    st.sampled_from(["AND", "OR"]),
+    st.booleans(),
+)
 RECORDS = st.lists(CONFIGURATIONS, min_size=1, max_size=2).map(lambda found: record("CVE-2031-1", *found))
 PARTS = st.lists(
     st.builds(part, st.sampled_from("ah"), st.sampled_from(PRODUCTS), st.sampled_from([*VERSIONS, ""])),
@@ -374,7 +466,10 @@ def plainly(one, parts) -> bool:
     def true(row) -> bool:
         for have in parts:
             if (have.part, have.product) == (row["part"], row["product"]):
-                if any(row[name] for name in ("start_including", "start_excluding", "end_including", "end_excluding")):
+                if any(
+                    row[name]
+                    for name in ("start_including", "start_excluding", "end_including", "end_excluding")
+                ):
                     return (
                         (not row["start_including"] or order(have.version, row["start_including"]) >= 0)
                         and (not row["start_excluding"] or order(have.version, row["start_excluding"]) > 0)
@@ -391,7 +486,10 @@ def plainly(one, parts) -> bool:
         join(
             configured["operator"],
             configured["negate"],
-            [join(one_["operator"], one_["negate"], [true(row) for row in one_["matches"]]) for one_ in configured["nodes"]],
+            [
+                join(one_["operator"], one_["negate"], [true(row) for row in one_["matches"]])
+                for one_ in configured["nodes"]
+            ],
         )
         for configured in one.configurations
     )
@@ -409,7 +507,14 @@ def test_where_all_is_known_a_record_is_judged_as_plain_logic_has_it(one, parts)
 @given(RECORDS, PARTS)
 def test_an_answer_on_an_unknown_version_holds_for_whatever_version_it_turns_out_to_be(one, parts):
     before = {name: verdict.value for name, verdict in conclude(criteria(one), parts, ALL).items()}
-    for chosen in product(*([made] if made.version else [replace(part(made.part, made.product, v), component_id=made.component_id) for v in VERSIONS] for made in parts)):
+    for chosen in product(
+        *(
+            [made]
+            if made.version
+            else [replace(part(made.part, made.product, v), component_id=made.component_id) for v in VERSIONS]
+            for made in parts
+        )
+    ):
         after = conclude(criteria(one), list(chosen), ALL)
         for name, value in before.items():
             assert value in (UNKNOWN, after[name].value)
@@ -447,7 +552,11 @@ def test_the_order_of_components_changes_nothing(one, parts, chance):
         ("a:openssl:openssl:*", {}, "a:openssl:openssl any version"),
         ("o:microsoft:windows_xp:*:sp2", {}, "o:microsoft:windows_xp any version sp2"),
         ("o:microsoft:windows_7:-", {}, "o:microsoft:windows_7 (no version given)"),
-        ("a:openssl:openssl:*", {"start_including": "1.0.2", "end_excluding": "1.0.2u"}, "a:openssl:openssl >= 1.0.2 < 1.0.2u"),
+        (
+            "a:openssl:openssl:*",
+            {"start_including": "1.0.2", "end_excluding": "1.0.2u"},
+            "a:openssl:openssl >= 1.0.2 < 1.0.2u",
+        ),
     ],
 )
 def test_a_criterion_is_written_as_a_reader_would(cpe, bounds, text):
@@ -459,5 +568,7 @@ def test_every_operand_says_why_in_a_sentence_of_its_component():
     firmware, hardware = (one.operands[0] for one in configured.nodes)
     assert firmware.why == "tomara_firmware 1.5 is within < 2.0"
     assert (hardware.why, hardware.missing) == ("hardware model missing", "hardware model")
-    (configured,) = judge(criteria(ON_TOMARA), [FIRMWARE, OTHER], Knowledge(hardware=True, system=False, software=False))
+    (configured,) = judge(
+        criteria(ON_TOMARA), [FIRMWARE, OTHER], Knowledge(hardware=True, system=False, software=False)
+    )
     assert configured.nodes[1].operands[0].why == "no quillon:tomara_64 on this device"

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The queries of matching against their readable definition, on many small worlds; and what they take from documents."""
 
+import hashlib
 import random
+from datetime import timedelta
 
 import pytest
 
+from leadglass.values.ids import finding_key
 from leadglass.vulnerabilities.applicability import Knowledge, Truth, conclude
+from leadglass.vulnerabilities.queries import RECORD
 from tests.vulnerabilities.worlds import (
+    ALL,
+    NOTHING,
+    RECEIVED,
     Record,
     World,
     bench,
@@ -168,3 +175,146 @@ def test_the_queries_are_the_definition(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_the_queries_are_the_definition_in_thousands_of_worlds(tmp_path, seed):
     assert hold_against_the_definition(tmp_path, seed, 400) > 400
+
+
+# What is taken from documents
+
+OPENSSL = component(link("a", "openssl:openssl", "1.0.2k"))
+FIRMWARE = component(link("o", "quillon:tomara_firmware", "1.5"), lacks="software version")
+TOMARA = component(link("h", "quillon:tomara_64", "-", named=True))
+CT = World("G-ct", [OPENSSL, FIRMWARE, TOMARA], NOTHING)
+AFFECTS = match("a:openssl:openssl:*", end_excluding="1.0.2u")
+SPARES = match("a:openssl:openssl:*", end_excluding="1.0.2a")
+ON_TOMARA = configuration(
+    node(match("o:quillon:tomara_firmware:*", end_excluding="2.0")),
+    node(match("h:quillon:tomara_64:-", vulnerable=False)),
+)
+
+
+def test_a_finding_has_the_key_of_its_component_and_vulnerability_and_says_where_it_stands(tmp_path):
+    feed = [
+        record("CVE-2031-1", SPARES),
+        record("CVE-2031-2", SPARES, AFFECTS),
+        record("CVE-2031-3", ON_TOMARA),
+    ]
+    with bench(tmp_path, {"feed": feed}, [CT]) as opened:
+        ((simple,), (joined,)) = findings(opened)
+    assert simple["finding_key"] == finding_key("vulnerability", OPENSSL.component_id, "CVE-2031-2")
+    assert simple["rule"] == "a:openssl:openssl < 1.0.2u"
+    assert simple["place"] == "vulnerabilities[1].cve.configurations[1].nodes[0].cpeMatch[0]"
+    assert simple["sha256"] == hashlib.sha256(b"feed").hexdigest()
+    assert joined["finding_key"] == finding_key("vulnerability", FIRMWARE.component_id, "CVE-2031-3")
+    assert joined["rule"] == "o:quillon:tomara_firmware < 2.0 and what it runs on"
+    assert joined["place"] == "vulnerabilities[2].cve.configurations[0].nodes[0].cpeMatch[0]"
+    assert (joined["configuration_id"], joined["status"]) == ("G-ct", "affected")
+
+
+@pytest.mark.parametrize("later", ["modified", "received"])
+def test_of_several_documents_only_the_latest_record_counts(tmp_path, later):
+    day = timedelta(days=later == "modified")
+    feeds = {
+        "old": [record("CVE-2031-1", AFFECTS), record("CVE-2031-2", SPARES)],
+        "new": [
+            record("CVE-2031-2", AFFECTS, modified=RECEIVED + day),
+            record("CVE-2031-1", SPARES, modified=RECEIVED + day),
+        ],
+    }
+    with bench(tmp_path, feeds, [CT]) as opened:
+        (simple, _) = findings(opened)
+        assert [row["vulnerability"] for row in simple] == ["CVE-2031-2"]
+        (rule,) = opened.rows(RECORD, vulnerability="CVE-2031-1")
+        assert rule["hi_text"] == "< 1.0.2a"
+
+
+def test_a_record_that_was_rejected_later_counts_no_more(tmp_path):
+    feeds = {
+        "old": [
+            record("CVE-2031-1", AFFECTS),
+            record("CVE-2031-2", ON_TOMARA),
+            record("CVE-2031-3", AFFECTS),
+        ],
+        "new": [
+            record(name, state="Rejected", modified=RECEIVED + timedelta(days=1))
+            for name in ("CVE-2031-1", "CVE-2031-2")
+        ],
+    }
+    with bench(tmp_path, feeds, [CT]) as opened:
+        simple, joined = findings(opened)
+        assert [row["vulnerability"] for row in simple] == ["CVE-2031-3"]
+        assert joined == []
+        assert opened.rows(RECORD, vulnerability="CVE-2031-1") == []
+
+
+def test_a_record_that_was_rejected_before_and_is_back_counts_again(tmp_path):
+    feeds = {
+        "old": [record("CVE-2031-1", state="Rejected")],
+        "new": [record("CVE-2031-1", AFFECTS, modified=RECEIVED + timedelta(days=1))],
+    }
+    with bench(tmp_path, feeds, [CT]) as opened:
+        assert [row["status"] for row in findings(opened)[0]] == ["affected"]
+
+
+def test_a_component_without_a_product_and_an_empty_house_find_nothing(tmp_path):
+    unnamed = component(link("", "", "1.0"), name="Tomara Console")
+    with bench(
+        tmp_path / "one", {"feed": [record("CVE-2031-1", AFFECTS)]}, [World("G-1", [unnamed], NOTHING)]
+    ) as opened:
+        assert findings(opened) == ([], [])
+    with bench(tmp_path / "two", {}, []) as opened:
+        assert findings(opened) == ([], [])
+
+
+def test_of_several_criteria_the_gravest_speaks_for_the_component(tmp_path):
+    told = record(
+        "CVE-2031-1",
+        match("a:openssl:openssl:-"),
+        AFFECTS,
+        match("a:openssl:openssl:*", end_excluding="1da177e4c3f4"),
+    )
+    with bench(tmp_path, {"feed": [told]}, [CT]) as opened:
+        ((row,), _) = findings(opened)
+    assert (row["status"], row["class"], row["missing"]) == ("affected", "range", "")
+
+
+def test_one_component_is_judged_apart_in_each_configuration(tmp_path):
+    other = component(link("h", "quillon:tomara_128", "-", named=True))
+    worlds = [
+        World("G-64", [FIRMWARE, TOMARA], NOTHING),
+        World("G-128", [FIRMWARE, other], ALL),
+        World("G-?", [FIRMWARE], NOTHING),
+    ]
+    with bench(tmp_path, {"feed": [record("CVE-2031-1", ON_TOMARA)]}, worlds) as opened:
+        simple, joined = findings(opened)
+    assert simple == []
+    assert {row["configuration_id"]: (row["status"], row["missing"]) for row in joined} == {
+        "G-64": ("affected", ""),
+        "G-128": ("not_affected", ""),
+        "G-?": ("unknown", "hardware model"),
+    }
+    assert len({row["finding_key"] for row in joined}) == 1
+
+
+def test_two_records_of_two_documents_do_not_mix_their_criteria(tmp_path):
+    """Both are record 0 of their document, with the same places in them."""
+    feeds = {"one": [record("CVE-2031-1", AFFECTS)], "two": [record("CVE-2031-2", ON_TOMARA)]}
+    with bench(tmp_path, feeds, [CT]) as opened:
+        simple, joined = findings(opened)
+    assert [(row["vulnerability"], row["component_id"]) for row in simple] == [
+        ("CVE-2031-1", OPENSSL.component_id)
+    ]
+    assert [(row["vulnerability"], row["component_id"]) for row in joined] == [
+        ("CVE-2031-2", FIRMWARE.component_id)
+    ]
+
+
+def test_every_fact_that_several_operands_lack_is_named_once(tmp_path):
+    needs = configuration(
+        node(match("a:v:app:*", end_excluding="2.0")),
+        node(match("h:v:h1:-", vulnerable=False), match("h:v:h2:-", vulnerable=False)),
+        node(match("o:v:os:1", vulnerable=False)),
+        node(match("a:v:library:1", vulnerable=False)),
+    )
+    app = component(link("a", "v:app", ""))
+    with bench(tmp_path, {"feed": [record("CVE-2031-1", needs)]}, [World("G-1", [app], NOTHING)]) as opened:
+        (_, (row,)) = findings(opened)
+    assert row["missing"] == "hardware model, operating system, software list, version"

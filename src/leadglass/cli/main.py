@@ -79,6 +79,8 @@ def main() -> None:
         app()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
+    except KeyboardInterrupt:
+        code = STOPPED
     except (output.ClosedPipeError, BrokenPipeError):
         output.quiet_pipe()
     except LeadglassError as error:

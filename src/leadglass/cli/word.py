@@ -60,13 +60,16 @@ def add(app: typer.Typer) -> None:
 def answer_verb(
     context: typer.Context,
     question: Annotated[str, typer.Argument(help="Id of a question (Q-...).", metavar="QUESTION")],
-    value: Annotated[str, typer.Argument(help="The answer.", metavar="VALUE")],
+    value: Annotated[str, typer.Argument(help="The answer.", metavar="VALUE", show_default=False)] = "",
     device: Annotated[
         str, typer.Option(help="Only for this device: asset tag or id.", metavar="TAG", show_default=False)
     ] = "",
     why: Annotated[
         str, typer.Option(help="Where the answer comes from.", metavar="TEXT", show_default=False)
     ] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take the answer back: the question is open again.")
+    ] = False,
     again: Annotated[
         bool, typer.Option("--assess/--no-assess", help="Assess at once, or leave it to the next assess.")
     ] = True,
@@ -74,9 +77,13 @@ def answer_verb(
     """Settle a question. The answer is remembered for all devices that it is about, and assessed at once."""
     seen = view(context.obj)
     before = status(seen).counts
-    asked = people.answer(seen, question.strip(), value, why=why, device=device.strip())
-    about = f"{device} alone" if device else count(len(asked["about"]), "device")
-    output.say(f"Remembered for {asked['id']}, {about}: {value}")
+    if withdraw:
+        people.withdraw(seen, question.strip(), why=why)
+        output.say(f"Taken back: the answer to {question.strip()}.")
+    else:
+        asked = people.answer(seen, question.strip(), value, why=why, device=device.strip())
+        about = f"{device} alone" if device else count(len(asked["about"]), "device")
+        output.say(f"Remembered for {asked['id']}, {about}: {value}")
     if not again:
         output.say("It counts from the next: leadglass assess")
         return
