@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -169,6 +170,7 @@ def on_a_terminal(*words: str, end_after: str = "") -> tuple[int, str]:
             break
         said += piece
         if end_after and end_after.encode() in said:
+            time.sleep(0.5)  # the question stands there before the terminal is ready: what comes earlier is thrown away
             os.write(main, b"\x04")
             end_after = ""
     os.close(main)
