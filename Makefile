@@ -20,7 +20,7 @@ demo: $(STAMP)   ## read demo/, print the ranked actions, write the report
 	@sh demo/run $(BIN) $(DEMO)
 
 test: $(STAMP)   ## the fast tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(STAMP)   ## format, lint, types, contracts, docstrings, spelling
 	$(BIN)/ruff format --check .
@@ -44,7 +44,7 @@ browser: $(STAMP) ## tests in Chromium
 	@$(BIN)/python -m pytest -m browser
 
 slow: $(STAMP)   ## kill tests and long laws
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto -m slow
 
 bench: $(STAMP)  ## every figure of bench/README.md
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -2,9 +2,9 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -164,15 +164,17 @@ def on_a_terminal(*words: str, end_after: str = "") -> tuple[int, str]:
     os.close(other)
     said = b""
     while True:
+        silent = not select.select([main], [], [], 0.2)[0]
+        if silent and end_after and end_after.encode() in said:
+            os.write(
+                main, b"\x04"
+            )  # again and again: who asks for a passphrase first throws away what was typed
+        if silent:
+            continue
         try:
-            piece = os.read(main, 65536)
+            said += os.read(main, 65536)
         except OSError:  # the other end was closed: it ended
             break
-        said += piece
-        if end_after and end_after.encode() in said:
-            time.sleep(0.5)  # the question stands there before the terminal is ready: what comes earlier is thrown away
-            os.write(main, b"\x04")
-            end_after = ""
     os.close(main)
     return process.wait(), said.decode()
 

@@ -48,7 +48,7 @@ def component(made: Link, name: str = "", lacks: str = "version", doubt: str = "
         made.named,
         made.release,
         lacks,
-        doubt,
+        doubt or made.doubt,
     )
     return Part(
         component_id="C-" + hashlib.sha256(repr(told).encode()).hexdigest()[:12],

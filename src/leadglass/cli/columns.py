@@ -9,7 +9,7 @@ from typing import Any
 from leadglass.cli import output
 from leadglass.render.dates import day
 from leadglass.render.terminal import WIDEST, table
-from leadglass.render.text import display_width, one_line
+from leadglass.render.text import display_width, fit, one_line
 
 _HEADINGS = {
     "asset_tag": "device", "device_id": "id", "product_id": "id", "component_id": "id", "sha256": "document",
@@ -21,6 +21,7 @@ _WORDS = frozenset({"state", "status", "kind", "field"})
 _PATHS = {"remarks": "document", "sources": "name", "documents": "document"}
 _DECIDED = {"accept": "accepted", "compensate": "compensated", "close": "closed"}
 _KNOWS = "knows"
+_LONGEST_CELL = 400  # of a text that nobody meant to be read; --json has it whole
 _NO_VERSION = "-"  # CPE 2.3: not applicable
 
 GOES: Mapping[str, tuple[str, ...]] = {
@@ -67,7 +68,7 @@ def cell(column: str, value: Any, today: date) -> str | int:  # noqa: PLR0911 - 
         return ", ".join(text.split())
     if column == "version" and text == _NO_VERSION:
         return ""
-    return text.replace("_", " ") if column in _WORDS else text
+    return text.replace("_", " ") if column in _WORDS else fit(text, _LONGEST_CELL)
 
 
 def show(

@@ -10,6 +10,7 @@ import typer
 
 from leadglass.cli import output
 from leadglass.cli.views import Json, assessed, day, examples, view
+from leadglass.errors import UsageError
 from leadglass.render.phrases import count
 from leadglass.services.ledger import people
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
@@ -75,6 +76,8 @@ def answer_verb(
     ] = True,
 ) -> None:
     """Settle a question. The answer is remembered for all devices that it is about, and assessed at once."""
+    if withdraw and value:
+        raise UsageError("Take an answer back, or give another one: not both in one call.")
     seen = view(context.obj)
     before = status(seen).counts
     if withdraw:
@@ -82,8 +85,10 @@ def answer_verb(
         output.say(f"Taken back: the answer to {question.strip()}.")
     else:
         asked = people.answer(seen, question.strip(), value, why=why, device=device.strip())
-        about = f"{device} alone" if device else count(len(asked["about"]), "device")
-        output.say(f"Remembered for {asked['id']}, {about}: {value}")
+        about = (
+            f", {count(asked['devices'], 'device')}" if "devices" in asked else ""
+        )  # an old one lists them no more
+        output.say(f"Remembered for {asked['id']}{f', {device} alone' if device else about}: {value}")
     if not again:
         output.say("It counts from the next: leadglass assess")
         return

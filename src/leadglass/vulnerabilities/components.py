@@ -14,7 +14,7 @@ from importlib import resources
 from leadglass.values.cpe import NA, Cpe
 from leadglass.values.purl import Purl
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.versions import clean, key, norm
+from leadglass.vulnerabilities.versions import LONGEST, clean, key, norm
 
 LINE = 0.8
 """Below this confidence a link is a question."""
@@ -98,7 +98,7 @@ class Link:
         plain = _bare(self.version)
         if not is_version(plain) or (self.named and not self.release):
             return ""
-        later = _LATER.fullmatch(plain)
+        later = _LATER.fullmatch(plain) if len(plain) <= LONGEST else None
         return key(clean(later["base"] if later else plain))
 
 
@@ -112,6 +112,8 @@ def split_update(version: str) -> tuple[str, str]:
     A version without an update gives (version, ""), what says nothing taken off: '5.3.18.RELEASE', '2.1 (x64)'.
     """
     version = _bare(version)
+    if len(version) > LONGEST:  # longer ones are no versions, and take long
+        return version, ""
     java = _JAVA.fullmatch(version)
     if java:
         return java["base"], f"update{java['number']}"
@@ -309,7 +311,7 @@ _NUMBER = re.compile(r"\d[\w.+~-]*")
 
 def spelled(text: str) -> str:
     """Write an operating system in one way: 'Win10 Ent 2016 LTSB' and 'Windows(R) 10 Enterprise 2016 LTSB' are one."""
-    plain = _EDITIONS.sub(" ", _WINDOWS.sub("windows ", text.casefold()))
+    plain = _EDITIONS.sub(" ", _WINDOWS.sub("windows ", text[:LONGEST].casefold()))
     return " ".join(_WINDOWS.sub("windows ", " ".join(plain.split())).split())
 
 
