@@ -33,7 +33,6 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "questions": ("devices",),
     "remarks": (),
     "sources": ("newest", "kind", "version", "remarks"),
-    "facts": ("since",),
     "documents": ("place", "modified"),
 }
 """Per listing the columns that a narrow terminal does without, the first one first."""

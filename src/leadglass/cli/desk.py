@@ -25,6 +25,10 @@ from leadglass.values.scope import Page, Row
 
 _MOST_ROWS = 40
 _MOST_WORDS = 12
+_WIDE = 100
+_OF_FACTS = frozenset({"maker", "sha256", "place"})
+"""Of a device: what its facts say with their sources, in other words."""
+
 _TITLES = {
     "source": "document",
     "fleet": "devices of this product",
@@ -165,6 +169,7 @@ def show_verb(
         output.as_json({"kind": kind, **fields, **{key: rows for key, (_, rows) in related.items()}})
         return
     listed = {key for key, value in fields.items() if _is_rows(value)}
+    told_below = {fact["field"] for fact in related["facts"][1]} | _OF_FACTS if "facts" in related else set()
     if kind == "action":
         output.lines(terminal.actions([action_card(fields)], width=output.width(), as_of=seen.today))
     elif kind == "question":
@@ -172,7 +177,7 @@ def show_verb(
     else:
         output.say(f"{_TITLES.get(kind, kind).capitalize()} {name}", style="title")
         for key, value in fields.items():
-            if key not in listed:
+            if key not in listed | told_below:
                 _show_field(key, value, 1)
     for key in sorted(listed):
         _show_rows(seen, "devices" if key == "about" else key, tuple(fields[key][0]), fields[key])
@@ -213,7 +218,8 @@ def _show_rows(seen: View, key: str, shown: Sequence[str], rows: Sequence[Row]) 
     if not rows:
         return
     if key == "facts":
-        shown, rows = ("field", "value", "source", "since"), [_fact(row) for row in rows]
+        shown, rows = ("field", "value", "source"), [_fact(row) for row in rows]
+        shown = (*shown, "since") if output.width() >= _WIDE else shown
     elif key == "devices":
         shown = [
             name
