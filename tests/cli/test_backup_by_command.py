@@ -1,5 +1,6 @@
 """A home leaves in one encrypted file and comes back whole, or not at all."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,23 +13,32 @@ WORDS = "four words nobody says"
 def listed(shell: Shell) -> list[object]:
     """What must be the same in both homes."""
     return [
-        *(shell.rows(name) for name in ("devices", "products", "components", "findings", "actions", "questions", "remarks")),
-        [{k: v for k, v in row.items() if k not in {"received", "first_received"}} for row in shell.rows("sources")],
+        *(shell.rows(name) for name in ("devices", "products", "components", "findings", "actions", "remarks", "sources")),
+        shell.rows("questions", "--top", "10"),
         shell("history", "--top", "1000", "--json").json,
         shell("status", "--json").json["counts"],
     ]  # fmt: skip
 
 
-@pytest.fixture
-def kept(demo: Shell, tmp_path: Path) -> Path:
-    """A backup of a home in which people have said something."""
+@pytest.fixture(scope="module")
+def demo(assessed: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A home in which people have said something."""
+    home = tmp_path_factory.mktemp("worked") / "home"
+    shutil.copytree(assessed.home, home)
+    demo = Shell(home)
     action = next(row for row in demo.rows("actions") if row["deed"] == "contain")
     said = ("--kind", "accept", "--owner", "A. Chair", "--reason", "moved to zone 4", "--until", "2026-12-01")
     assert demo("decide", action["id"], *said).code == 0
     assert demo("say", "CT-102", "model", "Tomara 64", "--why", "type plate").code == 0
-    question = next(row for row in demo.rows("questions") if row["kind"] == "version")
+    question = demo.rows("questions", "--product", "Pellar 5", "--top", "1")[0]
     assert demo("answer", question["id"], "2.8").code == 0
-    target = tmp_path / "ledger.backup"
+    return demo
+
+
+@pytest.fixture(scope="module")
+def kept(demo: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its backup."""
+    target = tmp_path_factory.mktemp("kept") / "ledger.backup"
     ran = demo("backup", target, LEADGLASS_PASSPHRASE=WORDS)
     assert (ran.code, f"The backup lies in {target}: " in ran.out) == (0, True)
     assert target.stat().st_mode & 0o077 == 0

@@ -76,7 +76,7 @@ ACTION = {
     "outcome": one_of("immediate", "out-of-cycle", "scheduled", "defer"), "accountable": str, "remedy_by": str,
     "due_triage": a_day_or_none, "due_contain": a_day_or_none, "due_remedy": a_day_or_none, "clocks": str, "why": str,
     "findings": [an_id("finding")], "vulnerabilities": int, "unknown": int, "alternatives": [str], "proof": str,
-    "state": one_of("open", "settled"), "decided": int, "decision": str, "owner": str, "decided_until": a_day_or_none,
+    "state": one_of("open", "settled", "vanished"), "decided": int, "decision": str, "owner": str, "decided_until": a_day_or_none,
 }  # fmt: skip
 STATUS = {
     "snapshot": lambda value: re.fullmatch(r"[0-9a-f]{16}", value) is not None, "made_at": a_moment,

@@ -194,7 +194,7 @@ KINDLY = settings(
 )
 
 
-@settings(KINDLY, max_examples=5)
+@settings(KINDLY, max_examples=3)
 @given(post=posts())
 def test_mutated_documents_do_no_harm(template: Path, tmp_path: Path, post: list[bytes]) -> None:
     withstands(template, tmp_path / "home", post)

@@ -289,3 +289,24 @@ def test_of_several_documents_the_latest_record_counts_and_the_earliest_receipt(
     naive = [day.replace(tzinfo=None) for day in days]
     assert (row["cwe"], row["first_seen"], row["kev_seen"]) == ("CWE-0", naive[0], naive[0])
     assert (row["added"], row["ransomware"], row["probability"]) == (date(2026, 3, 1), True, 0.0)
+
+
+# Names
+
+
+def test_products_that_records_write_with_a_hyphen_are_found_by_their_word(tmp_path):
+    store = TableStore(tmp_path, release="t")
+    rows = [
+        filled("criterion", part="a", product=f"scikit-learn:{word}", number=n)
+        for n, word in enumerate(("scikit-learn", "scikit_learn", "scikit"))
+    ]
+    store.write_reading("a" * 64, {"criterion": rows}, dict)
+    opened = store.workbench(["a" * 64])
+    try:
+        found = ask(opened, of_fleet.PRODUCTS_NAMED, given={"wanted": [{"word": "scikit_learn"}]})
+    finally:
+        opened.close()
+    assert [(row["part"], row["vendor"], row["word"], row["records"]) for row in found] == [
+        ("a", "scikit-learn", "scikit-learn", 1),
+        ("a", "scikit-learn", "scikit_learn", 1),
+    ]

@@ -165,6 +165,10 @@ def test_an_update_beside_a_range_leaves_it_unknown_and_never_says_no():
         ("*|*|-|*|*|*", "*:*:lts:*:*:*", FALSE),
         ("*|*|*|*|x64|*", "*:*:lts:*:x64:*", UNKNOWN),
         ("*|*|*|*|x86|*", "*:*:lts:*:x64:*", FALSE),
+        ("*|*|*|maven|*|*", "*:*:*:maven:*:*", TRUE),
+        ("*|*|*|python|*|*", "*:*:*:wordpress:*:*", UNKNOWN),
+        ("*|*|*|python|*|*", "*:*:*:node.js:*:*", FALSE),
+        ("*|*|*|windows|*|*", "*:*:*:wordpress:*:*", FALSE),
     ],
 )
 def test_an_edition_that_the_inventory_does_not_state_is_unknown(have, want, value):

@@ -292,6 +292,21 @@ def test_a_distributions_package_has_the_makers_version_and_may_be_repaired(purl
     )
 
 
+@pytest.mark.parametrize(
+    ("purl", "cpe", "qualifiers"),
+    [
+        ("pkg:maven/org.apache.tomcat/tomcat-catalina@9.0.50", "", "*|*|*|maven|*|*"),
+        ("pkg:npm/lodash@4.17.20", "", "*|*|*|node.js|*|*"),
+        ("pkg:generic/openssl@1.0.2k", "", ""),
+        ("pkg:maven/x/y@1", "cpe:2.3:a:apache:tomcat:9.0.50:*:*:*:*:*:*:*", "*|*|*|maven|*|*"),
+        ("pkg:maven/x/y@1", "cpe:2.3:a:apache:tomcat:9.0.50:*:*:*:*:*:x64:*", "*|*|*|*|x64|*"),
+        ("pkg:maven/x/unknown@1", "", ""),
+    ],
+)
+def test_a_package_is_of_its_ecosystem(purl, cpe, qualifiers):
+    assert book().link(name="?", version="", purl=purl, cpe=cpe).qualifiers == qualifiers
+
+
 def test_a_distributions_package_that_no_record_names_is_in_no_doubt():
     assert book().link(name="libfoo-data", version="", purl="pkg:deb/debian/libfoo-data@1.0-1").doubt == ""
 

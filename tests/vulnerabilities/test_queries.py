@@ -47,7 +47,14 @@ VERSIONS = (
 )
 NAMED = ("*", "*", "*", "-", "-", "1.0", "1.5", "2.0", "1_0", "2.0-beta1", "r2", "1.*")
 UPDATES = ("*", "*", "*", "*", "-", "beta1", "sp1", "sp_1", "sp2")
-QUALIFIERS = ("*:*:*:*:*:*", "*:*:*:*:*:*", "*:*:*:*:x64:*", "*:*:lts:*:*:*")
+QUALIFIERS = (
+    "*:*:*:*:*:*",
+    "*:*:*:*:*:*",
+    "*:*:*:*:x64:*",
+    "*:*:lts:*:*:*",
+    "*:*:*:maven:*:*",
+    "*:*:*:windows:*:*",
+)
 BOUNDS = (
     {},
     {},
@@ -72,7 +79,9 @@ def a_component(chance: random.Random, product: str):
         chance.choice(("*", "*", "sp1", "beta1")),
         named=bool(release) or version in {"-", "r2"},
         release=release,
-        qualifiers=chance.choice(("", "", "*|*|*|*|x64|*", "*|*|-|*|x86|*")),
+        qualifiers=chance.choice(
+            ("", "", "*|*|*|*|x64|*", "*|*|-|*|x86|*", "*|*|*|maven|*|*", "*|*|*|python|*|*")
+        ),
         confidence=chance.choice((1.0, 1.0, 0.5)),
     )
     return component(made, doubt=chance.choice(("", "", "", "software version")))

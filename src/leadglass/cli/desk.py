@@ -109,13 +109,25 @@ def _show_morning(seen: View, actions: Page, site: str) -> None:
     if actions.rows:
         output.say("Then do", style="title")
         output.say()
-        cards = [action_card(row) for row in actions.rows]
-        output.lines(terminal.actions(cards, width=output.width(), as_of=seen.today))
+        _show_actions(seen, actions.rows)
     else:
         output.say(why_empty(seen, "actions", {}, site))
     if told.counts["devices"]:
         output.say()
         _show_counts(actions, told.counts, told.snapshot)
+
+
+def _show_actions(seen: View, rows: Sequence[Row]) -> None:
+    """Show actions as cards; of one that vanished with a decision there is only to say that it waits for its end."""
+    cards = [action_card(row) for row in rows if row["devices"]]
+    output.lines(terminal.actions(cards, width=output.width(), as_of=seen.today))
+    for row in rows:
+        if not row["devices"]:
+            output.say()
+            output.say(f"{row['id']}: {row['title']}.", style="title")
+            output.say(
+                f"  {row['why']}. Close it: leadglass decide {row['id']} --kind close --owner ... --proof ..."
+            )
 
 
 def _show_questions(seen: View) -> None:
@@ -171,7 +183,7 @@ def show_verb(
     listed = {key for key, value in fields.items() if _is_rows(value)}
     told_below = {fact["field"] for fact in related["facts"][1]} | _OF_FACTS if "facts" in related else set()
     if kind == "action":
-        output.lines(terminal.actions([action_card(fields)], width=output.width(), as_of=seen.today))
+        _show_actions(seen, [fields])
     elif kind == "question":
         output.lines(terminal.questions([question_card(fields, fields["rank"])], width=output.width()))
     else:

@@ -7,92 +7,13 @@ the two against each other.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import groupby
 
-from leadglass.vulnerabilities.versions import OPEN_END
-
-UNSOUND = "sound range in the record"
-UNLIKE = "whether both versions are written alike"
-EARLY = ("alpha", "beta", "dev", "milestone", "pre", "rc", "test")
-"""Updates that come before a release, as they begin."""
-
-WORD = "-"
-"""How the key of a version begins that begins with a word (versions.key)."""
-
-
-class Truth(IntEnum):
-    """Kleene's three values: AND is the least, OR the greatest, NOT is `2 - value`."""
-
-    FALSE = 0
-    UNKNOWN = 1
-    TRUE = 2
-
-    def __invert__(self) -> "Truth":
-        return Truth(2 - self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A component of a configuration as matching sees it (columns of the table `component`)."""
-
-    component_id: str
-    part: str
-    product: str
-    name: str
-    version: str
-    norm: str
-    base: str
-    key: str
-    update: str
-    qualifiers: str
-    named: bool
-    lacks: str = "version"
-    doubt: str = ""
-    listed: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """One cpeMatch of a record (columns of the table `criterion`)."""
-
-    configuration: int
-    node: int
-    number: int
-    joined: str
-    inverted: bool
-    node_operator: str
-    node_inverted: bool
-    vulnerable: bool
-    part: str
-    product: str
-    kind: str
-    version: str
-    norm: str
-    update: str
-    qualifiers: str
-    lo: str
-    hi: str
-    lo_text: str
-    hi_text: str
-
-    @property
-    def negated(self) -> bool:
-        """Tell whether it counts against the record: the node is negated or the configuration, not both."""
-        return self.inverted != self.node_inverted
-
-    def __str__(self) -> str:
-        if self.kind == "all":
-            bounds = " any version"
-        elif self.kind == "unversioned":
-            bounds = " (no version given)"
-        elif self.kind == "exact":
-            bounds = f" {self.version}"
-        else:
-            bounds = "".join(f" {text}" for text in (self.lo_text, self.hi_text) if text)
-        return f"{self.part}:{self.product}{bounds}" + (
-            "" if self.update in {"*", "-"} else f" {self.update}"
-        )
+from leadglass.vulnerabilities.comparison import Criterion as Criterion
+from leadglass.vulnerabilities.comparison import Operand as Operand
+from leadglass.vulnerabilities.comparison import Part as Part
+from leadglass.vulnerabilities.comparison import Truth as Truth
+from leadglass.vulnerabilities.comparison import compare as compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,18 +31,6 @@ class Knowledge:
             "o": (self.system, "operating system"),
         }.get(part, (self.software, "software list"))
         return (Truth.FALSE, "") if known else (Truth.UNKNOWN, missing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operand:
-    """A criterion, judged: its value, by which component, and why in a sentence."""
-
-    criterion: Criterion
-    value: Truth
-    why: str
-    missing: str = ""
-    component_id: str = ""
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,139 +64,6 @@ class Configured:
 def _join(operator: str, inverted: bool, values: Sequence[Truth]) -> Truth:
     value = min(values) if operator == "AND" else max(values)
     return ~value if inverted else value
-
-
-def compare(part: Part, criterion: Criterion) -> Operand | None:
-    """Hold one component against one criterion; None where the criterion does not speak of it at all."""
-    if part.part != criterion.part or part.product != criterion.product:
-        return None
-    judged = _version(part, criterion)
-    if judged is None:
-        return Operand(
-            criterion=criterion,
-            value=Truth.FALSE,
-            why=f"{part.name} {part.version} is outside of {criterion}",
-            component_id=part.component_id,
-        )
-    value, label, missing, why = judged
-    update = _update(part, criterion, _stated_update(part, criterion, label))
-    edition = _edition(part.qualifiers, criterion.qualifiers)
-    identity = Truth.UNKNOWN if part.doubt else Truth.TRUE
-    whole = min(value, update, edition, identity)
-    if whole is Truth.UNKNOWN and not missing:
-        missing = part.doubt or (_lacks_update(part, criterion) if update is Truth.UNKNOWN else "edition")
-    if whole is Truth.FALSE and value is not Truth.FALSE:
-        why = f"{part.name}: update or edition is not the one of {criterion}"
-    return Operand(
-        criterion=criterion,
-        value=whole,
-        why=why,
-        missing=missing if whole is Truth.UNKNOWN else "",
-        component_id=part.component_id,
-        label=label,
-    )
-
-
-_Judged = tuple[Truth, str, str, str]
-"""A version, judged alone: value, class, what is missing, why."""
-
-
-def _version(part: Part, criterion: Criterion) -> _Judged | None:
-    """Judge the version alone; None where it is outside."""
-    says = f"{part.name} {part.version or '(version not stated)'}"
-    match criterion.kind:
-        case "all":
-            return Truth.TRUE, "all", "", f"the record names every version of {criterion.product}"
-        case "inverted":
-            return Truth.UNKNOWN, "inverted", UNSOUND, f"{criterion} is no range that versions can lie in"
-        case "unversioned":
-            return _without(part, criterion, says)
-        case "range":
-            return _within(part, criterion, says)
-    return _named(part, criterion, says)
-
-
-def _without(part: Part, criterion: Criterion, says: str) -> _Judged:
-    """Judge '-': not applicable, never ANY by itself; for hardware and context it is how records name the thing."""
-    if part.norm and part.norm == criterion.norm:
-        return Truth.TRUE, "exact", "", f"{says} is named as it is"
-    if criterion.part == "h" or not criterion.vulnerable:
-        return Truth.TRUE, "unversioned", "", f"{says} is named without a version, as context"
-    if part.named:
-        return Truth.FALSE, "unversioned", "", f"'-' names another release than {says}"
-    return Truth.UNKNOWN, "unversioned", "version in the record", "the record gives no version ('-')"
-
-
-def _within(part: Part, criterion: Criterion, says: str) -> _Judged | None:
-    """Judge a range. A version that begins with a word has no place among numbers, nor the other way round."""
-    if not part.key:
-        return None if part.named and part.version else _lost(part, criterion, says)
-    bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
-    if part.key.startswith(WORD) != bound.startswith(WORD):
-        return Truth.UNKNOWN, "unlike", UNLIKE, f"{says} is written otherwise than {criterion}"
-    if criterion.lo <= part.key < criterion.hi:
-        bounds = " and ".join(text for text in (criterion.lo_text, criterion.hi_text) if text)
-        return Truth.TRUE, "range", "", f"{says} is within {bounds}"
-    return None
-
-
-def _named(part: Part, criterion: Criterion, says: str) -> _Judged | None:
-    """Judge a version that the record names: equal as a text, or with its update taken off."""
-    if part.norm and criterion.norm in {part.norm, part.base}:
-        return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
-    if not part.key:
-        return None if part.named else _lost(part, criterion, says)
-    if part.key == criterion.lo:
-        why = f"{says} and {criterion.version} are equal in order, not in text"
-        return Truth.UNKNOWN, "order_equal", "whether both versions are the same", why
-    return None
-
-
-def _lost(part: Part, criterion: Criterion, says: str) -> _Judged:
-    return Truth.UNKNOWN, "version_missing", part.lacks, f"{says}: cannot be held against {criterion}"
-
-
-def _stated_update(part: Part, criterion: Criterion, label: str) -> str:
-    """Give the update that is left to compare: one that stands in the version was compared with it."""
-    whole = label == "order_equal" or (label == "exact" and part.norm == criterion.norm)
-    return "*" if whole and part.base != part.norm and not part.named else part.update
-
-
-def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
-    """Compare CPE updates (NISTIR 7696 6.2), '_' aside: records write both 'update_45' and 'update45'.
-
-    What comes before a release is written down, so that silence is another release. A service pack may be
-    silent; only that an application has none may be read from its text. Beside a range records mean the last
-    version by it as often as all of them: unknown, where it is not the one that is installed.
-    """
-    want = criterion.update.replace("_", "")
-    if want in {"*", stated.replace("_", "")}:
-        return Truth.TRUE
-    if want == "-" and stated == "*":
-        return Truth.TRUE if part.part == "a" else Truth.UNKNOWN
-    if criterion.kind == "range":
-        return Truth.UNKNOWN
-    if stated == "*" and want != "-" and not criterion.update.startswith(EARLY):
-        return Truth.UNKNOWN
-    return Truth.FALSE
-
-
-def _lacks_update(part: Part, criterion: Criterion) -> str:
-    if criterion.kind == "range" and criterion.update != "-":
-        return UNSOUND
-    return "update" if part.part == "a" else "service pack"
-
-
-def _edition(have: str, want: str) -> Truth:
-    """Compare the qualifiers: what the inventory does not say is unknown (NISTIR 7696 6.2)."""
-    if not want:
-        return Truth.TRUE
-    stated = have.split("|") if have else [""] * 6
-    values = [
-        Truth.TRUE if w in ("*", h) else Truth.UNKNOWN if h in ("", "*") else Truth.FALSE
-        for w, h in zip(want.split("|"), stated, strict=False)
-    ]
-    return min(values, default=Truth.TRUE)
 
 
 def judge(
@@ -369,11 +145,12 @@ def _verdicts(
 
 def _lacking(configured: Configured, node: Node, criterion: Criterion) -> Iterator[str]:
     """Collect the facts that all have to be known: alternatives to the component's own criterion are none."""
-    conjunct = (node.operator == "AND") != criterion.negated
+    conjunct = node.operator == "AND"
     together = (configured.joined == "AND") != configured.inverted
     for one in configured.nodes:
         for operand in one.operands if one.value is Truth.UNKNOWN else ():
-            itself = operand.criterion is criterion  # negated, it has to be false for all components
-            needed = together if one is not node else criterion.negated if itself else conjunct
+            other = operand.criterion is not criterion
+            # Negated, a criterion has to be false for all components
+            needed = together if one is not node else criterion.negated or (conjunct and other)
             if needed and operand.value is Truth.UNKNOWN:
                 yield operand.missing

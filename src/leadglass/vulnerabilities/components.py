@@ -13,6 +13,7 @@ from importlib import resources
 
 from leadglass.values.cpe import NA, Cpe
 from leadglass.values.purl import Purl
+from leadglass.vulnerabilities.comparison import ECOSYSTEMS
 from leadglass.vulnerabilities.ranges import is_version
 from leadglass.vulnerabilities.versions import LONGEST, clean, key, norm
 
@@ -196,13 +197,14 @@ class Book:
         self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
     ) -> Link:
         """Link a listed component; the product key is empty where no record at hand names it."""
+        package = Purl.parse(purl) if purl else None
         if cpe:
-            return of_cpe(Cpe.parse(cpe), stated_version=version)
-        if not purl:
+            return _in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)
+        if package is None:
             return self._name(name, version, supplier, kind)
-        package = Purl.parse(purl)
         stated = upstream(package.type, package.version or version)
-        made = self._purl(package, purl, stated) or self._name(name, stated, supplier, kind)
+        found = self._purl(package, purl, stated) or self._name(name, stated, supplier, kind)
+        made = _in_ecosystem(found, package)
         # A distribution repairs without changing the upstream version: its own data must judge
         return replace(made, backported=bool(made.product) and package.type in _BACKPORTING)
 
@@ -230,6 +232,14 @@ class Book:
         if not rows:
             return _link("", "", version, "no record at hand names it", 0.0)
         return _of_records(rows, version, maker, supplier)
+
+
+def _in_ecosystem(made: Link, package: Purl | None) -> Link:
+    """Fill in what records call the ecosystem of a package, as its target software, where nothing else is stated."""
+    target = ECOSYSTEMS.get(package.type, "") if package else ""
+    if not target or made.qualifiers or not made.product:
+        return made
+    return replace(made, qualifiers=f"*|*|*|{target}|*|*")
 
 
 def _of_records(rows: Sequence[tuple[str, str, str, int]], version: str, maker: str, supplier: str) -> Link:

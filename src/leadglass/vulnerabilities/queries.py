@@ -7,7 +7,7 @@ AND is the least of its operands, OR the greatest, negation `2 - value` (NVD CVE
 """
 
 from leadglass.values.query import Query
-from leadglass.vulnerabilities.applicability import EARLY, UNLIKE, UNSOUND, WORD
+from leadglass.vulnerabilities.comparison import EARLY, ECOSYSTEMS, UNLIKE, UNSOUND, WORD
 from leadglass.vulnerabilities.versions import OPEN_END
 
 _LATEST = """
@@ -33,7 +33,7 @@ _EARLY = " OR ".join(f"k.update_ LIKE '{word}%'" for word in EARLY)
 
 
 def _update(stated: str) -> str:
-    """Compare CPE updates as `applicability` does, which says why; `stated` is that of the component."""
+    """Compare CPE updates as `comparison` does, which says why; `stated` is that of the component."""
     want, have = "replace(k.update_, '_', '')", f"replace({stated}, '_', '')"
     return f"""
 CASE WHEN k.update_ = '*' OR {want} = {have} THEN 2
@@ -48,10 +48,14 @@ _SILENT = "CASE WHEN c.base <> c.norm AND NOT c.named THEN '*' ELSE c.update_ EN
 """The update that is left to compare where the whole version was: one that stands in it was compared too."""
 
 
+_ECOSYSTEMS = ", ".join(f"'{name}'" for name in ECOSYSTEMS.values())
+
+
 def _attribute(place: int) -> str:
     """Compare one attribute of the qualifiers: silent in the inventory means unknown (NISTIR 7696 6.2)."""
     want, have = f"split_part(k.qualifiers, '|', {place})", f"split_part(c.qualifiers, '|', {place})"
-    return f"CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1 ELSE 0 END"
+    return f"""CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1
+      WHEN {have} IN ({_ECOSYSTEMS}) AND {want} NOT IN ({_ECOSYSTEMS}) THEN 1 ELSE 0 END"""
 
 
 _QUALIFIED = (
@@ -232,7 +236,7 @@ operand AS (
   LEFT JOIN present p ON p.g = d.g AND p.part = k.part AND p.product = k.product),
 noded AS (
   SELECT g, r, configuration, node, max(joined) AS joined, bool_or(inverted) AS inverted,
-    (max(node_operator) = 'AND') <> (bool_or(node_inverted) <> bool_or(inverted)) AS conjunct,
+    max(node_operator) = 'AND' AS conjunct,
     CASE WHEN bool_or(node_inverted) THEN 2 - CASE WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END
       WHEN max(node_operator) = 'AND' THEN min(value) ELSE max(value) END AS value
   FROM operand GROUP BY 1, 2, 3, 4),
@@ -263,7 +267,7 @@ lacked AS (
   UNION ALL
   SELECT b.g, b.c, b.r, x.missing
   FROM best b JOIN open_operand x ON x.g = b.g AND x.r = b.r AND x.configuration = b.configuration AND x.node = b.node
-    AND CASE WHEN x.number = b.number THEN b.negated ELSE b.conjunct END
+    AND (b.negated OR x.number <> b.number)
   WHERE b.value = 1 AND (b.negated OR b.conjunct)
   UNION ALL
   SELECT g, c, r, missing FROM best WHERE value = 1),
