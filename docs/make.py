@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make again the parts of the docs that follow from code: tables.md, house.svg and our own SBOM."""
+"""Make again the parts of the docs that follow from code: tables.md, services.md, house.svg and our own SBOM."""
 
 import json
 import re
 import sys
 import tomllib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from leadglass import __version__
 from leadglass.render import svg
 from leadglass.render.markup import Child
+from leadglass.services.catalogue import CATALOGUE
 from leadglass.values.tables import READINGS, SNAPSHOT, Table
 
 DOCS = Path(__file__).parent
@@ -56,7 +58,8 @@ def main() -> int:
 
 def made() -> dict[str, str]:
     """Give the text of every part that is made, by file name."""
-    return {"tables.md": tables(), "house.svg": house(floors()), "leadglass.cdx.json": own_bom()}
+    drawn = house(floors())
+    return {"tables.md": tables(), "services.md": services(), "house.svg": drawn, "leadglass.cdx.json": own_bom()}
 
 
 def own_bom() -> str:
@@ -111,6 +114,35 @@ def _names(names: Sequence[str]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def services() -> str:
+    """List every public service: what it does, takes and gives, and the permission that it asks for."""
+    parts = [
+        "# Services\n",
+        "Made by `make docs` from `src/leadglass/services/catalogue.py`; do not edit it here.\n",
+        "What a door may call. Each takes a view (a snapshot within the sites of a person, on a day) and what stands in the"
+        " third column. Without the permission it refuses; what reaches *all sites* refuses who sees some of them. The local"
+        " command line acts as the user of the machine, with every permission but that of approving.\n",
+        "| service | what it does | takes | gives | permission |",
+        "|---|---|---|---|---|",
+        *(
+            f"| `{service.name}` | {_cell(service.meaning)} | {_takes(service.input)} | {_type(service.output)} |"
+            f" {service.permission}{', all sites' if service.everywhere else ''} |"
+            for service in CATALOGUE.values()
+        ),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _takes(taken: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{name}`: {_type(kind)}" for name, kind in taken.items()) or "nothing"
+
+
+def _type(kind: Any) -> str:
+    """Name a type by its last word: modules are not what a reader looks for."""
+    text = kind.__name__ if isinstance(kind, type) else str(kind)
+    return _cell(re.sub(r"\b[a-z_]+\.(?=\w)", "", text).replace("NoneType", "nothing"))
 
 
 def floors() -> list[list[str]]:

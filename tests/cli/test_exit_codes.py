@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from leadglass.cli import desk
+from leadglass.services import catalogue
 from tests.cli.shell import COMMAND, DEMO, Shell, environment
 
 KEV = DEMO / "feeds" / "kev-extract.json"
@@ -105,7 +105,7 @@ def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_fault_is_a_sentence_and_its_details_are_kept(assessed: Shell) -> None:
-    with patch.object(desk, "show", side_effect=ZeroDivisionError("invented \x1b[31m fault")):
+    with patch.object(catalogue, "SHOW", side_effect=ZeroDivisionError("invented \x1b[31m fault")):
         ran = assessed("show", "CT-014")
     assert ran.code == 4
     assert "Leadglass failed (ZeroDivisionError: invented" in ran.err
@@ -196,7 +196,7 @@ def test_without_a_passphrase_nothing_is_written(assessed: Shell, tmp_path: Path
 
 
 def test_a_user_who_stops_is_told_what_is_kept(assessed: Shell) -> None:
-    with patch.object(desk, "show", side_effect=KeyboardInterrupt):
+    with patch.object(catalogue, "SHOW", side_effect=KeyboardInterrupt):
         ran = assessed("show", "CT-014")
     assert ran.code == 130
     assert ran.err.startswith("Stopped. What was told as received or recorded is kept")

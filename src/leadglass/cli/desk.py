@@ -15,11 +15,10 @@ from leadglass.render import terminal
 from leadglass.render.dates import exact
 from leadglass.render.phrases import count
 from leadglass.render.text import display_width, one_line, wrap
+from leadglass.services import catalogue
 from leadglass.services.ledger.cards import action_card, per_model, question_card
-from leadglass.services.ledger.explain import Step, explain
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
-from leadglass.services.ledger.show import show
-from leadglass.services.ledger.status import status
+from leadglass.services.ledger.explain import Step
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Page, Row
 
@@ -82,14 +81,14 @@ def assess_verb(
     site = site.strip()
     seen = view(context.obj, as_of, site)
     if seen.snapshot is None:
-        assessed(seen.house)
+        assessed(seen)
     machine = json or csv
     most = top if top is not None else EVERYTHING if machine else 10
-    actions = page(seen, LISTINGS["actions"], Wanted(count=most or EVERYTHING))
+    actions = catalogue.LISTED["actions"](seen, Wanted(count=most or EVERYTHING))
     if json:
         output.as_json(actions.rows)
     elif csv:
-        some = actions.rows or page(seen, LISTINGS["actions"], Wanted(count=1)).rows
+        some = actions.rows or catalogue.LISTED["actions"](seen, Wanted(count=1)).rows
         output.as_csv(actions.rows, tuple(some[0]) if some else LISTINGS["actions"].query.columns[:-1])
     else:
         _show_morning(seen, actions, site)
@@ -98,7 +97,7 @@ def assess_verb(
 
 
 def _show_morning(seen: View, actions: Page, site: str) -> None:
-    told = status(seen)
+    told = catalogue.STATUS(seen)
     if seen.as_of:
         output.say(f"As of {seen.moment:%Y-%m-%d %H:%M} UTC. Looked at, not published.", style="title")
     for feed in told.stale:
@@ -131,7 +130,7 @@ def _show_actions(seen: View, rows: Sequence[Row]) -> None:
 
 
 def _show_questions(seen: View) -> None:
-    questions = page(seen, LISTINGS["questions"], Wanted(count=10))
+    questions = catalogue.LISTED["questions"](seen, Wanted(count=10))
     if not questions.rows:
         return
     output.say("Ask first: these answers settle most", style="title")
@@ -176,7 +175,7 @@ def show_verb(
     A device, product, component, finding, action, question, document (by its hash) or vulnerability.
     """
     seen = view(context.obj, as_of)
-    kind, fields, related = show(seen, name.strip())
+    kind, fields, related = catalogue.SHOW(seen, name.strip())
     if json:
         output.as_json({"kind": kind, **fields, **{key: rows for key, (_, rows) in related.items()}})
         return
@@ -265,7 +264,7 @@ def explain_verb(
     json: Json = False,
 ) -> None:
     """Say step by step why a finding is what it is, to the document's hash and the place in it."""
-    row, steps = explain(view(context.obj, as_of), finding.strip())
+    row, steps = catalogue.EXPLAIN(view(context.obj, as_of), finding.strip())
     if json:
         output.as_json({"finding": row, "steps": steps})
         return

@@ -10,7 +10,8 @@ import typer
 from leadglass.cli import columns, output
 from leadglass.cli.views import AsOf, Csv, Json, Site, examples, view, why_empty
 from leadglass.errors import UsageError
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Listing, Wanted, page
+from leadglass.services import catalogue
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Listing, Wanted
 from leadglass.services.ledger.view import View
 from leadglass.values.sources import Kind
 
@@ -123,7 +124,9 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
     count = given["top"] if given["top"] is not None else EVERYTHING if machine else SHOWN
     filters, site, skip = _wanted(listing, given), given["site"].strip(), given["skip"]
     seen = view(context.obj, given["as_of"])
-    found = page(seen, listing, Wanted(count=count or EVERYTHING, site=site, skip=skip, **filters))
+    found = catalogue.LISTED[listing.name](
+        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, **filters)
+    )
     if given["json"]:
         output.as_json(found.rows)
     elif given["csv"]:
@@ -136,7 +139,7 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
 
 def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Give the columns of a CSV: those of any row, so that an empty one has the same head."""
-    some = rows or page(seen, listing, Wanted(count=1)).rows
+    some = rows or catalogue.LISTED[listing.name](seen, Wanted(count=1)).rows
     return tuple(some[0]) if some else tuple(name for name in listing.query.columns if name != "total")
 
 

@@ -11,9 +11,8 @@ from leadglass.cli.views import AsOf, Site, assessed, examples, view, why_empty
 from leadglass.errors import NotFoundError, StateError
 from leadglass.render import letter as letters
 from leadglass.render import report as pages
-from leadglass.services.ledger.letters import letter
-from leadglass.services.ledger.listings import LISTINGS, Wanted, page
-from leadglass.services.ledger.morning import overview
+from leadglass.services import catalogue
+from leadglass.services.ledger.listings import Wanted
 
 
 def add(app: typer.Typer) -> None:
@@ -43,7 +42,7 @@ def letter_verb(
     ] = None,
 ) -> None:
     """Write the letter to a maker with all that is asked about a model, ready to sign and send."""
-    text = letters.letter(letter(view(context.obj), name.strip()))
+    text = letters.letter(catalogue.LETTER(view(context.obj), name.strip()))
     if out is None:
         output.write(text)
         return
@@ -61,12 +60,12 @@ def report_verb(
     site = site.strip()
     seen = view(context.obj, as_of, site)
     if seen.snapshot is None and seen.house.tables.current() is None:
-        assessed(seen.house)
-    if site and not page(seen, LISTINGS["devices"], Wanted(count=1)).rows:
+        assessed(seen)
+    if site and not catalogue.LISTED["devices"](seen, Wanted(count=1)).rows:
         raise NotFoundError(why_empty(seen, "devices", {}, site))
     _writable(out)
     with output.working("Writing the report"):
-        _write(out, pages.report(overview(seen)))
+        _write(out, pages.report(catalogue.OVERVIEW(seen)))
     size = (
         f"{out.stat().st_size / 1e6:.1f} MB"
         if out.stat().st_size >= 100_000

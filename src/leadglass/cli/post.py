@@ -11,14 +11,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from leadglass.cli import columns, output
-from leadglass.cli.views import Json, examples
-from leadglass.compose import build
+from leadglass.cli.views import Json, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
-from leadglass.services.house import House
-from leadglass.services.ledger.changes import FleetChanges, changes
-from leadglass.services.ledger.preview import Previewed, preview
-from leadglass.services.ledger.receive import How, Offered, Received, receive
+from leadglass.services import catalogue
+from leadglass.services.ledger.changes import FleetChanges
+from leadglass.services.ledger.preview import Previewed
+from leadglass.services.ledger.receive import How, Offered, Received
+from leadglass.services.ledger.view import View
 
 _MANY = 8
 _SHOWN = 12
@@ -80,17 +80,17 @@ def receive_verb(
     """
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
     offered = list(_offered(paths or []))
-    house = build(context.obj)
+    seen = view(context.obj)
     if only_preview:
-        raise typer.Exit(_preview(house, offered, how, json=json))
+        raise typer.Exit(_preview(seen, offered, how, json=json))
     told = list[_Told]()
     bar = _bar(len(offered), hidden=json)
     try:
         with bar:
             task = bar.add_task("receiving", total=len(offered))
-            for result in receive(house, _opened(offered, bar, task), how):
+            for result in catalogue.RECEIVE(seen, _opened(offered, bar, task), how):
                 fresh = result.kind == "fleet" and result.taken
-                told.append((result, changes(house, result.sha256) if fresh else None))
+                told.append((result, catalogue.CHANGES(seen, result.sha256) if fresh else None))
                 if not json and bar.disable:
                     _show(*told[-1])
     finally:
@@ -272,19 +272,19 @@ def _code(unread: Sequence[bool]) -> int:
 # How it would be read.
 
 
-def _preview(house: House, offered: Sequence[Offered], how: How, *, json: bool) -> int:
-    seen = list(preview(house, (item.opened() for item in offered), how))
+def _preview(seen: View, offered: Sequence[Offered], how: How, *, json: bool) -> int:
+    told = list(catalogue.PREVIEW(seen, (item.opened() for item in offered), how))
     if json:
-        output.as_json(seen)
+        output.as_json(told)
     else:
-        for number, one in enumerate(seen):
+        for number, one in enumerate(told):
             if number:
                 output.say()
-            _show_preview(house, one)
-    return _code([one.preview is None for one in seen])
+            _show_preview(seen, one)
+    return _code([one.preview is None for one in told])
 
 
-def _show_preview(house: House, one: Previewed) -> None:
+def _show_preview(seen: View, one: Previewed) -> None:
     output.say(one.path, style="title")
     found = one.preview
     if found is None:
@@ -298,7 +298,7 @@ def _show_preview(house: House, one: Previewed) -> None:
         {"heading": heading, "is taken for": field, "first row": first.get(field, "")}
         for heading, field in found.columns.items()
     ]
-    columns.show(rows, ("heading", "is taken for", "first row"), house.clock().date())
+    columns.show(rows, ("heading", "is taken for", "first row"), seen.today)
     output.say()
     if found.unknown:
         output.say(f"Kept as they are: {', '.join(found.unknown)}")

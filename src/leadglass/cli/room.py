@@ -13,9 +13,8 @@ from leadglass.cli import columns, output
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import StateError, UsageError
 from leadglass.render.phrases import count
-from leadglass.services.ledger.backup import backup
-from leadglass.services.ledger.rebuild import rebuild
-from leadglass.services.ledger.status import Status, status
+from leadglass.services import catalogue
+from leadglass.services.ledger.status import Status
 from leadglass.services.ledger.view import View
 
 PASSPHRASE_VARIABLE = "LEADGLASS_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -49,7 +48,7 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
     Exit code 1 when a feed is stale or never came, or when the store is damaged.
     """
     seen = view(context.obj)
-    told = status(seen)
+    told = catalogue.STATUS(seen)
     if json:
         feeds = [
             {"name": f.name, "records": told.records[key], "newest": f.newest, "checked_at": f.checked_at, "state": f.state,
@@ -99,7 +98,7 @@ def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     Exit code 1 when they differ though nothing that they are made from did.
     """
     with output.working("Rebuilding"):
-        made = rebuild(compose.build(context.obj))
+        made = catalogue.REBUILD(view(context.obj))
     same = made.before is not None and not made.differing
     moved = made.before is not None and made.before.basis() != made.after.basis()
     if json:
@@ -150,10 +149,10 @@ def backup_verb(
 
     Asks for a passphrase, or takes LEADGLASS_PASSPHRASE. A file that exists is not overwritten.
     """
-    house = compose.build(context.obj)
+    seen = view(context.obj)
     passphrase = _passphrase(twice=True)
     with output.working("Writing the backup"):
-        made = backup(house, out, passphrase)
+        made = catalogue.BACKUP(seen, out, passphrase)
     output.say(
         f"The backup lies in {made.path}: {count(made.parts, 'part')}, {made.size / 1e6:.1f} MB, encrypted."
         " Keep the passphrase elsewhere."
@@ -176,7 +175,7 @@ def restore_verb(
                 house = compose.restore(stream, context.obj, passphrase)
         except OSError as error:
             raise StateError(f"{source} cannot be restored ({error.strerror}). Nothing was made.") from error
-        made = rebuild(house)
+        made = catalogue.REBUILD(view(context.obj))
     documents = count(len(made.after.documents), "document")
     output.say(
         f"Restored to {house.home}: {documents}, snapshot {made.after.id}."

@@ -12,9 +12,8 @@ import typer
 from leadglass.cli import output
 from leadglass.compose import build, everything
 from leadglass.errors import UsageError
-from leadglass.services.house import House
-from leadglass.services.ledger.assess import assess
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
+from leadglass.services import catalogue
+from leadglass.services.ledger.listings import EVERYTHING, Wanted
 from leadglass.services.ledger.view import View
 
 AsOf = Annotated[
@@ -56,13 +55,13 @@ def view(home: Path | None, as_of: str = "", site: str = "") -> View:
     if at is None:
         return seen
     with output.working(f"Looking back to {as_of}"):
-        return replace(seen, snapshot=assess(house, as_of=at))
+        return replace(seen, snapshot=catalogue.ASSESS(seen, as_of=at))
 
 
-def assessed(house: House) -> None:
+def assessed(seen: View) -> None:
     """Assess, with a sign of life."""
     with output.working("Assessing"):
-        assess(house)
+        catalogue.ASSESS(seen)
 
 
 def day(text: str) -> date | None:
@@ -97,7 +96,7 @@ def _reasons(seen: View, listing: str, filters: Mapping[str, str], site: str, sk
     if not _total(seen, "sources"):
         by_then = f" by {seen.today}" if seen.as_of else ""
         yield f"Nothing was received and assessed{by_then}. Next: leadglass receive PATH, then: leadglass assess"
-    sites = sorted({row["site"] for row in page(seen, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows})
+    sites = sorted({row["site"] for row in catalogue.LISTED["devices"](seen, Wanted(count=EVERYTHING)).rows})
     if site and site not in sites:
         yield f"No site is called '{site}'. Sites: {', '.join(sites) or 'none, for no inventory was read'}."
     device = filters.get("device", "")
@@ -117,4 +116,4 @@ def _reasons(seen: View, listing: str, filters: Mapping[str, str], site: str, sk
 
 
 def _total(seen: View, listing: str, asked: Mapping[str, Any] | None = None) -> int:
-    return page(seen, LISTINGS[listing], Wanted(count=1, **(asked or {}))).total
+    return catalogue.LISTED[listing](seen, Wanted(count=1, **(asked or {}))).total

@@ -12,10 +12,9 @@ from leadglass.cli import output
 from leadglass.cli.views import Json, assessed, day, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
-from leadglass.services.ledger import people
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
-from leadglass.services.ledger.show import identity
-from leadglass.services.ledger.status import status
+from leadglass.services import catalogue
+from leadglass.services.ledger.listings import EVERYTHING, Wanted
+from leadglass.services.ledger.people import Deciding
 from leadglass.services.ledger.view import View
 from leadglass.values.people import Decision, HistoryEntry
 from leadglass.values.scope import Row
@@ -79,12 +78,12 @@ def answer_verb(
     if withdraw and value:
         raise UsageError("Take an answer back, or give another one: not both in one call.")
     seen = view(context.obj)
-    before = status(seen).counts
+    before = catalogue.STATUS(seen).counts
     if withdraw:
-        people.withdraw(seen, question.strip(), why=why)
+        catalogue.WITHDRAW(seen, question.strip(), why=why)
         output.say(f"Taken back: the answer to {question.strip()}.")
     else:
-        asked = people.answer(seen, question.strip(), value, why=why, device=device.strip())
+        asked = catalogue.ANSWER(seen, question.strip(), value, why=why, device=device.strip())
         about = (
             f", {count(asked['devices'], 'device')}" if "devices" in asked else ""
         )  # an old one lists them no more
@@ -92,8 +91,8 @@ def answer_verb(
     if not again:
         output.say("It counts from the next: leadglass assess")
         return
-    assessed(seen.house)
-    after = status(seen).counts
+    assessed(seen)
+    after = catalogue.STATUS(seen).counts
     told = ", ".join(
         f"{after[name]:,} {name.replace('_', ' ')} ({after[name] - before[name]:+,})"
         for name in ("affected", "unknown", "not_affected")
@@ -114,7 +113,7 @@ def say_verb(
     why: Annotated[str, typer.Option(help="How you know.", metavar="TEXT", show_default=False)] = "",
 ) -> None:
     """State a fact of one device. It outweighs every document, and no import overwrites it."""
-    found = people.say(view(context.obj), device.strip(), field.strip(), value, why=why)
+    found = catalogue.SAY(view(context.obj), device.strip(), field.strip(), value, why=why)
     name = found["asset_tag"] or found["device_id"]
     output.say(
         f"Noted: {field.strip()} of {name} ({found['site']}) is {value}. It counts from the next: leadglass assess"
@@ -153,12 +152,12 @@ def decide_verb(
     json: Json = False,
 ) -> None:  # fmt: skip
     """Record a decision with owner, reason and expiry. It covers what is listed now; an expired one resurfaces."""
-    deciding = people.Deciding(
+    deciding = Deciding(
         kind=kind.strip(), target=target.strip(), owner=owner, reason=reason, until=day(until), proof=proof,
         vulnerability=vulnerability.strip().upper(), start=start.strip(), end=end.strip(),
     )  # fmt: skip
     seen = view(context.obj)
-    made = people.decide(seen, deciding)
+    made = catalogue.DECIDE(seen, deciding)
     if json:
         output.as_json(made)
         return
@@ -176,9 +175,11 @@ def _covered(seen: View, made: Decision) -> int:
     """Count what a decision about a range covers now."""
     if not made.vulnerability:
         return 0
-    parts = page(seen, LISTINGS["components"], Wanted(text=made.product, count=EVERYTHING)).rows
+    parts = catalogue.LISTED["components"](seen, Wanted(text=made.product, count=EVERYTHING)).rows
     about = {row["component_id"] for row in parts if row["record_product"] == made.product}
-    listed = page(seen, LISTINGS["findings"], Wanted(vulnerability=made.vulnerability, count=EVERYTHING)).rows
+    listed = catalogue.LISTED["findings"](
+        seen, Wanted(vulnerability=made.vulnerability, count=EVERYTHING)
+    ).rows
     decided = (made.kind, made.until)
     return sum(
         row["component_id"] in about and (row["decision"], row["decided_until"]) == decided for row in listed
@@ -206,21 +207,23 @@ def history_verb(
 ) -> None:
     """Who changed what, when, from where, and why; before and after. Newest first."""
     seen = view(context.obj)
-    house = seen.house
     if verify:
-        changes, entries = house.register.verify(), house.log.verify()
+        whole = catalogue.VERIFY(seen)
         if json:
-            output.as_json({"changes": changes, "log": entries, "whole": True})
+            output.as_json({"changes": whole.changes, "log": whole.log, "whole": True})
         else:
             output.say(
-                f"The chain of {count(changes, 'change')} is whole; the log of {count(entries, 'entry', 'entries')} is whole."
+                f"The chain of {count(whole.changes, 'change')} is whole;"
+                f" the log of {count(whole.log, 'entry', 'entries')} is whole."
             )
         return
-    found, total = house.register.history(identity(seen, name.strip()) or None, limit=top, offset=0)
+    about = name.strip()
+    told = catalogue.HISTORY(seen, about, count=top) if about else catalogue.ALL_CHANGES(seen, count=top)
+    found = told.entries
     if json:
         output.as_json(found)
     elif found:
-        _show_history(found, total)
+        _show_history(found, told.total)
     if not found:
         said = f"Nothing was changed about {name}." if name else "Nothing was changed yet."
         output.say(f"{said} Changes come from: leadglass answer, say, decide", error=json)

@@ -2,7 +2,20 @@
 """Who may see what: every listing takes a `Scope` and returns a `Page`."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Permission(StrEnum):
+    """What a person may do; `services.catalogue` says which one a service asks for."""
+
+    READ = "read"
+    RECEIVE = "receive"
+    ASSESS = "assess"
+    ANSWER = "answer"
+    DECIDE = "decide"
+    AUDIT = "audit"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,14 +26,12 @@ class Scope:
     """
 
     sites: frozenset[str] | None
-    permissions: frozenset[str] = frozenset()
+    permissions: frozenset[Permission] = frozenset()
 
     @classmethod
     def all(cls) -> "Scope":
-        """Every site, every reading permission."""
-        return cls(
-            sites=None, permissions=frozenset({"read", "receive", "assess", "answer", "decide", "admin"})
-        )
+        """Every site, every permission."""
+        return cls(sites=None, permissions=frozenset(Permission))
 
     def narrowed(self, site: str) -> "Scope":
         """Narrow to one site, which must lie within; a foreign site yields the empty scope."""

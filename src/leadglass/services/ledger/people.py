@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from leadglass.errors import NotFoundError, UnreadableError, UsageError
+from leadglass.errors import NotFoundError, PermissionDeniedError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
@@ -187,6 +187,10 @@ def _check(deciding: Deciding, kind: DecisionKind, today: date) -> None:
 def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     """List the findings that a decision covers on this day; one that joins later is open."""
     if deciding.vulnerability:
+        if view.scope.sites is not None:
+            raise PermissionDeniedError(
+                "A decision for a range reaches all sites, and you see some of them. Decide about an action instead."
+            )
         if not re.fullmatch(r"[^:\s]+:[^:\s]+", deciding.target):
             raise UsageError("A decision for a range names a product key, such as openssl:openssl.")
         if not _CVE.fullmatch(deciding.vulnerability):

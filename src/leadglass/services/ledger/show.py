@@ -69,6 +69,15 @@ def the(view: View, listing: str, name: str) -> Row:
         ) from error
 
 
+def known(view: View, name: str) -> bool:
+    """Tell whether a listing has such a thing now, within the view's sites."""
+    try:
+        _found(view, name)
+    except (NotFoundError, StateError):
+        return False
+    return True
+
+
 def identity(view: View, name: str) -> str:
     """Give the whole id that a name or a beginning stands for; the name itself where nothing listed has it now."""
     if not name or name.startswith("X-"):

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue: every public service with what it takes, what it gives, and the permission that it asks for.
+
+A door calls a service by its row here, so that none can forget the permission.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+
+from leadglass.errors import PermissionDeniedError
+from leadglass.services.house import House
+from leadglass.services.ledger.assess import assess
+from leadglass.services.ledger.backup import backup
+from leadglass.services.ledger.changes import changes
+from leadglass.services.ledger.explain import explain
+from leadglass.services.ledger.history import all_changes, history, verify
+from leadglass.services.ledger.letters import letter
+from leadglass.services.ledger.listings import LISTINGS, Listing, Wanted, page
+from leadglass.services.ledger.morning import overview
+from leadglass.services.ledger.people import answer, decide, say, withdraw
+from leadglass.services.ledger.preview import preview
+from leadglass.services.ledger.rebuild import rebuild
+from leadglass.services.ledger.receive import receive
+from leadglass.services.ledger.show import show
+from leadglass.services.ledger.status import status
+from leadglass.services.ledger.view import View
+from leadglass.values.scope import Page, Permission
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Generic[_Given, _Made]):
+    """One service. `everywhere`: it reaches beyond sites, so that who sees some of them may not call it."""
+
+    name: str
+    meaning: str
+    permission: Permission
+    function: Callable[Concatenate[View, _Given], _Made]
+    everywhere: bool = False
+
+    def __call__(self, view: View, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        """Do it within the view's scope. PermissionDeniedError where the scope does not allow it."""
+        if self.permission not in view.scope.permissions:
+            raise PermissionDeniedError(
+                f"'{self.name}' needs the permission '{self.permission}', which you do not have."
+                " Ask an administrator for it."
+            )
+        if self.everywhere and view.scope.sites is not None:
+            raise PermissionDeniedError(
+                f"'{self.name}' reaches all sites, and you see some of them. Ask somebody who sees all."
+            )
+        return self.function(view, *args, **kwargs)
+
+    @property
+    def input(self) -> Mapping[str, Any]:
+        """What it takes beside the view: types by name."""
+        hints = get_type_hints(inspect.unwrap(self.function))
+        return {name: hints[name] for name in list(inspect.signature(self.function).parameters)[1:]}
+
+    @property
+    def output(self) -> Any:
+        """The type of what it gives."""
+        return get_type_hints(inspect.unwrap(self.function))["return"]
+
+
+def _of_house(
+    function: Callable[Concatenate[House, _Given], _Made],
+) -> Callable[Concatenate[View, _Given], _Made]:
+    """Let a service that works on the whole house be called with a view."""
+
+    @wraps(function)
+    def called(view: View, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        return function(view.house, *args, **kwargs)
+
+    return called
+
+
+def _listed(listing: Listing) -> Service[[Wanted], Page]:
+    def listed(view: View, wanted: Wanted) -> Page:
+        return page(view, listing, wanted)
+
+    return Service(name=listing.name, meaning=listing.meaning, permission=Permission.READ, function=listed)
+
+
+LISTED: Mapping[str, Service[[Wanted], Page]] = {name: _listed(listing) for name, listing in LISTINGS.items()}
+
+RECEIVE = Service(
+    name="receive",
+    meaning="Keep documents, recognise them by their content, read what they say.",
+    permission=Permission.RECEIVE,
+    function=_of_house(receive),
+)
+PREVIEW = Service(
+    name="preview",
+    meaning="Show how an inventory would be read; nothing is taken.",
+    permission=Permission.RECEIVE,
+    function=_of_house(preview),
+)
+CHANGES = Service(
+    name="changes",
+    meaning="Say which devices an inventory brought, changed, and no longer lists.",
+    permission=Permission.RECEIVE,
+    function=_of_house(changes),
+    everywhere=True,
+)
+ASSESS = Service(
+    name="assess",
+    meaning="Recognise, match, weigh, act: publish a snapshot, or make a private one of the past.",
+    permission=Permission.ASSESS,
+    function=_of_house(assess),
+)
+SHOW = Service(
+    name="show",
+    meaning="Show one thing whole, with what belongs to it.",
+    permission=Permission.READ,
+    function=show,
+)
+EXPLAIN = Service(
+    name="explain",
+    meaning="Say step by step why a finding is what it is.",
+    permission=Permission.READ,
+    function=explain,
+)
+STATUS = Service(
+    name="status",
+    meaning="Say how old each feed is, what is stale or damaged, how much there is.",
+    permission=Permission.READ,
+    function=status,
+)
+OVERVIEW = Service(
+    name="overview",
+    meaning="Gather the morning's report.",
+    permission=Permission.READ,
+    function=overview,
+)
+LETTER = Service(
+    name="letter",
+    meaning="Write what is asked of the maker of a model.",
+    permission=Permission.READ,
+    function=letter,
+)
+ANSWER = Service(
+    name="answer",
+    meaning="Settle a question; the answer is remembered.",
+    permission=Permission.ANSWER,
+    function=answer,
+)
+WITHDRAW = Service(
+    name="withdraw",
+    meaning="Take an answer back.",
+    permission=Permission.ANSWER,
+    function=withdraw,
+)
+SAY = Service(
+    name="say",
+    meaning="State a fact of one device; it outweighs every document.",
+    permission=Permission.ANSWER,
+    function=say,
+)
+DECIDE = Service(
+    name="decide",
+    meaning="Record a decision with owner, reason and expiry.",
+    permission=Permission.DECIDE,
+    function=decide,
+)
+HISTORY = Service(
+    name="history",
+    meaning="Tell who changed what about one thing, when and why.",
+    permission=Permission.READ,
+    function=history,
+)
+ALL_CHANGES = Service(
+    name="all_changes",
+    meaning="Tell who changed what, when and why, of everything.",
+    permission=Permission.AUDIT,
+    function=all_changes,
+    everywhere=True,
+)
+VERIFY = Service(
+    name="verify",
+    meaning="Recompute the chain of changes and the log.",
+    permission=Permission.AUDIT,
+    function=verify,
+    everywhere=True,
+)
+REBUILD = Service(
+    name="rebuild",
+    meaning="Make all tables again and hold them against what was there.",
+    permission=Permission.ADMIN,
+    function=_of_house(rebuild),
+    everywhere=True,
+)
+BACKUP = Service(
+    name="backup",
+    meaning="Write documents, receipts, log and register into one encrypted file.",
+    permission=Permission.ADMIN,
+    function=_of_house(backup),
+    everywhere=True,
+)
+
+_ALL: tuple[Service[..., Any], ...] = (
+    *LISTED.values(),
+    *(RECEIVE, PREVIEW, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER),
+    *(ANSWER, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
+)
+CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}
+"""Every public service by name."""
