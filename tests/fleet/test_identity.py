@@ -105,6 +105,20 @@ def test_other_makers_are_not(one, other):
     assert not near(one, other)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("canon", "canon precision"), ("philips", "philips medizin systeme"), ("ge", "ge vingmed")],
+)
+def test_a_name_with_words_behind_it_is_asked_about_and_never_joined(one, other):
+    assert maker_key(one) != maker_key(other)
+    assert near(maker_key(one), maker_key(other))
+
+
+@pytest.mark.parametrize(("one", "other"), [("ge", "gehealth"), ("canon", "precision canon"), ("", "ge")])
+def test_a_beginning_within_a_word_is_no_name(one, other):
+    assert not near(one, other)
+
+
 def test_no_two_makers_of_the_demo_are_near_save_its_slip():
     named = set()
     for path, delimiter in ((DEMO / "harbor-clinic.csv", ","), (DEMO / "harbor-group-cmms.csv", ";")):

@@ -189,3 +189,47 @@ def test_an_answer_may_be_given_anew_and_withdrawn(hospital: Hospital) -> None:
     assert hospital.statuses("CVE-2026-1001") == {"X-001": "unknown"}
     with pytest.raises(NotFoundError):
         people.withdraw(hospital.view(), question, why="")
+
+
+SQL_SERVER = criterion("a:microsoft:sql_server:2012:sp4")
+
+
+def lists_sql_server(hospital: Hospital) -> None:
+    hospital.receive(
+        fleet(SCANNER),
+        bom(
+            "Tomara 64", "1.5",
+            [{"name": "SQL Server", "version": "2012", "cpe": "cpe:2.3:a:microsoft:sql_server:2012:*:*:*:*:*:*:*"}],
+        ),
+        nvd(record("CVE-2026-1007", any_of(SQL_SERVER))),
+    )  # fmt: skip
+    hospital.assess()
+    assert hospital.list("findings", vulnerability="CVE-2026-1007")[0]["missing"] == "update"
+
+
+@pytest.mark.parametrize("answer", ["2012 SP4", "SP4"])
+def test_a_missing_update_is_answered_beside_the_version_that_is_listed(
+    hospital: Hospital, answer: str
+) -> None:
+    lists_sql_server(hospital)
+    settle(hospital, "component-version", answer)
+    assert hospital.statuses("CVE-2026-1007") == {"X-001": "affected"}
+
+
+def test_that_there_is_no_update_is_an_answer(hospital: Hospital) -> None:
+    lists_sql_server(hospital)
+    settle(hospital, "component-version", "none")
+    assert hospital.statuses("CVE-2026-1007") == {}
+
+
+def test_a_version_without_its_update_does_not_answer_what_the_update_is(hospital: Hospital) -> None:
+    lists_sql_server(hospital)
+    with pytest.raises(UsageError, match="'2012' names no update"):
+        hospital.answer(str(ask(hospital, "component-version")["id"]), "2012")
+
+
+def test_an_answer_about_the_update_never_moves_a_listed_version(hospital: Hospital) -> None:
+    lists_sql_server(hospital)
+    settle(hospital, "component-version", "2019 SP4")
+    (part,) = hospital.list("components", text="SQL Server")
+    assert (part["version"], part["basis"]) == ("2012", "CPE name in the document; update answered")

@@ -38,6 +38,34 @@ def test_where_the_hardware_is_not_known_the_model_is_named_as_missing(hospital:
     assert finding["why"].startswith("Unknown: hardware model missing")
 
 
+def test_hardware_that_the_site_names_brings_its_firmware(hospital: Hospital) -> None:
+    """The inventory knows the scanner by its hardware's CPE name alone; the record speaks of its firmware."""
+    named = {"cpe": "cpe:2.3:h:quillon:tomara_64:-:*:*:*:*:*:*:*"}
+    old = {**SCANNER, **named, "asset_tag": "CT-030"}
+    new = {**old, "asset_tag": "CT-031", "software_version": "2.0"}
+    blank = {**old, "asset_tag": "CT-032", "software_version": ""}
+    hospital.receive(fleet(old, new, blank), nvd(JOINED))
+    hospital.assess()
+    assert hospital.statuses("CVE-2031-41001") == {"CT-030": "affected", "CT-032": "unknown"}
+
+
+def test_firmware_of_hardware_within_the_device_has_no_version_of_its_own(hospital: Hospital) -> None:
+    """The version of the scanner says nothing of the power supply in it: unknown, and asked."""
+    named = {"cpe": "cpe:2.3:h:voltan:ups_900:-:*:*:*:*:*:*:*", "asset_tag": "CT-033"}
+    within = record(
+        "CVE-2031-41009",
+        all_of(
+            [criterion("o:voltan:ups_900_firmware:*", versionEndExcluding="3.0")],
+            [criterion("h:voltan:ups_900:-", vulnerable=False)],
+        ),
+    )
+    hospital.receive(fleet({**SCANNER, **named}), nvd(within))
+    hospital.assess()
+    (finding,) = hospital.list("findings", vulnerability="CVE-2031-41009")
+    assert (finding["status"], finding["missing"]) == ("unknown", "version")
+    assert "component-version" in {row["kind"] for row in hospital.list("questions")}
+
+
 def test_a_repaired_version_is_no_finding(hospital: Hospital) -> None:
     hospital.receive(fleet({**SCANNER, "software_version": "2.0"}), nvd(JOINED))
     hospital.assess()

@@ -60,7 +60,13 @@ def shown(spellings: Iterable[str]) -> str:
 
 
 def near(one: str, other: str) -> bool:
-    """Tell whether two maker keys differ as a slip of the pen does: one edit, or two in a long name."""
+    """Tell whether two maker keys may be one: the other with words behind it, or a slip of the pen.
+
+    A slip is one edit, or two in a long name. Words behind tell branches ('canon medical', 'canon precision') as
+    often as they are padding, so that a person has to say.
+    """
+    if one and other and (f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")):
+        return one != other
     if one == other or min(len(one), len(other)) < 4 or one[0] != other[0]:
         return False
     return distance(one, other) <= (2 if min(len(one), len(other)) >= 8 else 1)

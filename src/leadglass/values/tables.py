@@ -170,7 +170,7 @@ finding_key     text
 component_id    text
 vulnerability   text
 status          text
-class           text  exact, range, all, order_equal, unversioned, version_missing, update_missing, ...
+class           text  exact, range, all, order_equal, unlike, unversioned, inverted, version_missing, outside
 missing         text
 rule            text  the criterion in words
 sha256          text

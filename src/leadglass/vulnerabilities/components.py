@@ -31,6 +31,7 @@ _LATER = re.compile(
 )
 _JAVA = re.compile(r"(?P<base>1\.\d\.0)_0*(?P<number>\d+)(?:-b\d+)?", re.ASCII)  # Java 8 and before
 _SAYS_NOTHING = re.compile(r"[-. _]?(?:release|final|ga)\Z|\s+\(.*\)\Z", re.IGNORECASE)
+_NO_UPDATE = frozenset({"-", "no", "none", "rtm"})
 _UNSTATED = frozenset(
     {
         "unknown",
@@ -105,6 +106,13 @@ class Link:
 
 def _stated(version: str) -> str:
     return "" if version.casefold() in _UNSTATED else norm(version)
+
+
+def update_in(answer: str) -> str:
+    """Read the update from an answer: 'sp4' from '2012 SP4' or 'SP4', '-' from 'none', "" where none is named."""
+    if answer.strip().casefold() in _NO_UPDATE:
+        return "-"
+    return split_update(answer)[1] or split_update(f"0 {answer}")[1]
 
 
 def split_update(version: str) -> tuple[str, str]:

@@ -6,14 +6,26 @@ Devices with the same components share a configuration. Writes component, config
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from leadglass.errors import UnreadableError
-from leadglass.fleet.boms import BomHead, BomLink, describing, link
+from leadglass.fleet.boms import BomHead, BomLink, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.services.ledger.own_parts import (
+    MAKERS_OWN,
+    Part,
+    Subject,
+    is_cpe,
+    of_cpes,
+    of_hardware,
+    of_model,
+    of_subjects,
+    of_system,
+    vendors_of,
+)
 from leadglass.values.cpe import Cpe
-from leadglass.values.ids import component_id, fingerprint
+from leadglass.values.ids import fingerprint
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
@@ -23,53 +35,15 @@ from leadglass.vulnerabilities.components import (
     Link,
     aliases,
     of_cpe,
-    of_system,
     split_update,
     systems,
     token,
+    update_in,
 )
+from leadglass.vulnerabilities.components import of_system as system_links
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
 _HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
-_OWN_WORDS = frozenset({"firmware", "software", "system"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """A device as its components are looked for. `maker` and `model` are keys of fleet.identity."""
-
-    device_id: str
-    product_id: str
-    maker: str
-    model: str
-    same: tuple[str, ...]
-    version: str
-    os: str
-    os_version: str
-    cpes: tuple[str, ...]
-    bom: str
-    retired: bool
-    document: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A component of a device with where it is listed and what is not sure about it."""
-
-    link: Link
-    name: str
-    document: str
-    place: str
-    lacks: str = "version"
-    doubt: str = ""
-
-    @property
-    def id(self) -> str:
-        """Name the component by product key (or name), version and what is in doubt."""
-        subject = self.link.product or f"name:{token(self.name)}"
-        told = "|".join((self.link.part, self.link.qualifiers, self.doubt, self.lacks, str(self.link.named)))
-        return component_id(subject, self.link.version, self.link.update, told)
 
 
 class Inventory:
@@ -184,14 +158,14 @@ class Inventory:
             known = {(made.product, made.version)}
             links += [
                 other
-                for other in of_system(row["name"], version, self._systems)
+                for other in system_links(row["name"], version, self._systems)
                 if (other.product, other.version) not in known
             ]
         return links
 
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
-        """Products that records name, by vendor, for the makers of the fleet."""
-        words = sorted({word for subject in subjects for word in _vendor_words(subject.maker)})
+        """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
+        words = sorted({word for subject in subjects for word in vendors_of(subject)})
         made: dict[str, list[Row]] = defaultdict(list)
         for row in self._bench.rows(
             VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
@@ -202,9 +176,13 @@ class Inventory:
     def _parts(
         self, subject: Subject, listed: Mapping[str, list[Row]], vendors: Mapping[str, list[Row]]
     ) -> list[Part]:
-        named = [*self._of_cpes(subject), *self._of_system(subject)]
-        named += self._of_subjects(subject, {part.link.product for part in named})
-        parts = [*named, *self._of_model(subject, vendors)]
+        cpes = of_cpes(subject)
+        self._cpes[subject.product_id].update(text for text in subject.cpes if is_cpe(text))
+        named = [*cpes, *of_system(subject, self._system(subject))]
+        named += of_subjects(subject, self._boms, {part.link.product for part in named})
+        named += of_hardware(subject, vendors, {part.link.product for part in named})
+        known = {part.link.product for part in named if part.link.basis != MAKERS_OWN}
+        parts = [*named, *of_model(subject, vendors, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
@@ -219,97 +197,33 @@ class Inventory:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
         return [self._answered(subject, part) for part in parts]
 
+    def _system(self, subject: Subject) -> Sequence[Link]:
+        """Find the operating system in the table of systems, and note where it is not named well enough."""
+        if not subject.os:
+            return ()
+        name = f"{subject.os} {subject.os_version}".strip()
+        links = system_links(subject.os, subject.os_version, self._systems)
+        if not links:
+            why = f"no table of systems knows '{name}': records about it are not matched"
+        elif not all(link.version for link in links):
+            why = f"it is written down as '{name}' only: records about a release or build are not matched for certain"
+        else:
+            return links
+        self.vague[subject.device_id] = why
+        return links
+
     def _answered(self, subject: Subject, part: Part) -> Part:
         """Complete a component by what was answered about it in this model: its version, its edition."""
         asked = f"{part.name}|{subject.product_id}|{part.link.part}|{part.link.product}"
         for answer in self._answers:
             if answer.subject != asked or answer.device_id not in {"", subject.device_id}:
                 continue
-            if answer.kind == "component-version" and not part.link.version:
-                update = split_update(answer.value)[1] or "*"
-                told = replace(
-                    part.link,
-                    version=answer.value,
-                    update=update,
-                    basis=f"{part.link.basis}; version answered",
-                )
-                part = replace(part, link=told)
+            if answer.kind == "component-version":
+                part = replace(part, link=_versioned(part.link, answer.value))
             elif answer.kind == "edition":
                 told = of_cpe(Cpe.parse(answer.value), stated_version=part.link.version)
                 part = replace(part, link=replace(told, named=part.link.named, basis="a person's answer"))
         return part
-
-    def _of_cpes(self, subject: Subject) -> list[Part]:
-        """CPE names that the site knows; an open version is the device's own where the product is its own."""
-        parts = []
-        for text in subject.cpes:
-            try:
-                cpe = Cpe.parse(text)
-            except UnreadableError:
-                continue
-            own = cpe.part != "h" and set(_model_words(cpe.product)) == set(subject.model.split())
-            only = cpe.part == "o" and len(subject.cpes) <= 2
-            made = of_cpe(cpe, stated_version=subject.version if own or only else "")
-            self._cpes[subject.product_id].add(text)
-            parts.append(Part(link=made, name=f"{cpe.vendor} {cpe.product}", document=subject.document,
-                              place=subject.place, lacks="software version" if own or only else "version"))  # fmt: skip
-        return parts
-
-    def _of_system(self, subject: Subject) -> list[Part]:
-        if not subject.os:
-            return []
-        name = f"{subject.os} {subject.os_version}".strip()
-        links = of_system(subject.os, subject.os_version, self._systems)
-        if not links:
-            self.vague[subject.device_id] = (
-                f"no table of systems knows '{name}': records about it are not matched"
-            )
-        elif not all(link.version for link in links):
-            self.vague[subject.device_id] = (
-                f"it is written down as '{name}' only: records about a release or build are not matched for certain"
-            )
-        return [
-            Part(
-                link=made, name=name, document=subject.document, place=subject.place, lacks="operating system"
-            )
-            for made in links
-        ]
-
-    def _of_subjects(self, subject: Subject, named: set[str]) -> list[Part]:
-        """What the maker's bills of materials, of whatever version, call this model: firmware, application, hardware.
-
-        The version is the device's own, as the inventory states it.
-        """
-        found: dict[tuple[str, str], Part] = {}
-        for bom in describing(self._boms, maker=subject.maker, model=subject.model, same=subject.same):
-            if not _is_cpe(bom.cpe):
-                continue
-            cpe = replace(Cpe.parse(bom.cpe), version="*", update="*")
-            made = of_cpe(cpe, stated_version="-" if cpe.part == "h" else subject.version)
-            if made.product not in named:
-                found[made.part, made.product] = Part(
-                    link=replace(made, named=cpe.part == "h", basis="maker's CPE name for the model"),
-                    name=f"{cpe.vendor} {cpe.product}", document=bom.sha256, place="metadata.component",
-                    lacks="software version",
-                )  # fmt: skip
-        return list(found.values())
-
-    def _of_model(self, subject: Subject, vendors: Mapping[str, list[Row]]) -> list[Part]:
-        """The device itself, where records name a product of its maker by the words of its model."""
-        words = set(subject.model.split())
-        named = {Cpe.parse(text).product_key for text in subject.cpes if _is_cpe(text)}
-        parts = []
-        for vendor in _vendor_words(subject.maker):
-            for row in vendors.get(vendor, ()):
-                key = f"{vendor}:{row['word']}"
-                if not words or set(_model_words(row["word"])) != words or key in named:
-                    continue
-                version = "-" if row["part"] == "h" else subject.version
-                made = Link(part=row["part"], product=key, version=version, named=row["part"] == "h",
-                            basis="maker and model equal the record's", confidence=0.9)  # fmt: skip
-                parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
-                                  place=subject.place, lacks="software version"))  # fmt: skip
-        return parts
 
     def _knows(self, subject: Subject, parts: Sequence[Part]) -> set[str]:
         found = self._links[subject.device_id]
@@ -343,6 +257,16 @@ class Inventory:
         )
 
 
+def _versioned(made: Link, answer: str) -> Link:
+    """Take the version from an answer where none is stated, else the update alone: the list states the version."""
+    if not made.version:
+        update = split_update(answer)[1] or "*"
+        return replace(made, version=answer, update=update, basis=f"{made.basis}; version answered")
+    if made.update != "*":
+        return made
+    return replace(made, update=update_in(answer) or "*", basis=f"{made.basis}; update answered")
+
+
 def _part(row: Row, made: Link, doubt: str) -> Part:
     return Part(
         link=made, name=row["name"], document=row["sha256"], place=row["place"], doubt=doubt or made.doubt,
@@ -362,26 +286,4 @@ def _row(name: str, part: Part, first_seen: datetime) -> Row:
 
 def _is_firmware(part: Part) -> bool:
     """An operating system of part 'o' is one that the device runs on, not the device's own firmware."""
-    return "firmware" in part.link.product or part.link.basis.startswith("maker")
-
-
-def _is_cpe(text: str) -> bool:
-    try:
-        Cpe.parse(text)
-    except UnreadableError:
-        return False
-    return True
-
-
-def _model_words(product: str) -> list[str]:
-    return [word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS]
-
-
-def _vendor_words(maker: str) -> tuple[str, ...]:
-    """How records may write a maker: 'ge' and 'gehealthcare', 'agfa', 'change_healthcare'."""
-    if not maker:
-        return ()
-    joined = maker.replace(" ", "")
-    words = (maker.replace(" ", "_"), joined, maker.split(maxsplit=1)[0], f"{joined}healthcare", f"{joined}_healthcare",
-             f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
-    return tuple(dict.fromkeys(words))
+    return "firmware" in part.link.product or part.link.basis.startswith(("maker", "firmware"))

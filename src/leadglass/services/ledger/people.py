@@ -8,6 +8,7 @@ from datetime import date
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
+from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.show import the
@@ -17,6 +18,7 @@ from leadglass.values.ids import fingerprint
 from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import Answer, Decision, DecisionKind, Word
 from leadglass.values.scope import Row
+from leadglass.vulnerabilities.components import update_in
 from leadglass.vulnerabilities.versions import bounds, clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
@@ -93,6 +95,8 @@ def _check_answer(asked: Row, value: str) -> None:
     word = value.casefold()
     if asked["kind"] == "maker" and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
+    if asked["answers"] == texts()["update"]["answers"] and not update_in(value):
+        raise UsageError(f"'{value}' names no update. Answer {asked['answers']}.")
     if asked["kind"] == "edition":
         try:
             Cpe.parse(value)

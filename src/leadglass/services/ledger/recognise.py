@@ -14,7 +14,8 @@ from leadglass.fleet import Device, Fact, Listing, fold, maker_key, model_key, n
 from leadglass.fleet.boms import BomHead
 from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
-from leadglass.services.ledger.inventory import Inventory, Subject
+from leadglass.services.ledger.inventory import Inventory
+from leadglass.services.ledger.own_parts import Subject
 from leadglass.services.ledger.sources import Held
 from leadglass.values.ids import product_id, question_id
 from leadglass.values.people import Answer, Word

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a device is by its own names: CPE names that its site knows, operating system, firmware, hardware, model."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from leadglass.errors import UnreadableError
+from leadglass.fleet.boms import BomHead, describing
+from leadglass.values.cpe import Cpe
+from leadglass.values.ids import component_id
+from leadglass.values.scope import Row
+from leadglass.vulnerabilities.components import Link, of_cpe, token
+
+MAKERS_OWN = "maker's CPE name for the model"
+"""The basis of what a maker's bill of materials calls the model itself."""
+
+_OWN_WORDS = frozenset({"firmware", "software", "system"})
+
+Vendors = Mapping[str, Sequence[Row]]
+"""Products that records name (`part`, `word`), by vendor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A device as its components are looked for. `maker` and `model` are keys of fleet.identity."""
+
+    device_id: str
+    product_id: str
+    maker: str
+    model: str
+    same: tuple[str, ...]
+    version: str
+    os: str
+    os_version: str
+    cpes: tuple[str, ...]
+    bom: str
+    retired: bool
+    document: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A component of a device with where it is listed and what is not sure about it."""
+
+    link: Link
+    name: str
+    document: str
+    place: str
+    lacks: str = "version"
+    doubt: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name the component by product key (or name), version and what is in doubt."""
+        subject = self.link.product or f"name:{token(self.name)}"
+        told = "|".join((self.link.part, self.link.qualifiers, self.doubt, self.lacks, str(self.link.named)))
+        return component_id(subject, self.link.version, self.link.update, told)
+
+
+def of_cpes(subject: Subject) -> list[Part]:
+    """CPE names that the site knows; an open version is the device's own where the product is its own."""
+    parts = []
+    for cpe in _cpes(subject):
+        own = cpe.part != "h" and _is_own(subject, cpe.product)
+        only = cpe.part == "o" and len(subject.cpes) <= 2
+        made = of_cpe(cpe, stated_version=subject.version if own or only else "")
+        parts.append(Part(link=made, name=f"{cpe.vendor} {cpe.product}", document=subject.document,
+                          place=subject.place, lacks="software version" if own or only else "version"))  # fmt: skip
+    return parts
+
+
+def of_system(subject: Subject, links: Iterable[Link]) -> list[Part]:
+    """The operating system that the inventory names, under each product by which records know it."""
+    name = f"{subject.os} {subject.os_version}".strip()
+    return [
+        Part(link=made, name=name, document=subject.document, place=subject.place, lacks="operating system")
+        for made in links
+    ]
+
+
+def of_subjects(subject: Subject, boms: Sequence[BomHead], named: Collection[str]) -> list[Part]:
+    """What the maker's bills of materials, of whatever version, call this model: firmware, application, hardware.
+
+    The version is the device's own, as the inventory states it.
+    """
+    found: dict[tuple[str, str], Part] = {}
+    for bom in describing(boms, maker=subject.maker, model=subject.model, same=subject.same):
+        if not is_cpe(bom.cpe):
+            continue
+        cpe = replace(Cpe.parse(bom.cpe), version="*", update="*")
+        made = of_cpe(cpe, stated_version="-" if cpe.part == "h" else subject.version)
+        if made.product not in named:
+            found[made.part, made.product] = Part(
+                link=replace(made, named=cpe.part == "h", basis=MAKERS_OWN),
+                name=f"{cpe.vendor} {cpe.product}", document=bom.sha256, place="metadata.component",
+                lacks="software version",
+            )  # fmt: skip
+    return list(found.values())
+
+
+def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
+    """The firmware of hardware that the site knows by its CPE name: records join the two by AND.
+
+    Without it a record about that firmware would find nothing to judge. Its version is the device's own
+    where the hardware is the device itself; else it is not known.
+    """
+    parts = []
+    for cpe in _cpes(subject):
+        words = _model_words(cpe.product) if cpe.part == "h" else []
+        own = _is_own(subject, cpe.product)
+        for row in vendors.get(cpe.vendor, ()) if words else ():
+            key = f"{cpe.vendor}:{row['word']}"
+            if row["part"] == "h" or _model_words(row["word"]) != words or key in named:
+                continue
+            made = Link(part=row["part"], product=key, version=subject.version if own else "",
+                        basis="firmware of the hardware that the site names", confidence=0.9)  # fmt: skip
+            parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
+                              place=subject.place, lacks="software version" if own else "version"))  # fmt: skip
+    return parts
+
+
+def of_model(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
+    """The device itself, where records name a product of its maker by the words of its model."""
+    words = set(subject.model.split())
+    parts = []
+    for vendor in vendor_words(subject.maker):
+        for row in vendors.get(vendor, ()):
+            key = f"{vendor}:{row['word']}"
+            if not words or set(_model_words(row["word"])) != words or key in named:
+                continue
+            version = "-" if row["part"] == "h" else subject.version
+            made = Link(part=row["part"], product=key, version=version, named=row["part"] == "h",
+                        basis="maker and model equal the record's", confidence=0.9)  # fmt: skip
+            parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
+                              place=subject.place, lacks="software version"))  # fmt: skip
+    return parts
+
+
+def vendors_of(subject: Subject) -> set[str]:
+    """How records may write the maker, and the vendors of the CPE names that the site knows."""
+    return {*vendor_words(subject.maker), *(cpe.vendor for cpe in _cpes(subject))}
+
+
+def _cpes(subject: Subject) -> list[Cpe]:
+    return [Cpe.parse(text) for text in subject.cpes if is_cpe(text)]
+
+
+def _is_own(subject: Subject, product: str) -> bool:
+    return set(_model_words(product)) == set(subject.model.split())
+
+
+def is_cpe(text: str) -> bool:
+    """Tell whether a text is a CPE 2.3 name."""
+    try:
+        Cpe.parse(text)
+    except UnreadableError:
+        return False
+    return True
+
+
+def _model_words(product: str) -> list[str]:
+    return [word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS]
+
+
+def vendor_words(maker: str) -> tuple[str, ...]:
+    """How records may write a maker: 'ge' and 'gehealthcare', 'agfa', 'change_healthcare'."""
+    if not maker:
+        return ()
+    joined = maker.replace(" ", "")
+    words = (maker.replace(" ", "_"), joined, maker.split(maxsplit=1)[0], f"{joined}healthcare", f"{joined}_healthcare",
+             f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
+    return tuple(dict.fromkeys(words))
