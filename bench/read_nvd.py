@@ -25,7 +25,7 @@ def main(years: list[str]) -> None:
         records = criteria = 0
         for batch in nvd.batches(raw):
             records += batch.records
-            criteria += len(batch.criterion["record"])
+            criteria += len(batch.criteria.stated)
         spent = time.process_time() - start
         bytes_, seconds = bytes_ + len(raw), seconds + spent
         print(

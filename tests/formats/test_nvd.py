@@ -154,11 +154,11 @@ def test_a_criterion_is_taken_exactly_if_its_name_can_be_parsed(text):
 
 
 def test_batches_end_between_records_and_lose_none():
-    many = [record(10_000 + number, *["cpe:2.3:a:v:p:1:*:*:*:*:*:*:*"] * 3) for number in range(5_000)]
+    many = [record(10_000 + number, *["cpe:2.3:a:v:p:1:*:*:*:*:*:*:*"] * 3) for number in range(9_000)]
     batches = list(nvd.batches(feed(*many)))
     assert len(batches) > 2
     assert max(batch.records for batch in batches) <= 16_384
-    assert sum(batch.records for batch in batches) == 5_000
+    assert sum(batch.records for batch in batches) == 9_000
     for batch in batches:
         assert set(batch.criterion["record"]) == set(batch.vulnerability["record"])
 
@@ -218,3 +218,12 @@ def test_a_swarm_of_nothings_and_bottomless_nesting_are_refused():
         next(nvd.batches(swarm))
     with pytest.raises(BoundError, match="nested"):
         next(nvd.batches(b'{"format":"NVD_CVE","version":"2.0","vulnerabilities":' + b"[" * 100_000))
+
+
+def test_what_many_nodes_state_stands_once():
+    name, other = (f"cpe:2.3:a:v:p:{version}:*:*:*:*:*:*:*" for version in (1, 2))
+    (batch,) = nvd.batches(feed(record(40001, name, other), record(40002, other, name, name)))
+    assert batch.criteria.match["version"] == ["1", "2"]
+    assert batch.criterion["version"] == ["1", "2", "2", "1", "1"]
+    assert batch.criterion["record"] == [0, 0, 1, 1, 1]
+    assert batch.criterion["number"] == [0, 1, 0, 1, 2]

@@ -15,9 +15,9 @@ from leadglass.formats import nvd
 from leadglass.store.tables import TableStore
 from leadglass.values.cpe import Cpe
 from leadglass.vulnerabilities import Knowledge, Part
-from leadglass.vulnerabilities.ranges import Ranges
+from leadglass.vulnerabilities.ranges import complete
 from tests.oracles.libversion import compare
-from tests.vulnerabilities.worlds import ALL, World, _put, _source, component, findings, link
+from tests.vulnerabilities.worlds import ALL, World, _put, _source, component, findings, link, normal
 
 ROOT = Path(__file__).parents[2]
 FEED = Path(os.environ.get("LEADGLASS_CORPUS", ROOT / "../shared/data")) / "nvd/imaging-cves-2.0.dev.json"
@@ -158,8 +158,11 @@ def said(tmp_path_factory) -> Mapping[str, set[tuple[str, str]]]:
     raw = FEED.read_bytes()
     sha256 = hashlib.sha256(raw).hexdigest()
     (batch,) = nvd.batches(raw)
-    made = {name: list(values) for name, values in batch.criterion.items()}
-    made |= {name: values.to_pylist() for name, values in Ranges().complete(batch.criterion).items()}
+    plain = [
+        dict(zip(batch.criterion, values, strict=True))
+        for values in zip(*batch.criterion.values(), strict=True)
+    ]
+    made = batch.criterion | {name: values.to_pylist() for name, values in complete(*normal(plain)).items()}
     store.write_reading(
         sha256, {"criterion": _rows(made, sha256), "vulnerability": _rows(batch.vulnerability, sha256)}, dict
     )

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Criteria of records, completed for joining: what kind they are, their bounds, and which decide alone."""
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadglass.vulnerabilities.ranges import Ranges, is_version
+from leadglass.vulnerabilities.ranges import complete, is_version
 from leadglass.vulnerabilities.versions import key
 from tests.vulnerabilities.worlds import completed, configuration, match, node, record
 
@@ -57,13 +58,7 @@ def test_where_bounds_are_stated_they_count_whatever_version_the_name_has(named)
      "cpe:2.3:a:adminer:adminer:4.8.4:*:*:*:*:*:*:*", "9.1*", "9.x"],
 )  # fmt: skip
 def test_a_bound_that_is_no_version_makes_the_range_unsound_not_empty(bound):
-    completer = Ranges()
-    row = match("o:linux:linux_kernel:*", end_excluding=bound)
-    columns = {name: [value] for name, value in row.items()}
-    columns |= {"record": [0], "configuration": [0], "node": [0], "joined": ["OR"], "node_operator": ["OR"]}
-    columns |= {"inverted": [False], "node_inverted": [False]}
-    assert completer.complete(columns)["class"].to_pylist() == ["inverted"]
-    assert completer.inverted == 1
+    assert one("o:linux:linux_kernel:*", end_excluding=bound)["class"] == "inverted"
 
 
 @pytest.mark.parametrize(
@@ -211,11 +206,18 @@ def test_what_is_remembered_is_what_would_be_made(told):
 
 
 def test_an_empty_batch_is_completed_to_empty_columns():
-    columns = {
-        name: [] for name in ("version", *BOUNDS, "qualifiers", "record", "configuration", "node", "joined")
-    }
-    columns |= {
-        name: []
-        for name in ("node_operator", "vulnerable", "inverted", "node_inverted", "part", "product", "update_")
-    }
-    assert all(len(values) == 0 for values in Ranges().complete(columns).values())
+    nodes = (
+        "record",
+        "configuration",
+        "node",
+        "criteria",
+        "joined",
+        "inverted",
+        "node_operator",
+        "node_inverted",
+    )
+    matches = ("vulnerable", "part", "product", "version", "update_", "qualifiers", *BOUNDS)
+    none = pa.array([], pa.int32())
+    made = complete({name: [] for name in nodes}, {name: [] for name in matches}, none, none)
+    assert "alone" in made
+    assert all(len(values) == 0 for values in made.values())

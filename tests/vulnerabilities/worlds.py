@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+
+import pyarrow as pa
 
 from leadglass.store.tables import TableStore
 from leadglass.vulnerabilities import (
@@ -17,7 +21,7 @@ from leadglass.vulnerabilities import (
     Link,
     Part,
 )
-from leadglass.vulnerabilities.ranges import Ranges
+from leadglass.vulnerabilities.ranges import complete
 
 RECEIVED = datetime(2026, 11, 2, 7, tzinfo=UTC)
 DOCUMENT = hashlib.sha256(b"an invented feed").hexdigest()
@@ -137,9 +141,22 @@ def record(vulnerability: str, *configurations: Mapping[str, object], **more: ob
 def completed(records: Iterable[Record]) -> list[dict[str, object]]:
     """Rows of the table `criterion`, completed as a reading completes them."""
     rows = [row for one in records for row in one.rows]
-    columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-    made = {name: column.to_pylist() for name, column in Ranges().complete(columns).items()} if rows else {}
+    made = {name: column.to_pylist() for name, column in complete(*normal(rows)).items()} if rows else {}
     return [row | {name: values[i] for name, values in made.items()} for i, row in enumerate(rows)]
+
+
+def normal(
+    rows: Sequence[Mapping[str, object]],
+) -> tuple[dict[str, list[object]], dict[str, list[object]], pa.Array, pa.Array]:
+    """Rows in the normal form that the format gives: nodes, cpeMatches, and for each row which of them it has."""
+    grouped = [
+        list(group)
+        for _, group in groupby(rows, key=itemgetter("vulnerability", "record", "configuration", "node"))
+    ]
+    nodes = [{**group[0], "criteria": len(group)} for group in grouped]
+    of = [number for number, group in enumerate(grouped) for _ in group]
+    columns = [{name: [row[name] for row in table] for name in table[0]} for table in (nodes, rows)]
+    return *columns, pa.array(of, pa.int32()), pa.array(range(len(rows)), pa.int32())
 
 
 def criteria(one: Record) -> list[Criterion]:

@@ -13,8 +13,8 @@ class Part(msgspec.Struct, gc=False):
     """A part of the schema. Fields that we do not name are skipped without being built."""
 
 
-class Match(Part):
-    """A cpeMatch: a name and a range of versions."""
+class Match(msgspec.Struct, gc=False, frozen=True):
+    """A cpeMatch: a name and a range of versions. Frozen, it can be a key."""
 
     criteria: str
     vulnerable: bool = True

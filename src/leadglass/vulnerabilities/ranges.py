@@ -6,12 +6,13 @@ A version is compared once, here, when it is read. Columns in, columns out: this
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import starmap
+from itertools import chain, starmap
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadglass.values.cpe import ANY, NA
 from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, bounds, clean, is_inverted, key, norm
@@ -19,10 +20,12 @@ from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, bounds, cle
 _Columns = Mapping[str, Sequence[Any]]
 _Bound = tuple[str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
+_Same = tuple[str, int, int, tuple[str, ...], tuple[Any, ...]]
 _MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
 _REMEMBERED = 150_000  # ranges kept in mind: feeds repeat them, and so do their years
 
 _BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
+_OF_VERSION = ("vulnerable", "part", "version", "update_", *_BOUNDS)
 _OPEN = frozenset({"", ANY, NA})
 
 # What is given for a version and is none: words alone, names of commits, addresses, CPE names, wildcards
@@ -36,6 +39,7 @@ _WILDCARD = re.compile(r"(?<!\\)[*?]")  # NISTIR 7695 6.2.3: quoted, it is a cha
 _EDITION, _TARGET_HW = 0, 4  # places of the two qualifiers in which records name a platform
 _PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11", {"x64", "arm64"}))
 """All platforms that there are of products that begin so; what else is named with them changes nothing."""
+_PLATFORM_NAMES = frozenset(name for _, names in _PLATFORMS for name in names)
 
 
 class _Codes(dict[_Bound, int]):
@@ -46,33 +50,23 @@ class _Codes(dict[_Bound, int]):
         return code
 
 
-class Ranges:
-    """Completes the batches of a feed and counts the ranges that end before they begin."""
+def complete(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array) -> dict[str, pa.Array]:
+    """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for criteria, and `qualifiers` anew.
 
-    def __init__(self) -> None:
-        self.inverted = 0
-
-    def complete(self, given: _Columns) -> dict[str, pa.Array]:
-        """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for a batch of the format's columns.
-
-        And `qualifiers` anew: a version that a node names for every platform is named without one. What is
-        repeated comes as a dictionary array: each range is worked out and written down once.
-        """
-        codes = _Codes()
-        rows = [
-            codes[bound] for bound in zip(given["version"], *(given[name] for name in _BOUNDS), strict=True)
-        ]
-        indices = pa.array(rows, pa.int32())
-        columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)
-        made = {
-            name: pa.DictionaryArray.from_arrays(indices, pa.array(column, pa.string()))
-            for name, column in zip(_MADE, columns, strict=True)
-        }
-        unsound = {code for code, kind in enumerate(columns[0]) if kind == "inverted"}
-        self.inverted += sum(row in unsound for row in rows) if unsound else 0
-        made["alone"] = pa.array(_alone(given), pa.bool_())
-        made["qualifiers"] = pa.array(_qualifiers(given), pa.string())
-        return made
+    A criterion is one of the format's `matches`, by its row there, in one of its `nodes`. A version that a node
+    names for every platform is named without one.
+    """
+    codes = _Codes()
+    rows = [codes[one] for one in zip(matches["version"], *(matches[name] for name in _BOUNDS), strict=True)]
+    columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)
+    code = pa.array(rows, pa.int32()).take(match)
+    made = {
+        name: pa.array(column, pa.string()).take(code) for name, column in zip(_MADE, columns, strict=True)
+    }
+    alone = pa.array(_alone(nodes), pa.bool_()).take(node)
+    made["alone"] = pc.and_(alone, pa.array(matches["vulnerable"], pa.bool_()).take(match))
+    made["qualifiers"] = _qualifiers(nodes, matches, node, match)
+    return made
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -110,61 +104,61 @@ def is_version(text: str) -> bool:
     return bool(_DIGIT.search(text)) and not _NONE.match(text)
 
 
-def _qualifiers(given: _Columns) -> list[str]:
+def _qualifiers(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array) -> pa.Array:
     """Take the platform off where a node names the same versions for all platforms that there are."""
-    told = list(given["qualifiers"])
-    rows: dict[tuple[Any, ...], list[tuple[int, str]]] = defaultdict(list)
-    operators = given["node_operator"]
-    for row in [row for row, text in enumerate(told) if text and operators[row] == "OR"]:
-        fields = told[row].split("|")
+    texts = pa.array(matches["qualifiers"], pa.string())
+    named = pa.array(list(map(_names_platform, matches["qualifiers"])), pa.bool_())
+    either = pa.array([operator == "OR" for operator in nodes["node_operator"]], pa.bool_())
+    rows = pc.indices_nonzero(pc.and_(named.take(match), either.take(node)))
+    members: dict[_Same, list[tuple[int, str]]] = defaultdict(list)
+    for row, number, one in zip(
+        *(part.to_pylist() for part in (rows, node.take(rows), match.take(rows))), strict=True
+    ):
+        fields = matches["qualifiers"][one].split("|")
         for place in (_EDITION, _TARGET_HW):
-            if fields[place] != ANY:
-                same = (
-                    *(given[name][row] for name in ("record", "configuration", "node", "vulnerable", "part", "product")),
-                    *(given[name][row] for name in ("version", "update_", *_BOUNDS)),
-                    place, *fields[:place], *fields[place + 1 :],
-                )  # fmt: skip
-                rows[same].append((row, fields[place]))
-    for same, members in rows.items():
-        product, place, rest = same[5], same[12], same[13:]
-        named = {platform for _, platform in members}
-        fields = [*rest[:place], ANY, *rest[place:]]
-        for prefix, platforms in _PLATFORMS:
-            if product.startswith(prefix) and platforms <= named:
-                for row, platform in members:
-                    if platform in platforms:
-                        told[row] = "" if set(fields) == {ANY} else "|".join(fields)
-    return told
+            if fields[place] in _PLATFORM_NAMES:
+                rest = (*fields[:place], ANY, *fields[place + 1 :])
+                same = tuple(matches[name][one] for name in _OF_VERSION)
+                members[matches["product"][one], number, place, rest, same].append((row, fields[place]))
+    freed = dict(chain.from_iterable(starmap(_freed, members.items())))
+    mask = [False] * len(match)
+    for row in freed:
+        mask[row] = True
+    told = pa.array([freed[row] for row in sorted(freed)], pa.string())
+    return pc.replace_with_mask(texts.take(match), pa.array(mask, pa.bool_()), told)
 
 
-def _alone(given: _Columns) -> list[bool]:
-    """Tell which criteria decide their record by themselves (OR all the way up, nothing negated)."""
-    records, configurations, nodes = given["record"], given["configuration"], given["node"]
-    joined, operators = given["joined"], given["node_operator"]
-    plain = [
-        vulnerable and not inverted and not node_inverted
-        for vulnerable, inverted, node_inverted in zip(
-            given["vulnerable"], given["inverted"], given["node_inverted"], strict=True
+def _names_platform(qualifiers: str) -> bool:
+    if not qualifiers:
+        return False
+    fields = qualifiers.split("|")
+    return fields[_EDITION] in _PLATFORM_NAMES or fields[_TARGET_HW] in _PLATFORM_NAMES
+
+
+def _freed(same: _Same, members: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Give the rows that together name all platforms, with their qualifiers but that one."""
+    product, _, _, fields, _ = same
+    named = {platform for _, platform in members}
+    text = "" if set(fields) == {ANY} else "|".join(fields)
+    for prefix, platforms in _PLATFORMS:
+        if product.startswith(prefix) and platforms <= named:
+            yield from ((row, text) for row, platform in members if platform in platforms)
+
+
+def _alone(nodes: _Columns) -> list[bool]:
+    """Tell of which nodes a vulnerable criterion decides the record by itself.
+
+    It is OR all the way up, or has nothing beside it, and nothing is negated.
+    """
+    places = list(zip(nodes["record"], nodes["configuration"], strict=True))
+    single = [
+        before != place != after
+        for before, place, after in zip([None, *places], places, [*places[1:], None], strict=False)
+    ]
+    names = ("criteria", "joined", "node_operator", "inverted", "node_inverted")
+    return [
+        (only or joined == "OR") and (count == 1 or operator == "OR") and not inverted and not node_inverted
+        for only, count, joined, operator, inverted, node_inverted in zip(
+            single, *(nodes[name] for name in names), strict=True
         )
     ]
-    alone = [False] * len(records)
-    start, count = 0, len(records)
-    while start < count:
-        record, configuration = records[start], configurations[start]
-        end = start + 1
-        while end < count and records[end] == record and configurations[end] == configuration:
-            end += 1
-        if nodes[start] == nodes[end - 1] and operators[start] == "OR":
-            alone[start:end] = plain[start:end]
-        elif joined[start] == "OR" or nodes[start] == nodes[end - 1]:
-            for row in range(start, end):
-                if plain[row] and (operators[row] == "OR" or _only(nodes, row, start, end)):
-                    alone[row] = True
-        start = end
-    return alone
-
-
-def _only(nodes: Sequence[int], row: int, start: int, end: int) -> bool:
-    """Tell whether a node has this one criterion."""
-    before = row > start and nodes[row - 1] == nodes[row]
-    return not before and not (row + 1 < end and nodes[row + 1] == nodes[row])

@@ -9,16 +9,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadglass.errors import UnreadableError
 from leadglass.formats import cyclonedx, epss, fleet_csv, kev, nvd, recognise
+from leadglass.formats.nvd_criteria import Criteria
 from leadglass.services.house import House
 from leadglass.values.sources import Kind, Recognition, Remark
 from leadglass.values.tables import TABLES
-from leadglass.vulnerabilities.ranges import Ranges
+from leadglass.vulnerabilities.ranges import complete
 
 MOST_REMARKS = 1_000
 """Remarks kept per document; beyond it their number is told."""
@@ -174,26 +177,28 @@ def _epss(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> T
 
 def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
     """Two tables come from one pass: records are held as Arrow while the criteria are written."""
-    ranges = Ranges()
     records: list[pa.Table] = []
     silent: list[str] = []
 
     def criteria() -> Iterator[pa.Table]:
+        unsound = 0
         for batch in nvd.batches(raw):
+            table = _criteria(batch.criteria, sha256)
             about.remark(*batch.remarks)
-            about.count("vulnerabilities", len(batch.vulnerability["vulnerability"]))
-            about.count("criteria", len(batch.criterion["record"]))
+            about.count("vulnerabilities", batch.records)
+            about.count("criteria", table.num_rows)
             about.see(max((m for m in batch.vulnerability["modified"] if m), default=None))
             silent.extend(_silent(batch.vulnerability))
-            records.append(_arrow("vulnerability", batch.vulnerability, sha256))
-            yield _arrow("criterion", {**batch.criterion, **ranges.complete(batch.criterion)}, sha256)
+            records.append(_records(batch.vulnerability, sha256))
+            unsound += pc.sum(pc.equal(table["class"], "inverted")).as_py() or 0
+            yield table
         if silent:
             why = (
                 f"{len(silent)} records name no product and match nothing, {', '.join(silent[:5])} among them"
             )
             about.remark(Remark(where="configurations", why=why))
-        if ranges.inverted:
-            why = f"{ranges.inverted} version ranges end before they begin: matched as unknown, not dropped"
+        if unsound:
+            why = f"{unsound} version ranges end before they begin: matched as unknown, not dropped"
             about.remark(Remark(where="cpeMatch", why=why))
 
     return {"criterion": criteria(), "vulnerability": _after(records)}
@@ -212,19 +217,33 @@ def _after(records: list[pa.Table]) -> Iterator[pa.Table]:
 _TYPES = {"text": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "time": pa.timestamp("us", "UTC")}
 
 
-def _arrow(name: str, columns: Mapping[str, Any], sha256: str) -> pa.Table:
-    """Bring a batch's columns to Arrow, those that the table has."""
-    count = len(columns["record"])
-    made: dict[str, pa.Array] = {"sha256": pa.repeat(sha256, count)}
-    for column in TABLES[name].columns:
-        if column.name in columns:
-            values = columns[column.name]
-            made[column.name] = (
-                values if isinstance(values, pa.Array) else pa.array(values, _TYPES[column.type])
-            )
-    if name == "vulnerability":
-        made["place"] = pa.array([f"vulnerabilities[{record}]" for record in columns["record"]], pa.string())
-    return pa.table(made)
+def _records(columns: Mapping[str, list[Any]], sha256: str) -> pa.Table:
+    """Bring the records of a batch to Arrow."""
+    places = [f"vulnerabilities[{record}]" for record in columns["record"]]
+    return pa.table(
+        _arrow("vulnerability", columns)
+        | {"sha256": pa.repeat(sha256, len(places)), "place": pa.array(places, pa.string())}
+    )
+
+
+def _criteria(criteria: Criteria, sha256: str) -> pa.Table:
+    """Complete the criteria of a batch. Nodes and matches come to Arrow each once, and are spread there."""
+    number = pa.array(criteria.number, pa.int64())
+    starts = pa.array(accumulate(criteria.node["criteria"], initial=0), pa.int32())
+    node = pc.list_parent_indices(pa.ListArray.from_arrays(starts, number))
+    match = pa.array(criteria.stated, pa.int32())
+    return pa.table(
+        {name: values.take(node) for name, values in _arrow("criterion", criteria.node).items()}
+        | {name: values.take(match) for name, values in _arrow("criterion", criteria.match).items()}
+        | complete(criteria.node, criteria.match, node=node, match=match)
+        | {"number": number, "sha256": pa.repeat(sha256, len(number))}
+    )
+
+
+def _arrow(name: str, columns: Mapping[str, list[Any]]) -> dict[str, pa.Array]:
+    """Bring columns to Arrow, those that the table has."""
+    types = {column.name: _TYPES[column.type] for column in TABLES[name].columns}
+    return {column: pa.array(values, types[column]) for column, values in columns.items() if column in types}
 
 
 @contextmanager
