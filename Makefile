@@ -35,7 +35,8 @@ format: $(STAMP) ## let ruff write
 	$(BIN)/ruff check --fix .
 
 corpus: $(STAMP) ## tests on the public documents in ../shared/data
-	@$(BIN)/python -m pytest -m corpus
+	@$(BIN)/python -m pytest -n auto -m corpus
+	@$(BIN)/python docs/corpus.py
 
 service: $(STAMP) ## tests against servers that they start (PostgreSQL)
 	@$(BIN)/python -m pytest -m service
@@ -53,8 +54,8 @@ docs: $(STAMP)   ## make again the parts of the docs that are made from code
 	@$(BIN)/python docs/make.py
 
 lock:            ## resolve the dependencies again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres -o requirements/run.lock pyproject.toml
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --group dev -o requirements/dev.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check -o requirements/run.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --group dev -o requirements/dev.lock pyproject.toml
 
 clean:           ## remove what was made
 	rm -rf $(VENV) $(DEMO) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

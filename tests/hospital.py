@@ -172,12 +172,10 @@ class Hospital:
 
     def statuses(self, vulnerability: str) -> dict[str, str]:
         """Device by asset tag -> status of a vulnerability (the gravest of its components)."""
-        order = ("affected", "unknown", "not_affected")
+        order = ("affected", "unknown", "not_affected", "fixed")
         found: dict[str, str] = {}
         for row in self.list("findings", vulnerability=vulnerability):
-            found[row["device"]] = min(
-                found.get(row["device"], "not_affected"), row["status"], key=order.index
-            )
+            found[row["device"]] = min(found.get(row["device"], "fixed"), row["status"], key=order.index)
         return found
 
     def decide(self, target: str, **said: Any) -> Any:

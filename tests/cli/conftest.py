@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import publishers
 from tests.cli.shell import DEMO, Shell
 
 
@@ -24,6 +25,26 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     (home / "organisation.txt").write_text("Harbor Imaging Group\n", encoding="utf-8")
     made = Shell(home)
     assert made("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds").code == 0
+    assert made("assess", "--json").code == 0
+    return made
+
+
+@pytest.fixture(scope="session")
+def told(assessed: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """The demo's home with an advisory and a VEX beside, for tests that only look."""
+    home = tmp_path_factory.mktemp("told") / "home"
+    shutil.copytree(assessed.home, home)
+    made = Shell(home)
+    vex = publishers.csaf(
+        "known_not_affected", name="QM-2", versions="1.5", category="csaf_vex", stated="2026-11-02T00:00:00Z"
+    )
+    unheard = publishers.csaf(
+        "known_affected", name="QM-3", product="Nimbra 9", vulnerability="CVE-2031-41002"
+    )
+    advisory = publishers.csaf(
+        "known_affected", versions="< 2.0", vulnerability="CVE-2031-41003", stated="2026-11-01T00:00:00Z"
+    )
+    assert made.receive(advisory=advisory, vex=vex, unheard=unheard).code == 0
     assert made("assess", "--json").code == 0
     return made
 

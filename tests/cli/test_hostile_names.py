@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadglass.services.ledger.listings import LISTINGS
+from tests import publishers
 from tests.cli.shell import Shell
 from tests.hospital import any_of, bom, criterion, fleet, kev, nvd, record
 
@@ -42,12 +43,45 @@ def feed() -> bytes:
     return nvd(found)
 
 
+def said() -> dict[str, bytes]:
+    """What publishers say, with every name, title, version and note hostile."""
+    made = {}
+    for number, name in enumerate(HOSTILE):
+        words = {"publisher": name, "title": name, "note": name, "vulnerability": CVE}
+        made[f"advisory{number}"] = publishers.csaf(
+            "known_affected", maker=name, product=name, versions=name, name=f"A{number}{name}", **words
+        )
+        made[f"known{number}"] = publishers.csaf(
+            "known_not_affected",
+            product="Tomara 64",
+            versions=f"1.5 {name}",
+            name=f"K{number}{name}",
+            **words,
+        )
+        made[f"vex{number}"] = publishers.openvex(
+            "not_affected", "pkg:generic/openssl@1.0.2k", author=f"PSIRT {name}", note=name, vulnerability=CVE
+        )
+        made[f"list{number}"] = publishers.status_list(
+            name.replace("\0", "").replace("\x1b", "").replace("\x9b", ""),
+            "Tomara 64",
+            affected=["1.5"],
+            vulnerability=CVE,
+        )
+        made[f"letter{number}"] = publishers.letter(name, name, versions=name, subject=name, action=name)
+        made[f"recall{number}"] = publishers.openfda(name, f"Tomara 64 {name}", code=name, reason=name)
+    made["plain"] = publishers.csaf(
+        "known_affected", versions="< 2.0", name="plain", note=SCRIPT, vulnerability="CVE-2031-41003"
+    )
+    return made
+
+
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(tmp_path_factory.mktemp("attacked") / "home")
     shell.home.mkdir()
     (shell.home / "organisation.txt").write_text(f"House {COLOUR} {SCRIPT}", encoding="utf-8")
-    ran = shell.receive(fleet=FLEET, sbom=bom("Tomara 64", "1.5", PARTS), feed=feed(), kev=kev(CVE))
+    papers = {"fleet": FLEET, "sbom": bom("Tomara 64", "1.5", PARTS), "feed": feed(), "kev": kev(CVE)}
+    ran = shell.receive(**papers, **said())
     assert ran.code == 0, ran.out
     assert not OBEYED.search(ran.out.replace("\n", ""))
     assert shell("assess").code == 0
@@ -81,13 +115,16 @@ def test_a_formula_stands_in_the_csv_behind_an_apostrophe(attacked: Shell) -> No
 
 
 def test_cards_letters_explanations_and_history_obey_nothing(attacked: Shell) -> None:
-    (finding,) = attacked.rows("findings", "--vulnerability", CVE)
+    finding = next(
+        row for row in attacked.rows("findings", "--vulnerability", CVE) if row["component"] == "openssl"
+    )
     device = next(row for row in attacked.rows("devices") if row["room"].startswith(SCRIPT))
     said = [
         attacked("assess", "--top", "0"), attacked("assess", COLUMNS="60"), attacked("show", device["device_id"]),
         attacked("show", finding["id"]), attacked("show", CVE), attacked("show", finding["component_id"]),
         attacked("show", finding["action"]), attacked("explain", finding["id"]), attacked("history", "--top", "200"),
-        attacked("status"),
+        attacked("status"), *(attacked("show", row["id"]) for row in attacked.rows("questions")[:40]),
+        *(attacked("show", row["sha256"]) for row in attacked.rows("sources", "--kind", "advisory")[:20]),
     ]  # fmt: skip
     for product in attacked.rows("products"):
         ran = attacked("letter", product["product_id"])
@@ -99,6 +136,15 @@ def test_cards_letters_explanations_and_history_obey_nothing(attacked: Shell) ->
         harmless(ran.out + ran.err)
 
 
+def test_statements_of_every_kind_are_there_to_be_obeyed(attacked: Shell) -> None:
+    rows = attacked.rows("statements")
+    assert {row["outcome"].partition(":")[0] for row in rows} == {"applied", "not applied", "waits"}
+    assert {row["publisher"] for row in rows if row["publisher"].startswith("=")}
+    assert [row for row in rows if SCRIPT in row["named"]]
+    assert [row for row in rows if SCRIPT in row["note"]]
+    assert [one for one in attacked.rows("questions") if one["kind"] in {"trust", "versions", "product"}]
+
+
 def test_the_report_shows_markup_as_text(attacked: Shell, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     assert attacked("report", page).code == 0
@@ -106,6 +152,15 @@ def test_the_report_shows_markup_as_text(attacked: Shell, tmp_path: Path) -> Non
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
     harmless(text)
+
+
+def test_the_verdict_on_a_hostile_document_obeys_nothing(attacked: Shell, tmp_path: Path) -> None:
+    for name, raw in said().items():
+        (tmp_path / name).write_bytes(raw)
+    for words in (("check", tmp_path), ("check", tmp_path, "--json")):
+        ran = attacked(*words)
+        assert ran.code in {0, 1}, ran.err
+        harmless(ran.out + ran.err)
 
 
 def test_what_a_user_types_is_shown_harmlessly_too(attacked: Shell) -> None:

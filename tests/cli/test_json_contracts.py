@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from leadglass.services.ledger.listings import LISTINGS
+from leadglass.values.sources import Kind
+from tests import publishers
 from tests.cli.shell import DEMO, Shell
 
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -88,9 +90,27 @@ STATUS = {
 }  # fmt: skip
 RECEIVED = {
     "path": str, "sha256": lambda value: value == "" or a_hash(value), "size": int,
-    "kind": one_of("fleet", "bom", "nvd", "kev", "epss", "unknown"), "standard": str, "version": str, "taken": counts,
+    "kind": one_of(*(kind.value for kind in Kind)), "standard": str, "version": str, "taken": counts,
     "remarks": REMARKS, "already_known": bool,
 }  # fmt: skip
+
+
+STATEMENT = {
+    "vulnerability": str, "status": one_of("affected", "not_affected", "fixed", "under_investigation", "unknown"),
+    "named": str, "publisher": str,
+    "outcome": lambda value: re.match(r"applied$|waits: |not applied: |shown: ", value) is not None, "product": str,
+    "component": str, "version": str, "rule": str, "note": str, "justification": str, "trusted": bool, "missing": str,
+    "basis": str, "confidence": float, "stated": lambda value: value is None or a_moment(value), "document": str,
+    "sha256": a_hash, "place": str,
+}  # fmt: skip
+COMPLAINT = {
+    "number": str,
+    "level": one_of("schema", "mandatory", "optional", "informative"),
+    "place": str,
+    "why": str,
+}
+VERDICT = {"standard": str, "version": str, "complaints": [COMPLAINT], "valid": bool, "remarks": REMARKS}
+CHECKED = {"path": str, "standard": str, "version": str, "by": str, "why": str}
 
 
 def test_receive(shell: Shell, tmp_path) -> None:
@@ -102,7 +122,8 @@ def test_receive(shell: Shell, tmp_path) -> None:
     assert (ran.code, ran.err) == (1, "")
     told = ran.json
     shaped(told, [RECEIVED])
-    assert len(told) == 19
+    folders = [path for name in ("fleet", "sboms", "feeds") for path in (DEMO / name).iterdir()]
+    assert len(told) == len([path for path in folders if not path.name.startswith(".")]) + 2
     by_name = {one["path"].rpartition("/")[2]: one for one in told}
     cmms = by_name["harbor-group-cmms.csv"]
     assert (cmms["kind"], cmms["taken"], cmms["already_known"]) == ("fleet", {"devices": 50}, False)
@@ -130,6 +151,46 @@ def test_findings(assessed: Shell) -> None:
         assert row["why"].endswith((".", "?"))
         assert bool(row["missing"]) == (row["status"] == "unknown"), row["id"]
         assert row["action"] in actions or row["status"] == "not_affected", row["id"]
+
+
+def test_statements(told: Shell) -> None:
+    rows = told.rows("statements")
+    shaped(rows, [STATEMENT])
+    assert {row["outcome"].partition(":")[0] for row in rows} == {"applied", "waits", "not applied"}
+    known = {row["sha256"] for row in told.rows("sources")}
+    for row in rows:
+        assert row["sha256"] in known
+        assert (row["missing"] != "") == row["outcome"].startswith("waits"), row
+        assert 0 <= row["confidence"] <= 1
+        assert (row["confidence"] > 0) == (row["basis"] != ""), row
+
+
+def test_check(shell: Shell) -> None:
+    folder = shell.home.with_name("offered")
+    folder.mkdir()
+    broken = publishers.csaf("known_affected", refs=("P1", "P9"))
+    papers = {
+        "sound": publishers.csaf("known_affected"),
+        "broken": broken,
+        "list": publishers.letter("Q", "T"),
+        "junk": b"\0\1\2",
+    }
+    for name, raw in papers.items():
+        (folder / name).write_bytes(raw)
+    ran = shell("check", folder, "--json")
+    assert (ran.code, ran.err) == (1, "")
+    shaped(ran.json, [CHECKED])
+    judged = {one["path"].rpartition("/")[2]: one for one in ran.json}
+    assert set(judged) == set(papers)
+    for name, one in judged.items():
+        if name == "junk":
+            assert (one["verdict"], one["by"]) == (None, "")
+            assert one["why"]
+        else:
+            shaped(one["verdict"], VERDICT)
+            assert one["verdict"]["valid"] == (name != "broken")
+            assert one["by"]
+    assert not (shell.home / "documents").exists() or not list((shell.home / "documents").rglob("*.json"))
 
 
 def test_actions_and_assess(assessed: Shell) -> None:

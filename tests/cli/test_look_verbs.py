@@ -45,7 +45,10 @@ def test_as_of_a_day_looks_back_and_changes_nothing(assessed: Shell) -> None:
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 @pytest.mark.parametrize("columns", ["60", "80"])
-def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: str, columns: str) -> None:
+def test_a_listing_keeps_to_the_width_and_breaks_no_id(
+    assessed: Shell, told: Shell, name: str, columns: str
+) -> None:
+    assessed = told if name == "statements" else assessed
     ran = assessed(name, "--top", "12", COLUMNS=columns)
     assert ran.code == 0
     table = ran.out.partition("\n\n")[0]
@@ -57,6 +60,7 @@ def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: st
         "components": "component_id",
         "remarks": "",
         "sources": "sha256",
+        "statements": "",
     }.get(name, "id")
     if key:
         length = 12 if key == "sha256" else 19
@@ -64,7 +68,8 @@ def test_a_listing_keeps_to_the_width_and_breaks_no_id(assessed: Shell, name: st
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_a_listing_says_the_same_as_text_json_and_csv(assessed: Shell, name: str) -> None:
+def test_a_listing_says_the_same_as_text_json_and_csv(assessed: Shell, told: Shell, name: str) -> None:
+    assessed = told if name == "statements" else assessed
     rows = assessed.rows(name)
     table = list(csv.DictReader(io.StringIO(assessed(name, "--csv").out, newline="")))
     assert len(table) == len(rows) > 0
@@ -109,6 +114,25 @@ def test_every_filter_narrows_to_what_it_says(assessed: Shell) -> None:
     )
     assert all("openssl" in row["name"].lower() for row in assessed.rows("components", "--text", "openssl"))
     assert assessed.rows("remarks", "--text", "Cost Centre")
+
+
+def test_every_filter_of_statements_narrows_to_what_it_says(told: Shell) -> None:
+    every = told.rows("statements")
+    (unheard,) = [row["sha256"] for row in every if "Nimbra" in row["named"]]
+    kept = {
+        ("--vulnerability", "cve-2031-41002"): lambda row: row["vulnerability"] == "CVE-2031-41002",
+        ("--product", "Nimbra"): lambda row: "Nimbra" in row["named"],
+        ("--status", "not affected"): lambda row: row["status"] == "not_affected",
+        ("--state", "applied"): lambda row: row["outcome"] == "applied",
+        ("--state", "not applied"): lambda row: row["outcome"].startswith("not applied"),
+        ("--state", "waits"): lambda row: row["outcome"].startswith("waits"),
+        ("--text", "nimbra 9"): lambda row: "Nimbra 9" in row["named"],
+        ("--id", unheard[:10]): lambda row: row["sha256"] == unheard,
+    }
+    for words, fits in kept.items():
+        assert told.rows("statements", *words) == [row for row in every if fits(row)] != [], words
+    nothing = told("statements", "--state", "shown")
+    assert (nothing.code, "All of them: leadglass statements" in nothing.out) == (0, True)
 
 
 def test_a_tag_that_exists_at_several_sites_gives_all_of_them(assessed: Shell) -> None:

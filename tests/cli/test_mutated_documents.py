@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadglass.services.ledger.read import MOST_REMARKS
+from leadglass.services.ledger.about import MOST_REMARKS
 from leadglass.services.ledger.rebuild import rebuild
 from leadglass.services.ledger.receive import Offered, Received, receive
+from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
 
 PAPERS = Path(__file__).parents[1] / "papers"
@@ -42,6 +43,7 @@ DOCUMENTS = {
     "nvd": nvd(*CVES),
     "kev": kev("CVE-2031-41001", "CVE-2026-1000"),
     "epss": epss(CVE_2031_41001=0.9, CVE_2026_1000=0.1),
+    **publishers.ALL,
 }  # fmt: skip
 
 ODD: list[Any] = [

@@ -11,6 +11,7 @@ import pytest
 from leadglass.formats.mapping import load_profiles
 from leadglass.formats.recognise import recognise
 from leadglass.values.sources import Kind
+from tests import publishers
 
 PAPERS = Path(__file__).parents[1] / "papers"
 BOM = PAPERS / "cyclonedx" / "console-1.5.cdx.json"
@@ -27,11 +28,78 @@ BOM = PAPERS / "cyclonedx" / "console-1.5.cdx.json"
         ("fleet/own-columns.csv", Kind.FLEET, "fleet CSV", "leadglass 1"),
         ("fleet/german-cmms.csv", Kind.FLEET, "fleet CSV", "cmms 1"),
         ("fleet/dirty-cmms.csv", Kind.FLEET, "fleet CSV", "cmms 1"),
+        ("letters/tomara-letter.toml", Kind.ADVISORY, "maker's letter", "1"),
+        ("letters/recall-letter.json", Kind.ADVISORY, "maker's letter", "1"),
+        ("osv/invented-ghsa.json", Kind.OSV, "OSV", "1.7.0"),
+        ("osv/invented.jsonl", Kind.OSV, "OSV", ""),
+        ("openfda/invented-recalls.json", Kind.ADVISORY, "openFDA recall", ""),
+        ("cve_record/invented-published.json", Kind.CVE, "CVE record", "5.1"),
+        ("cve_record/invented-rejected.json", Kind.CVE, "CVE record", "5.2.0"),
+        ("endoflife/invented-v0.json", Kind.LIFECYCLE, "endoflife.date", ""),
+        ("endoflife/invented-v1.json", Kind.LIFECYCLE, "endoflife.date", "1.2.0"),
+        ("endoflife/invented-product.md", Kind.LIFECYCLE, "endoflife.date page", ""),
+        ("status_list/invented-list.yml", Kind.ADVISORY, "product status list", "1.0"),
     ],
 )
 def test_our_papers_are_recognised(paper, kind, standard, version):
     found = recognise((PAPERS / paper).read_bytes())
     assert (found.kind, found.standard, found.version) == (kind, standard, version)
+
+
+KINDS = {
+    "CSAF": (Kind.ADVISORY, "2.0"),
+    "OpenVEX": (Kind.VEX, "0.2.0"),
+    "CycloneDX": (Kind.BOM, "1.6"),  # that it holds statements alone is seen when it is read
+    "CycloneDX XML": (Kind.BOM, "1.5"),
+    "SPDX JSON": (Kind.BOM, "2.3"),
+    "SPDX YAML": (Kind.BOM, "2.3"),
+    "SPDX tag-value": (Kind.BOM, "2.3"),
+    "SPDX RDF": (Kind.BOM, ""),
+    "SPDX JSON-LD": (Kind.BOM, "3.0.1"),
+    "SWID": (Kind.BOM, ""),
+    "OSV": (Kind.OSV, "1.7.0"),
+    "CVE record": (Kind.CVE, "5.1"),
+    "product status list": (Kind.ADVISORY, "1.0"),
+    "openFDA recall": (Kind.ADVISORY, ""),
+    "maker's letter": (Kind.ADVISORY, "1"),
+    "endoflife.date": (Kind.LIFECYCLE, "1.2.0"),
+}
+
+
+@pytest.mark.parametrize("standard", sorted(publishers.ALL))
+def test_what_publishers_send_is_recognised_whatever_its_encoding(standard):
+    raw = publishers.ALL[standard]
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
+        found = recognise(raw.decode().encode(encoding))
+        assert (found.standard, found.kind, found.version) == (standard, *KINDS[standard]), encoding
+        assert found.why
+
+
+@pytest.mark.parametrize("standard", ["SPDX tag-value", "SPDX YAML", "product status list"])
+def test_ends_of_lines_of_windows_do_not_matter(standard):
+    text = publishers.ALL[standard].decode().replace("\n", "\r\n")
+    assert recognise(text.encode()).standard == standard
+
+
+def test_a_newer_version_of_csaf_is_recognised_too():
+    found = recognise(b'{"document": {"category": "csaf_vex", "csaf_version": "2.1"}}')
+    assert (found.kind, found.standard, found.version) == (Kind.ADVISORY, "CSAF", "2.1")
+
+
+def test_a_swid_tag_with_a_prefix_is_one():
+    raw = b'<s:SoftwareIdentity xmlns:s="http://standards.iso.org/iso/19770/-2/2015/schema.xsd" name="x"/>'
+    assert (recognise(raw).kind, recognise(raw).standard) == (Kind.BOM, "SWID")
+
+
+def test_a_prefix_and_a_comment_before_the_root_do_not_matter():
+    for raw, standard in (
+        (
+            b'<?xml version="1.0"?>\n<!-- x --><bom xmlns="http://cyclonedx.org/schema/bom/1.4"/>',
+            "CycloneDX XML",
+        ),
+        (b'<c:bom xmlns:c="http://cyclonedx.org/schema/bom/1.6"/>', "CycloneDX XML"),
+    ):
+        assert (recognise(raw).kind, recognise(raw).standard) == (Kind.BOM, standard)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -78,15 +146,8 @@ def zipped(*names):
         (b"", "", "empty"),
         (b"\xef\xbb\xbf \r\n", "", "empty"),
         (b'{"CVE_data_type": "CVE", "CVE_data_format": "MITRE", "CVE_data_version": "4.0", "CVE_Items": []}', "NVD CVE feed", "use the 2.0 feeds"),
-        (b'{"spdxVersion": "SPDX-2.3", "name": "x"}', "SPDX", "ask the sender for CycloneDX JSON|Ask the sender for CycloneDX JSON"),
-        (b'{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}', "SPDX", "SPDX 3.0.1|This is SPDX"),
-        (b"SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\n", "SPDX", "SPDX 2.2"),
-        (b'{"document": {"category": "csaf_vex", "csaf_version": "2.0"}}', "CSAF", "CSAF 2.0"),
-        (b'{"@context": "https://openvex.dev/ns/v0.2.0", "statements": []}', "OpenVEX", "OpenVEX 0.2.0"),
-        (b'{"dataType": "CVE_RECORD", "dataVersion": "5.1"}', "CVE record", "NVD 2.0 feeds"),
         (b'{"bomFormat": "Other"}', "CycloneDX", "bomFormat"),
         (b'{"a": 1}', "JSON", "'a'"),
-        (b'<?xml version="1.0"?>\n<!-- x --><bom xmlns="http://cyclonedx.org/schema/bom/1.4">', "CycloneDX XML", "1.4"),
         (b"<!doctype html><html>", "HTML", "web page"),
         (b"<unheard-of/>", "XML", "unheard-of"),
         (b"%PDF-1.7\n", "PDF", "CSV"),

@@ -28,7 +28,7 @@ def group(deed: str = "contain", outcome: str = "immediate", **told: object) -> 
         "urgency": OUTCOME.index(outcome), "tier": 2, "unknown": 0, "exploited": None, "epss": None, "cvss": None,
         "ransomware": False, "exploited_count": 0, "since": SINCE, "product": "Quillon Tomara 64", "maker": "Quillon",
         "model": "Tomara 64", "servicer": "Harbor Biomed", "outcome": outcome, "vulnerability": "CVE-2031-41001",
-        "component_name": "OpenSSL", "component_version": "1.0.2k", "rule": "a:openssl:openssl < 1.0.2u",
+        "component_name": "OpenSSL", "component_version": "1.0.2k", "class": "range", "rule": "a:openssl:openssl < 1.0.2u",
         "sentence": "Anyone who reaches it over the network can take it over.", "missing": "", "known_exploited": None,
         "status": "affected", "kind": "vulnerability", "note": "", "sha256": "", "place": "", "risk_why": "",
         "harm_patient": "", **told,

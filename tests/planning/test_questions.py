@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from leadglass.planning.questions import ask, texts
 from leadglass.values.ids import question_id
 from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities.statements import IDENTITY, MEANING, TRUST
 
 FACTS = {name: table for name, table in texts().items() if isinstance(table, dict)}
 NOT_ASKED = ("version in the record", "sound range in the record", "whether both versions are the same")
@@ -37,7 +38,8 @@ def test_the_table_of_questions_is_whole_and_every_placeholder_is_filled_in():
 def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here():
     lacks = {"version", "software version", "operating system", "service pack", "update", "edition"}
     whole = {"hardware model", "software list", "component identity", "maker"}
-    assert set(FACTS) == lacks | whole
+    said = {TRUST, IDENTITY, MEANING}  # what a publisher's statement waits for
+    assert set(FACTS) == lacks | whole | said
     assert not set(NOT_ASKED) & set(FACTS)
 
 

@@ -148,7 +148,9 @@ def _show_questions(seen: View) -> None:
 def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> None:
     shown = f"{len(actions.rows)} of {count(actions.total, 'action')}"
     found = ", ".join(
-        f"{counts[name]:,} {name.replace('_', ' ')}" for name in ("affected", "unknown", "not_affected")
+        f"{counts[name]:,} {name.replace('_', ' ')}"
+        for name in ("affected", "unknown", "not_affected", "fixed")
+        if counts[name] or name != "fixed"
     )
     output.say(
         f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim"

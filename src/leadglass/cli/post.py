@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs of the post room: receive documents, preview an inventory."""
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from leadglass.cli import columns, output
+from leadglass.cli import columns, offers, output
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
@@ -26,7 +25,8 @@ _TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 _ONE = {
     "devices": "device", "components": "component", "vulnerabilities": "vulnerability", "criteria": "criterion",
-    "exploited vulnerabilities": "exploited vulnerability", "forecasts": "forecast",
+    "exploited vulnerabilities": "exploited vulnerability", "forecasts": "forecast", "products": "product",
+    "statements": "statement", "releases": "release",
 }  # fmt: skip
 
 _Told = tuple[Received, FleetChanges | None]
@@ -79,7 +79,7 @@ def receive_verb(
     Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept.
     """
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
-    offered = list(_offered(paths or []))
+    offered = list(offers.offered(paths or []))
     seen = view(context.obj)
     if only_preview:
         raise typer.Exit(_preview(seen, offered, how, json=json))
@@ -120,54 +120,6 @@ def _columns(mapped: Sequence[str]) -> dict[str, str]:
             )
         meanings[heading] = field
     return meanings
-
-
-def _offered(paths: Sequence[Path]) -> Iterator[Offered]:
-    if not paths:
-        if sys.stdin.isatty():
-            raise UsageError(
-                "Name what to receive: leadglass receive FILE, FOLDER or ARCHIVE; or - for standard input."
-            )
-        paths = [Path("-")]
-    for path in paths:
-        if str(path) == "-":
-            yield Offered(path="standard input", stream=sys.stdin.buffer)
-        elif path.is_dir():
-            yield from _folder(path)
-        else:
-            yield _file(path)
-
-
-def _folder(path: Path) -> Iterator[Offered]:
-    """Walk a folder in order of name; what begins with a dot is passed over, what cannot be entered is told."""
-    faults = list[OSError]()
-    number = 0
-    for place, folders, files in os.walk(path, onerror=faults.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in files if not name.startswith(".")):
-            number += 1
-            yield _file(Path(place, name))
-    for fault in faults:
-        yield Offered(path=_label(Path(fault.filename)), fault=f"It cannot be entered ({fault.strerror}).")
-    if not number and not faults:
-        yield Offered(path=_label(path), fault="The folder holds no file. Name another one.")
-
-
-def _file(path: Path) -> Offered:
-    if path.is_file():
-        return Offered(path=_label(path), opener=path)
-    if path.exists():
-        return Offered(
-            path=_label(path), fault="This is no regular file; it was not opened. Pipe it in: receive -"
-        )
-    if path.is_symlink():
-        return Offered(path=_label(path), fault="This link leads nowhere. Name the file itself.")
-    return Offered(path=_label(path), fault="There is no such file. Check the name.")
-
-
-def _label(path: Path) -> str:
-    """Name a file in Unicode, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _opened(offered: Sequence[Offered], bar: Progress, task: Any) -> Iterator[Offered]:

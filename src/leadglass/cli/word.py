@@ -95,7 +95,8 @@ def answer_verb(
     after = catalogue.STATUS(seen).counts
     told = ", ".join(
         f"{after[name]:,} {name.replace('_', ' ')} ({after[name] - before[name]:+,})"
-        for name in ("affected", "unknown", "not_affected")
+        for name in ("affected", "unknown", "not_affected", "fixed")
+        if name != "fixed" or after[name] or before[name]
     )
     output.say(f"Findings now: {told}.")
     output.say(

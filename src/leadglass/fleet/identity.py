@@ -42,7 +42,7 @@ def model_key(text: str, maker: str) -> str:
 
     Words that tell no maker apart go with the maker's own only: 'Imaging Suite' and 'Medical Suite' stay two.
     """
-    listed = list(words(text))
+    listed = list(words(text.replace("+", " plus ")))  # XR656+ is another model than XR656
     own = set(maker_key(maker).split())
     if listed and listed[0] in own:
         own = own.union(*_untelling())

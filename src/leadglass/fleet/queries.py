@@ -126,3 +126,10 @@ FROM device_fact f JOIN device d ON d.device_id = f.device_id
 WHERE f.device_id = $device ORDER BY f.field, f.counts DESC, f.since DESC, f.value
 """,
 )
+
+MODELS = Query(
+    name="models of the fleet",
+    tables=("product",),
+    columns=("product_id", "maker", "model"),
+    sql="SELECT product_id, maker, model FROM product ORDER BY product_id",
+)

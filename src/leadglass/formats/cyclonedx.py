@@ -138,7 +138,7 @@ class _Reading:
             )
         for part, why in (
             ("services", "services were not taken: Leadglass matches components."),
-            ("vulnerabilities", "statements about vulnerabilities were not taken: they change no finding."),
+            ("vulnerabilities", "statements about vulnerabilities: they are read beside this list."),
         ):
             listed = self._split(getattr(document, part), part, MOST_COMPONENTS)
             if listed:

@@ -15,7 +15,7 @@ from leadglass.formats.headings import look
 from leadglass.formats.json_text import FAULTS, Buffer, utf8
 from leadglass.formats.mapping import Profile, load_profiles
 from leadglass.formats.sheet import guess_encoding
-from leadglass.formats.signatures import JSON, MAGIC, OFFICE, XML, JsonSignature
+from leadglass.formats.signatures import JSON, MAGIC, OFFICE, TEXT, XML, JsonSignature, XmlSignature
 from leadglass.values.sources import Kind, Recognition
 
 LOOKED_AT: Final = 64 << 10
@@ -23,12 +23,15 @@ LOOKED_AT: Final = 64 << 10
 _TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([{}\[\],:])|([^\s{}\[\],:"]+)|(")', re.DOTALL)
 _LONGEST: Final = 200
 _FEWEST: Final = 3  # known headings that make a list one of devices, though it lacks the most needed
-_PROLOGUE: Final = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
+_PROLOGUE: Final = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>\s*)*", re.DOTALL
+)
 _ROOT: Final = re.compile(r"<[^>]{0,4000}")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _EPSS: Final = re.compile(r"(?:#[^\n]*\n\s*)?\"?cve\"?,\"?epss\"?,\"?percentile\"?", re.IGNORECASE)
 _EPSS_MODEL: Final = re.compile(r"model_version:\s*([^,\s]+)")
-_SPDX: Final = re.compile(r"^SPDXVersion:\s*SPDX-([0-9.]+)", re.MULTILINE)
+_LISTED: Final = frozenset({Kind.OSV, Kind.CVE, Kind.LIFECYCLE})
+"""What comes as a list of records too."""
 
 # The telling keys as one struct: msgspec skips all others, at a gigabyte per second and more.
 _KEYS: Final = tuple(dict.fromkeys(key.partition(".")[0] for sign in JSON for key, _ in sign.keys))
@@ -84,22 +87,33 @@ def _by_magic(head: bytes) -> Recognition | None:
 
 
 def _json(text: str, data: Buffer) -> Recognition:
+    if text[:1] == "[":  # a list of records is told by its first one
+        found = _keys_of_prefix(text[1:].lstrip())
+        signature = _fitting(found)
+        return _signed(signature, found) if signature and signature.kind in _LISTED else _no_standard(found)
     found = _keys_of_prefix(text)
     signature = _fitting(found)
     if signature is None and len(data) > len(text.encode()):
         found |= _keys_of_all(data)
         signature = _fitting(found)
-    if signature is None:
-        shown = ", ".join(f"'{key[:40]}'" for key in list(found)[:10] if "." not in key)
-        return _unknown(
-            "JSON", f"This is JSON of no standard that Leadglass knows. Its keys: {shown or 'none'}."
-        )
+    return _signed(signature, found) if signature else _no_standard(found)
+
+
+def _no_standard(found: Mapping[str, str]) -> Recognition:
+    shown = ", ".join(f"'{key[:40]}'" for key in list(found)[:10] if "." not in key)
+    return _unknown("JSON", f"This is JSON of no standard that Leadglass knows. Its keys: {shown or 'none'}.")
+
+
+def _signed(signature: JsonSignature, found: Mapping[str, str]) -> Recognition:
     version = _version(found.get(signature.version, ""))
-    if signature.kind is not Kind.UNKNOWN:
-        why = f"It says {' and '.join(key for key, _ in signature.keys)}."
-        return Recognition(kind=signature.kind, standard=signature.standard, version=version, why=why)
-    named = f"{signature.standard} {version}".strip()
-    return _unknown(signature.standard, f"This is {named}. {signature.advice}", version)
+    return _told(signature, version, f"It says {' and '.join(key for key, _ in signature.keys)}.")
+
+
+def _told(signature: JsonSignature | XmlSignature, version: str, why: str) -> Recognition:
+    if signature.kind is Kind.UNKNOWN:
+        named = f"{signature.standard} {version}".strip()
+        return _unknown(signature.standard, f"This is {named}. {signature.advice}", version)
+    return Recognition(kind=signature.kind, standard=signature.standard, version=version, why=why)
 
 
 def _version(text: str) -> str:
@@ -165,12 +179,13 @@ def _xml(text: str) -> Recognition:
     start = _PROLOGUE.match(text)
     root = _ROOT.match(text, start.end() if start else 0)
     shown = root[0] if root else text[:200]
-    for sign, standard, advice in XML:
-        if sign.casefold() in shown.casefold():
-            after = shown.casefold().partition(sign.casefold())[2][:12]
+    for signature in XML:
+        sign = signature.sign.casefold()
+        if sign in shown.casefold():
+            after = shown.casefold().partition(sign)[2][:12]
             number = _NUMBER.search(after) if "/" in sign else None
             version = number[0] if number else ""
-            return _unknown(standard, f"This is {f'{standard} {version}'.strip()}. {advice}", version)
+            return _told(signature, version, f"Its root says {signature.sign.lstrip('<')}.")
     name = re.match(r"<[^\s/>]{1,60}", shown)
     shown = f" Its root is {name[0]}>." if name else ""
     return _unknown("XML", f"This is XML of no standard that Leadglass knows.{shown}")
@@ -187,10 +202,13 @@ def _text(text: str, profiles: Sequence[Profile], overrides: Mapping[str, str]) 
         model = _EPSS_MODEL.search(text[:400])
         version = model[1] if model else ""
         return Recognition(kind=Kind.EPSS, standard="FIRST EPSS", version=version, why="It has its heading.")
-    spdx = _SPDX.search(text)
-    if spdx:
-        advice = "Leadglass does not read it yet. Ask the sender for CycloneDX JSON."
-        return _unknown("SPDX", f"This is SPDX {spdx[1]} as tags. {advice}", spdx[1])
+    for signature in TEXT:
+        match = signature.pattern.search(text)
+        if match:
+            why = f"It begins as a {signature.standard} does."
+            return Recognition(
+                kind=signature.kind, standard=signature.standard, version=match[1] or "", why=why
+            )
     if text.startswith(("cveID,", '"cveID",')):
         return _unknown("CISA KEV", "This is the catalogue as CSV. Leadglass reads the JSON: fetch that.")
     found, complaint = look(text, profiles, overrides)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tells a document: first bytes, keys of JSON, roots of XML; and what to do with what is not read."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,35 +59,27 @@ JSON: Final = (
         version="version",
         advice="Leadglass reads 2.0: use it.",
     ),
+    JsonSignature(standard="SPDX JSON", keys=(("spdxVersion", ""),), version="spdxVersion", kind=Kind.BOM),
     JsonSignature(
-        standard="SPDX",
-        keys=(("spdxVersion", ""),),
-        version="spdxVersion",
-        advice=f"{_LATER} Ask the sender for CycloneDX JSON.",
-    ),
-    JsonSignature(
-        standard="SPDX",
+        standard="SPDX JSON-LD",
         keys=(("@context", "https://spdx.org/rdf/"),),
         version="@context",
-        advice=f"{_LATER} Ask the sender for CycloneDX JSON.",
+        kind=Kind.BOM,
     ),
     JsonSignature(
         standard="CSAF",
         keys=(("document.csaf_version", ""),),
         version="document.csaf_version",
-        advice=f"{_LATER} Keep the advisory.",
+        kind=Kind.ADVISORY,
     ),
     JsonSignature(
         standard="OpenVEX",
         keys=(("@context", "https://openvex.dev/"),),
         version="@context",
-        advice=f"{_LATER} Keep the statement.",
+        kind=Kind.VEX,
     ),
     JsonSignature(
-        standard="CVE record",
-        keys=(("dataType", "CVE_RECORD"),),
-        version="dataVersion",
-        advice=f"{_LATER} Use the NVD 2.0 feeds.",
+        standard="CVE record", keys=(("dataType", "CVE_RECORD"),), version="dataVersion", kind=Kind.CVE
     ),
     JsonSignature(standard="STIX", keys=(("type", "bundle"), ("objects", "[")), advice=_LATER),
     JsonSignature(
@@ -97,7 +90,21 @@ JSON: Final = (
         standard="OSV",
         keys=(("schema_version", ""), ("affected", "[")),
         version="schema_version",
-        advice=_LATER,
+        kind=Kind.OSV,
+    ),
+    JsonSignature(standard="OSV", keys=(("id", ""), ("modified", ""), ("affected", "[")), kind=Kind.OSV),
+    JsonSignature(
+        standard="endoflife.date",
+        keys=(("schema_version", ""), ("result.releases", "[")),
+        version="schema_version",
+        kind=Kind.LIFECYCLE,
+    ),
+    JsonSignature(standard="endoflife.date", keys=(("cycle", ""), ("eol", "")), kind=Kind.LIFECYCLE),
+    JsonSignature(
+        standard="openFDA recall", keys=(("meta.disclaimer", ""), ("results", "[")), kind=Kind.ADVISORY
+    ),
+    JsonSignature(
+        standard="maker's letter", keys=(("form", "leadglass-letter/"),), version="form", kind=Kind.ADVISORY
     ),
     JsonSignature(
         standard="CycloneDX",
@@ -106,17 +113,73 @@ JSON: Final = (
     ),
 )
 
-# Root element or namespace, standard, advice. The first that fits counts.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlSignature:
+    """An XML document of a standard: what its root element says, a name or a namespace."""
+
+    sign: str
+    standard: str
+    kind: Kind = Kind.UNKNOWN
+    advice: str = ""
+
+
+# The first that fits counts.
 XML: Final = (
-    ("cyclonedx.org/schema/bom", "CycloneDX XML", f"{_LATER} Ask the sender for CycloneDX JSON."),
-    ("spdx.org/rdf", "SPDX RDF", f"{_LATER} Ask the sender for CycloneDX JSON."),
-    ("cvrf", "CVRF", f"{_LATER} Ask the sender for the CSAF advisory."),
-    ("<nvd ", "NVD XML feed", "NVD retired it in 2019: use the 2.0 feeds."),
-    ("<SoftwareIdentity", "SWID", _LATER),
-    ("<AuditMessage", "DICOM audit message", _LATER),
-    ("<html", "HTML", "It is a web page: save the document that it links to."),
-    ("<!DOCTYPE html", "HTML", "It is a web page: save the document that it links to."),
+    XmlSignature(sign="cyclonedx.org/schema/bom", standard="CycloneDX XML", kind=Kind.BOM),
+    XmlSignature(sign="spdx.org/rdf", standard="SPDX RDF", kind=Kind.BOM),
+    XmlSignature(sign="SoftwareIdentity", standard="SWID", kind=Kind.BOM),
+    XmlSignature(sign="cvrf", standard="CVRF", advice=f"{_LATER} Ask the sender for the CSAF advisory."),
+    XmlSignature(sign="<nvd ", standard="NVD XML feed", advice="NVD retired it in 2019: use the 2.0 feeds."),
+    XmlSignature(sign="<AuditMessage", standard="DICOM audit message", advice=_LATER),
+    XmlSignature(
+        sign="<html", standard="HTML", advice="It is a web page: save the document that it links to."
+    ),
+    XmlSignature(
+        sign="<!DOCTYPE html", standard="HTML", advice="It is a web page: save the document that it links to."
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSignature:
+    """A text of a standard: a pattern that stands in its beginning; its first group is the version."""
+
+    pattern: re.Pattern[str]
+    standard: str
+    kind: Kind
+
+
+TEXT: Final = (
+    TextSignature(
+        pattern=re.compile(r"^SPDXVersion:\s*SPDX-([0-9.]+)", re.MULTILINE),
+        standard="SPDX tag-value",
+        kind=Kind.BOM,
+    ),
+    TextSignature(
+        pattern=re.compile(r"^[\"']?spdxVersion[\"']?:\s*[\"']?SPDX-([0-9.]+)", re.MULTILINE),
+        standard="SPDX YAML",
+        kind=Kind.BOM,
+    ),
+    TextSignature(
+        pattern=re.compile(r"\A---\s*\n(?:.*\n)*?releases:\s*\n(?:.*\n)*?\s*-?\s*releaseCycle:()"),
+        standard="endoflife.date page",
+        kind=Kind.LIFECYCLE,
+    ),
+    TextSignature(
+        pattern=re.compile(
+            r"\A(?:---\s*\n)?version:\s*[\"']?([0-9.]+)[\"']?\s*\n(?:.*\n)*?software:\s*\n\s*-\s*vendor:"
+        ),
+        standard="product status list",
+        kind=Kind.ADVISORY,
+    ),
+    TextSignature(
+        pattern=re.compile(r"^form\s*=\s*[\"']leadglass-letter/([0-9]+)", re.MULTILINE),
+        standard="maker's letter",
+        kind=Kind.ADVISORY,
+    ),
+)
+"""Texts that are neither JSON nor XML. The first that fits counts."""
 
 _CSV: Final = "Export the list as CSV (UTF-8)."
 _UNPACKED: Final = "An archive within this depth is not opened: unpack it first."

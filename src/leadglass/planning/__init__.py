@@ -6,7 +6,19 @@ Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one acco
 """
 
 from leadglass.planning.act import act
+from leadglass.planning.claims import STATEMENTS, WAITING
 from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, DEEDS, FINDINGS, MISSING, QUESTIONS
 from leadglass.planning.questions import ask
 
-__all__ = ["ACTIONS", "ACTION_DEVICES", "DEEDS", "FINDINGS", "MISSING", "QUESTIONS", "act", "ask"]
+__all__ = [
+    "ACTIONS",
+    "ACTION_DEVICES",
+    "DEEDS",
+    "FINDINGS",
+    "MISSING",
+    "QUESTIONS",
+    "STATEMENTS",
+    "WAITING",
+    "act",
+    "ask",
+]

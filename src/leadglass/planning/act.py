@@ -114,10 +114,10 @@ def why(group: Row) -> str:
         said.append(f"Exploited elsewhere since {day.day} {day:%b %Y} (CISA KEV){ransom}.")
     if group["status"] == "unknown":
         said.append(
-            f"Not known whether it applies: {group['missing']} missing; {component} against {group['rule']} (NVD)."
+            f"Not known whether it applies: {group['missing']} missing; {_said(group, component, 'against')}."
         )
     else:
-        said.append(f"Why these: {component} is {group['rule']} (NVD).")
+        said.append(f"Why these: {_said(group, component, 'is')}.")
     more = group["vulnerabilities"] - 1
     if more > 0:
         exploited = (
@@ -126,6 +126,13 @@ def why(group: Row) -> str:
         noun = "vulnerability" if more == 1 else "vulnerabilities"
         said.append(f"The same deed settles {more} more {noun}{exploited}.")
     return " ".join(said)
+
+
+def _said(group: Row, component: str, verb: str) -> str:
+    """Say which rule a component meets, and whose it is."""
+    if group["class"] == "statement":
+        return f"{group['rule']}; here: {component}"
+    return f"{component} {verb} {group['rule']} (NVD)"
 
 
 def _day(moment: date | datetime) -> date:

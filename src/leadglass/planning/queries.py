@@ -7,9 +7,9 @@ listed for every device that has it. A finding id is the device's id and the fin
 
 from leadglass.values.query import Query
 
-_SOURCES = (
+SOURCES_OF_FINDINGS = (
     "device", "component", "configuration_component", "component_finding", "configuration_finding",
-    "device_finding", "threat", "risk", "product",
+    "device_finding", "claim", "threat", "risk", "product",
 )  # fmt: skip
 
 # Retired devices raise nothing. `told` holds one row per device, component and vulnerability: where a record is
@@ -17,7 +17,12 @@ _SOURCES = (
 TOLD = """
 listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
 floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
-told_all AS (
+claimed AS (
+  SELECT d.device_id, s.* FROM claim s JOIN listed l ON l.component_id = s.component_id
+  JOIN floor_ d ON d.configuration_id = l.configuration_id
+  LEFT JOIN listed o ON o.configuration_id = l.configuration_id AND o.component_id = s.on_id
+  WHERE s.value > 0 AND (s.on_id = '' OR o.component_id IS NOT NULL)),
+recorded AS (
   SELECT d.device_id, f.finding_key, 'vulnerability' AS kind, f.component_id, f.vulnerability, f.status, f.class,
     f.missing, f.rule, '' AS why, f.sha256, f.place
   FROM floor_ d JOIN listed l ON l.configuration_id = d.configuration_id
@@ -25,14 +30,39 @@ told_all AS (
   UNION ALL
   SELECT d.device_id, f.finding_key, 'vulnerability', f.component_id, f.vulnerability, f.status, f.class,
     f.missing, f.rule, '', f.sha256, f.place
-  FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id
+  FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id),
+told_all AS (
+  SELECT * FROM recorded
+  UNION ALL
+  SELECT s.device_id, substr(sha1('vulnerability|' || s.component_id || '|' || s.vulnerability), 1, 12), 'vulnerability',
+    s.component_id, s.vulnerability, CASE s.value WHEN 2 THEN 'affected' ELSE 'unknown' END, 'statement', s.missing,
+    s.rule, '', s.sha256, s.place
+  FROM claimed s
+  LEFT JOIN (SELECT DISTINCT device_id, vulnerability FROM recorded WHERE status = 'affected') k
+    ON k.device_id = s.device_id AND k.vulnerability = s.vulnerability
+  WHERE s.status = 'affected' AND k.device_id IS NULL
   UNION ALL
   SELECT d.device_id, f.finding_key, f.kind, '', '', f.status, f.subject, f.missing, f.rule, f.why, f.sha256, f.place
   FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id),
+silencer AS (SELECT * FROM (
+  SELECT s.*, row_number() OVER (PARTITION BY device_id, vulnerability, CASE WHEN whole THEN '' ELSE component_id END
+    ORDER BY stated DESC, sha256, number) AS place_in_line
+  FROM claimed s WHERE s.outcome = 'applied' AND s.status IN ('not_affected', 'fixed')) ranked WHERE place_in_line = 1),
+heard AS (
+  SELECT t.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability,
+    coalesce(s.status, w.status, t.status) AS status,
+    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.class ELSE 'statement' END AS class,
+    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.missing ELSE '' END AS missing,
+    coalesce(s.rule, w.rule, t.rule) AS rule, t.why, coalesce(s.sha256, w.sha256, t.sha256) AS sha256,
+    coalesce(s.place, w.place, t.place) AS place
+  FROM told_all t
+  LEFT JOIN silencer s ON s.device_id = t.device_id AND s.vulnerability = t.vulnerability AND NOT s.whole
+    AND s.component_id = t.component_id
+  LEFT JOIN silencer w ON w.device_id = t.device_id AND w.vulnerability = t.vulnerability AND w.whole),
 told AS (SELECT * FROM (
   SELECT t.*, row_number() OVER (PARTITION BY device_id, finding_key
     ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule) AS place_in_line
-  FROM told_all t) ranked WHERE place_in_line = 1),
+  FROM heard t) ranked WHERE place_in_line = 1),
 weighed AS (
   SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.device_id, t.finding_key, t.kind, t.component_id,
     t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place, d.site, d.asset_tag, d.product_id,
@@ -67,7 +97,7 @@ _FINDING_COLUMNS = (
     "id", "device_id", "device", "site", "product_id", "product", "component", "component_id", "version",
     "vulnerability", "kind", "rule", "status", "missing", "class", "sentence", "note", "known_exploited", "epss",
     "cvss", "outcome", "urgency", "risk_why", "harm_patient", "harm_privacy", "harm_clinical", "deed", "sha256",
-    "place", "action_id", "decision", "decided_until", "total",
+    "place", "maker", "model", "software_version", "action_id", "decision", "decision_id", "decided_until", "total",
 )  # fmt: skip
 
 # Decisions live in the register and join at reading, so that an edit shows at once. A decision lists findings,
@@ -88,7 +118,7 @@ decided AS (SELECT * FROM (
 
 FINDINGS = Query(
     name="findings",
-    tables=(*_SOURCES, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "action"),
     given=("decision_now", "decision_range"),
     params=("device", "product", "component", "vulnerability", "status", "kind", "id", "action",
             "text", "count", "skip"),
@@ -98,8 +128,9 @@ WITH {TOLD}, {DECIDED}
 SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.product_id, w.product, w.component_name AS component,
   w.component_id, w.component_version AS version, w.vulnerability, w.kind, w.rule, w.status, w.missing, w.class,
   w.sentence, w.why AS note, w.known_exploited, w.epss, w.cvss, w.outcome, w.urgency, w.risk_why, w.harm_patient,
-  w.harm_privacy, w.harm_clinical, w.deed, w.sha256, w.place, coalesce(a.id, '') AS action_id,
-  coalesce(nullif(x.kind, 'reopen'), '') AS decision, x.until AS decided_until, count(*) OVER () AS total
+  w.harm_privacy, w.harm_clinical, w.deed, w.sha256, w.place, w.maker, w.model, w.software_version,
+  coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision,
+  coalesce(x.decision_id, '') AS decision_id, x.until AS decided_until, count(*) OVER () AS total
 FROM weighed w LEFT JOIN decided x ON x.finding_id = w.id
 LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 WHERE ($device = '' OR w.device_id = $device OR w.asset_tag = $device)
@@ -117,7 +148,7 @@ ORDER BY {ORDER} LIMIT $count OFFSET $skip
 
 ACTIONS = Query(
     name="actions",
-    tables=(*_SOURCES, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "action"),
     given=("decision_now", "decision_range"),
     params=("id", "product", "text", "deed", "count", "skip"),
     columns=("id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title",
@@ -143,7 +174,7 @@ ORDER BY CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END, a.ran
 
 ACTION_DEVICES = Query(
     name="devices and findings of actions",
-    tables=(*_SOURCES, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "action"),
     given=("wanted",),
     columns=("action_id", "device_id", "device", "site", "room", "department", "maker", "model", "modality", "software_version",
              "serial_number", "place", "sha256", "findings"),
@@ -178,29 +209,42 @@ ORDER BY settles DESC, devices DESC, q.rank LIMIT $count OFFSET $skip
 )  # fmt: skip
 
 QUESTION_DEVICES = Query(
-    name="devices of a question",
+    name="devices of questions",
     tables=("question_device", "device"),
-    params=("id",),
-    columns=("device_id", "device", "site", "room", "serial_number", "software_version", "findings"),
+    given=("wanted",),
+    columns=(
+        "question_id",
+        "device_id",
+        "device",
+        "site",
+        "room",
+        "serial_number",
+        "software_version",
+        "findings",
+    ),
     sql="""
-SELECT d.device_id, d.asset_tag AS device, d.site, d.room, d.serial_number, d.software_version, m.findings
-FROM question_device m JOIN device d ON d.device_id = m.device_id WHERE m.question_id = $id
-ORDER BY d.site, d.asset_tag, d.device_id
+SELECT m.question_id, d.device_id, d.asset_tag AS device, d.site, d.room, d.serial_number, d.software_version, m.findings
+FROM question_device m JOIN wanted w ON w.id = m.question_id JOIN device d ON d.device_id = m.device_id
+ORDER BY m.question_id, d.site, d.asset_tag, d.device_id
 """,
 )
 
 SOURCES = Query(
     name="sources",
-    tables=("source",),
+    tables=("source", "advisory"),
     params=("id", "kind", "text", "count", "skip"),
     columns=("sha256", "kind", "standard", "version", "name", "size", "received", "first_received", "publisher", "tlp",
-             "newest", "taken", "remarks", "total"),
+             "newest", "advisory", "title", "taken", "remarks", "total"),
     sql="""
-SELECT sha256, kind, standard, version, name, size, received, first_received, publisher, tlp, newest, taken, remarks,
+SELECT s.sha256, s.kind, s.standard, s.version, s.name, s.size, s.received, s.first_received,
+  CASE WHEN s.publisher <> '' THEN s.publisher ELSE coalesce(a.publisher, '') END AS publisher,
+  s.tlp, s.newest, coalesce(a.advisory, '') AS advisory, coalesce(a.title, '') AS title, s.taken, s.remarks,
   count(*) OVER () AS total
-FROM source WHERE ($id = '' OR sha256 LIKE $id || '%') AND ($kind = '' OR kind = $kind)
-  AND ($text = '' OR lower(name || ' ' || standard) LIKE '%' || lower($text) || '%')
-ORDER BY received DESC, name, sha256 LIMIT $count OFFSET $skip
+FROM source s LEFT JOIN advisory a ON a.sha256 = s.sha256
+WHERE ($id = '' OR s.sha256 LIKE $id || '%' OR a.advisory = $id) AND ($kind = '' OR s.kind = $kind)
+  AND ($text = '' OR lower(s.name || ' ' || s.standard || ' ' || coalesce(a.advisory || ' ' || a.title, ''))
+    LIKE '%' || lower($text) || '%')
+ORDER BY s.received DESC, s.name, s.sha256 LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip
 
@@ -219,8 +263,8 @@ ORDER BY s.name, r.sha256, r.number LIMIT $count OFFSET $skip
 
 COUNTS = Query(
     name="counts",
-    tables=(*_SOURCES, "action", "question", "source"),
-    columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected",
+    tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
+    columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
              "actions", "questions", "documents"),
     sql=f"""
 WITH {TOLD}
@@ -230,6 +274,7 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   (SELECT count(*) FROM told WHERE status = 'affected') AS affected,
   (SELECT count(*) FROM told WHERE status = 'unknown') AS unknown,
   (SELECT count(*) FROM told WHERE status = 'not_affected') AS not_affected,
+  (SELECT count(*) FROM told WHERE status = 'fixed') AS fixed,
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents
 """,
@@ -237,11 +282,11 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
 
 DEEDS = Query(
     name="deeds",
-    tables=_SOURCES,
+    tables=SOURCES_OF_FINDINGS,
     columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency",
              "tier", "unknown", "exploited", "epss", "cvss", "ransomware", "exploited_count",
              "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "rule", "sentence", "missing",
+             "component_name", "component_version", "class", "rule", "sentence", "missing",
              "known_exploited", "status", "kind", "note", "sha256", "place", "risk_why",
              "harm_patient"),
     sql=f"""
@@ -261,7 +306,7 @@ clocked AS (
       coalesce(record_seen, device_seen), coalesce(kev_seen, device_seen))) AS since
   FROM open_ WHERE urgency = top GROUP BY 1, 2, 3)
 SELECT s.*, k.since, o.product, o.maker, o.model, o.servicer, o.outcome, o.vulnerability, o.component_name,
-  o.component_version, o.rule, o.sentence, o.missing, o.known_exploited, o.status, o.kind, o.why AS note, o.sha256,
+  o.component_version, o.class, o.rule, o.sentence, o.missing, o.known_exploited, o.status, o.kind, o.why AS note, o.sha256,
   o.place, o.risk_why, o.harm_patient
 FROM summed s JOIN open_ o ON o.deed = s.deed AND o.product_id = s.product_id AND o.site = s.site
   AND o.place_in_line = 1
@@ -272,7 +317,7 @@ JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s
 
 MISSING = Query(
     name="missing facts",
-    tables=_SOURCES,
+    tables=SOURCES_OF_FINDINGS,
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
              "component_version", "device_id", "record_product", "record_part", "findings"),
     sql=f"""
@@ -281,7 +326,7 @@ SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS
   w.component_id, w.component_name, w.component_version, w.device_id,
   max(c.product) AS record_product, max(c.part) AS record_part, count(*) AS findings
 FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
-WHERE w.status = 'unknown' AND w.missing <> ''
+WHERE w.status = 'unknown' AND w.missing NOT IN ('', 'product identity', 'meaning of the versions')
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """,
 )  # fmt: skip
@@ -289,7 +334,7 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 STATES = Query(
     name="states of devices",
-    tables=(*_SOURCES, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "action"),
     given=("decision_now", "decision_range"),
     columns=("device_id", "site", "state", "findings"),
     sql=f"""
@@ -305,17 +350,17 @@ FROM weighed w LEFT JOIN decided x ON x.finding_id = w.id WHERE w.deed <> '' GRO
 
 TOP_FINDINGS = Query(
     name="gravest findings of each device",
-    tables=(*_SOURCES, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "action"),
     given=("decision_now", "decision_range"),
     params=("most",),
-    columns=("device_id", "id", "vulnerability", "status", "kind", "missing", "rule", "component",
+    columns=("device_id", "id", "vulnerability", "status", "kind", "class", "missing", "rule", "component",
              "version", "sentence", "note", "outcome", "deed", "sha256", "place", "total",
              "action_id", "decision"),
     sql=f"""
 WITH {TOLD}, {DECIDED},
 ranked AS (SELECT w.*, count(*) OVER (PARTITION BY device_id) AS total,
     row_number() OVER (PARTITION BY device_id ORDER BY {ORDER}) AS place_in_line FROM weighed w)
-SELECT w.device_id, w.id, w.vulnerability, w.status, w.kind, w.missing, w.rule, w.component_name AS component,
+SELECT w.device_id, w.id, w.vulnerability, w.status, w.kind, w.class, w.missing, w.rule, w.component_name AS component,
   w.component_version AS version, w.sentence, w.why AS note, w.outcome, w.deed, w.sha256, w.place, w.total,
   coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision
 FROM ranked w LEFT JOIN decided x ON x.finding_id = w.id

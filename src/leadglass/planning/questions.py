@@ -12,6 +12,7 @@ from leadglass.values.ids import question_id
 from leadglass.values.scope import Row
 
 _PER_COMPONENT = frozenset({"component", "component-version", "edition"})
+_SAID_BY_ROW = frozenset({"maker", "product", "trust", "versions"})
 
 
 @cache
@@ -54,7 +55,7 @@ def _subject(kind: str, row: Row) -> str:
     """Name what is asked about: a component by name and record, all else by product."""
     if kind in _PER_COMPONENT:
         return f"{row['component_name']}|{row['product_id']}|{row['record_part']}|{row['record_product']}"
-    if kind == "maker":
+    if kind in _SAID_BY_ROW:
         return str(row["subject"])
     return str(row["product_id"])
 

@@ -5,16 +5,28 @@ from leadglass.values.query import Query
 
 THREATS = Query(
     name="threats",
-    tables=("component_finding", "configuration_finding", "vulnerability", "exploited", "forecast", "source"),
+    tables=("component_finding", "configuration_finding", "claim", "vulnerability", "described", "exploited", "forecast",
+            "source"),
     columns=("vulnerability", "vectors", "cwe", "poc", "first_seen", "added", "kev_seen", "ransomware", "probability",
              "percentile"),
     sql="""
 WITH found AS (
-  SELECT vulnerability FROM component_finding UNION SELECT vulnerability FROM configuration_finding),
+  SELECT vulnerability FROM component_finding UNION SELECT vulnerability FROM configuration_finding
+  UNION SELECT vulnerability FROM claim WHERE value > 0 AND status = 'affected'),
+-- What is scored before what is not; NVD's records before what advisories say; of each the latest
+worded AS (
+  SELECT v.vulnerability, v.vectors, v.cwe, v.poc, v.modified, v.sha256, 0 AS kind FROM vulnerability v
+  JOIN found f ON f.vulnerability = v.vulnerability
+  UNION ALL
+  SELECT d.vulnerability, d.vectors, d.cwe, false, coalesce(d.modified, d.published), d.sha256,
+    1 FROM described d
+  JOIN found f ON f.vulnerability = d.vulnerability WHERE NOT d.withdrawn),
 recorded AS (SELECT * FROM (
-  SELECT v.*, min(s.first_received) OVER (PARTITION BY v.vulnerability) AS first_seen,
-    row_number() OVER (PARTITION BY v.vulnerability ORDER BY v.modified DESC, s.received DESC, v.sha256) AS place_in_line
-  FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 JOIN found f ON f.vulnerability = v.vulnerability) ranked
+  SELECT v.vulnerability, v.vectors, v.cwe, bool_or(v.poc) OVER (PARTITION BY v.vulnerability) AS poc,
+    min(s.first_received) OVER (PARTITION BY v.vulnerability) AS first_seen,
+    row_number() OVER (PARTITION BY v.vulnerability
+      ORDER BY CASE WHEN v.vectors = '' THEN 1 ELSE 0 END, v.kind, v.modified DESC, s.received DESC, v.sha256) AS place_in_line
+  FROM worded v JOIN source s ON s.sha256 = v.sha256) ranked
   WHERE place_in_line = 1),
 kev AS (
   SELECT e.vulnerability, min(e.added) AS added, bool_or(e.ransomware) AS ransomware, min(s.first_received) AS kev_seen

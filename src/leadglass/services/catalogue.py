@@ -12,9 +12,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
 from leadglass.services.house import House
+from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.backup import backup
 from leadglass.services.ledger.changes import changes
+from leadglass.services.ledger.check import check
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.history import all_changes, history, verify
 from leadglass.services.ledger.letters import letter
@@ -26,6 +28,7 @@ from leadglass.services.ledger.rebuild import rebuild
 from leadglass.services.ledger.receive import receive
 from leadglass.services.ledger.show import show
 from leadglass.services.ledger.status import status
+from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Page, Permission
 
@@ -101,6 +104,12 @@ PREVIEW = Service(
     permission=Permission.RECEIVE,
     function=_of_house(preview),
 )
+CHECK = Service(
+    name="check",
+    meaning="Validate documents by their standards; nothing is taken.",
+    permission=Permission.RECEIVE,
+    function=_of_house(check),
+)
 CHANGES = Service(
     name="changes",
     meaning="Say which devices an inventory brought, changed, and no longer lists.",
@@ -144,11 +153,31 @@ LETTER = Service(
     permission=Permission.READ,
     function=letter,
 )
+VEX = Service(
+    name="vex",
+    meaning="Write the decisions that stand as a VEX document.",
+    permission=Permission.READ,
+    function=vex,
+)
 ANSWER = Service(
     name="answer",
     meaning="Settle a question; the answer is remembered.",
     permission=Permission.ANSWER,
     function=answer,
+)
+BOOK = Service(
+    name="book",
+    meaning="Write what was answered about names, for other hospitals.",
+    permission=Permission.READ,
+    function=book,
+    everywhere=True,
+)
+TAKE_BOOK = Service(
+    name="take_book",
+    meaning="Take the answers of another hospital's alias book; ours outweigh.",
+    permission=Permission.ANSWER,
+    function=take,
+    everywhere=True,
 )
 WITHDRAW = Service(
     name="withdraw",
@@ -205,8 +234,8 @@ BACKUP = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, PREVIEW, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER),
-    *(ANSWER, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
+    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}
 """Every public service by name."""

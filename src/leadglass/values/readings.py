@@ -3,6 +3,143 @@
 
 from leadglass.values.schema import CITED, Table, columns
 
+_SAID: tuple[Table, ...] = (
+    Table(
+        name="advisory",
+        writer="read",
+        meaning="documents that speak of products and vulnerabilities, whatever their standard",
+        per_document=True,
+        sort=("sha256",),
+        columns=columns(
+            """
+advisory        text  the publisher's name for it
+category        text  csaf_security_advisory, csaf_vex, openvex, osv, recall, ...
+title           text
+publisher       text
+revision        text
+tlp             text  label within the document, or empty
+created         time
+updated         time
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="named_product",
+        writer="read",
+        meaning="products as documents name them",
+        per_document=True,
+        sort=("number",),
+        columns=columns(
+            """
+number          int   order in the document
+ref             text  the document's own id of it
+name            text
+maker           text
+family          text
+product         text
+version         text  version text as written
+versioned       text  version, range, or empty where the document does not say which
+ranges          text  JSON list of {scheme, lower, lower_included, upper, upper_included}
+versions        text  JSON list of texts
+cpe             text
+purl            text
+identifiers     text  JSON list of model numbers, serial numbers, order numbers and device identifiers
+component       int   number of the product that is installed on, or part of, another; else null
+on_product      int   number of that other product; else null
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="statement",
+        writer="read",
+        meaning="what documents say of one product and one vulnerability",
+        per_document=True,
+        sort=("number",),
+        columns=columns(
+            """
+number          int   order in the document
+vulnerability   text
+product         int   number of the named product
+status          text  affected, not_affected, fixed, under_investigation, unknown
+grouping        text  the document's own word for it
+justification   text
+impact          text
+action          text
+stated          time  when, where the statement says so by itself
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="remedy",
+        writer="read",
+        meaning="what publishers offer against a vulnerability",
+        per_document=True,
+        sort=("number",),
+        columns=columns(
+            """
+number          int
+vulnerability   text
+category        text  vendor_fix, mitigation, workaround, none_available, no_fix_planned, ...
+text            text
+url             text
+since           date
+restart         text
+products        text  JSON list of numbers of named products
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="release_cycle",
+        writer="read",
+        meaning="releases of software and until when they are looked after (endoflife.date)",
+        per_document=True,
+        sort=("product", "place"),
+        columns=columns(
+            """
+product         text
+label           text
+identifiers     text  package URLs and CPE names, separated by spaces
+name            text  the release
+released        date
+support_until   date  end of active support
+security_until  date  end of security support
+extended_until  date  end of extended, often paid, support
+ended           bool  whether security support has ended, where no date is given
+latest          text
+latest_released date
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="described",
+        writer="read",
+        meaning="vulnerabilities as advisories describe them",
+        per_document=True,
+        sort=("vulnerability", "place"),
+        columns=columns(
+            """
+vulnerability   text  CVE id, or the publisher's own
+aliases         text  other ids, separated by spaces
+title           text
+description     text
+vectors         text  CVSS vectors, newest standard first, separated by spaces
+cwe             text
+published       time
+modified        time
+exploited       bool
+ssvc            text  decision points of a coordinator, separated by spaces
+withdrawn       bool
+"""
+            + CITED
+        ),
+    ),
+)
+
 READINGS: tuple[Table, ...] = (
     Table(
         name="fleet_row",
@@ -150,4 +287,5 @@ sha256          text
 """
         ),
     ),
+    *_SAID,
 )

@@ -14,6 +14,11 @@ class Kind(enum.StrEnum):
     NVD = "nvd"
     KEV = "kev"
     EPSS = "epss"
+    ADVISORY = "advisory"
+    VEX = "vex"
+    OSV = "osv"
+    CVE = "cve"
+    LIFECYCLE = "lifecycle"
     UNKNOWN = "unknown"
 
 

@@ -219,6 +219,38 @@ place           text
         ),
     ),
     Table(
+        name="claim",
+        writer="match",
+        meaning="every statement of a publisher, held against the fleet: what it is applied to, or why it is not",
+        sort=("sha256", "number", "component_id", "on_id", "product_id"),
+        columns=columns(
+            """
+number          int   order of the statement in its document
+vulnerability   text
+status          text  affected, not_affected, fixed, under_investigation, unknown
+grouping        text  the document's own word
+justification   text
+note            text  impact or action, as the publisher says
+publisher       text
+trusted         bool  a person said that this publisher's word counts for this product
+named           text  the product as the document names it
+product_id      text  the model of the fleet that is meant, or empty
+component_id    text  the component that it speaks of (the device itself is one), or empty
+on_id           text  the device that the component has to be part of, or empty
+whole           bool  it speaks of the device with all that is in it
+value           int   2 it speaks of this version, 1 unknown, 0 it does not
+missing         text  what is missing to know
+asks            text  subject of the question that it waits for, or empty
+rule            text  the statement in words
+outcome         text  applied, or why not
+basis           text  how the product was recognised
+confidence      float
+stated          time
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="threat",
         writer="weigh",
         meaning="what is known of each vulnerability that was found: the inputs of weighing, each by itself",

@@ -314,12 +314,18 @@ ORDER BY k.configuration, k.node, k.number
 
 DESCRIPTIONS = Query(
     name="what documents say of a vulnerability",
-    tables=("vulnerability", "source", "exploited", "forecast"),
+    tables=("vulnerability", "described", "advisory", "source", "exploited", "forecast"),
     params=("vulnerability",),
     columns=("document", "sha256", "place", "received", "modified", "state", "description", "vectors", "cwe"),
     sql="""
 SELECT s.name AS document, v.sha256, v.place, s.received, v.modified, v.state, v.description, v.vectors, v.cwe
 FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 WHERE v.vulnerability = $vulnerability
+UNION ALL
+SELECT s.name, d.sha256, d.place, s.received, coalesce(d.modified, d.published, a.updated, s.received),
+  CASE WHEN a.publisher = '' THEN a.category ELSE a.publisher END,
+  trim(d.title || CASE WHEN d.title <> '' AND d.description <> '' THEN ': ' ELSE '' END || d.description), d.vectors, d.cwe
+FROM described d JOIN source s ON s.sha256 = d.sha256 JOIN advisory a ON a.sha256 = d.sha256
+WHERE d.vulnerability = $vulnerability
 UNION ALL
 SELECT s.name, e.sha256, e.place, s.received, CAST(e.added AS TIMESTAMP), 'exploited', e.required_action, '', ''
 FROM exploited e JOIN source s ON s.sha256 = e.sha256 WHERE e.vulnerability = $vulnerability
@@ -334,7 +340,7 @@ ORDER BY received DESC, document, place
 
 PARTS = Query(
     name="components of a device",
-    tables=("component", "configuration_component", "configuration", "device"),
+    tables=("component", "configuration_component", "configuration", "device", "source"),
     params=("device",),
     columns=("component_id", "part", "product", "name", "version", "norm", "base", "key", "update_",
              "named", "lacks", "doubt", "qualifiers", "first_seen", "basis", "confidence", "listed",
@@ -344,7 +350,11 @@ SELECT c.*, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.kno
 FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
 JOIN configuration_component l ON l.configuration_id = g.configuration_id
 JOIN component c ON c.component_id = l.component_id
-WHERE d.device_id = $device ORDER BY lower(c.name), c.version, c.component_id, l.place
+LEFT JOIN source s ON s.sha256 = l.sha256
+WHERE d.device_id = $device
+  -- Devices with the same components share a configuration: of inventories only this device's own row counts
+  AND (coalesce(s.kind, '') <> 'fleet' OR (l.sha256 = d.sha256 AND l.place = d.place))
+ORDER BY lower(c.name), c.version, c.component_id, l.place
 """,
 )  # fmt: skip
 """The components of one device, where each is listed, and what is known of the whole."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from leadglass.planning import DEEDS, MISSING, act, ask
+from leadglass.planning import DEEDS, MISSING, WAITING, act, ask
 from leadglass.risk import Policies, load
 from leadglass.services.house import House
 from leadglass.services.ledger.match import match
@@ -82,9 +82,9 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         found = recognise(bench, basis.documents, profiles, basis.words, basis.answers, policies)
         if as_of is None:
             _record_devices(house, found)
-        match(bench, found)
+        claims = match(bench, found, basis.answers)
         weigh_all(bench, found, policies)
-        _act(bench, policies, basis.answers)
+        _act(bench, policies, basis.answers, claims)
         return bench.manifest(
             receipts=receipts,
             register=basis.register,
@@ -96,11 +96,11 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         bench.close()
 
 
-def _act(bench: Workbench, policies: Policies, answers: Sequence[Answer]) -> None:
+def _act(bench: Workbench, policies: Policies, answers: Sequence[Answer], claims: int) -> None:
     """Act: write the tables action, question and question_device."""
     bench.put("action", act(bench.rows(DEEDS), policies.clocks, policies.clocks_name))
     answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
-    questions, members = ask(bench.rows(MISSING), answered)
+    questions, members = ask([*bench.rows(MISSING), *(bench.rows(WAITING) if claims else ())], answered)
     bench.put("question", questions)
     bench.put("question_device", members)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from leadglass.fleet.queries import FACTS
+from leadglass.planning.claims import HEARD, OFFERED
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.scope import Row
@@ -201,7 +202,32 @@ def _sources(view: View, finding: Row) -> Iterator[Step]:
             place=row["place"],
             depth=1,
         )
-    yield Step(title="Statements of makers (VEX)", text="none received", depth=1)
+    yield from _statements(view, finding)
+
+
+def _statements(view: View, finding: Row) -> Iterator[Step]:
+    """What publishers say of it on this device, applied or not."""
+    heard = view.ask(HEARD, device=finding["device_id"], vulnerability=finding["vulnerability"])
+    for row in heard:
+        note = f" '{row['note']}'" if row["note"] else ""
+        named = f"recognised by {row['basis']} (confidence {row['confidence']:.2f})"
+        yield Step(
+            title="Statement",
+            text=f"{row['rule']}.{note} {row['outcome'][:1].upper()}{row['outcome'][1:]}; {named}",
+            sha256=row["sha256"],
+            place=row["place"],
+            depth=1,
+        )
+    for row in view.ask(OFFERED, device=finding["device_id"], vulnerability=finding["vulnerability"]):
+        yield Step(
+            title="Remedy",
+            text=f"{row['category'].replace('_', ' ')}: {row['text']} {row['url']}".strip(),
+            sha256=row["sha256"],
+            place=row["place"],
+            depth=1,
+        )
+    if not heard:
+        yield Step(title="Statement", text="no publisher speaks of it on this device", depth=1)
 
 
 def _weighing(view: View, finding: Row) -> Iterator[Step]:

@@ -18,6 +18,7 @@ from leadglass.services.ledger.own_parts import (
     Subject,
     is_cpe,
     of_cpes,
+    of_device,
     of_hardware,
     of_model,
     of_subjects,
@@ -182,7 +183,7 @@ class Inventory:
         named += of_subjects(subject, self._boms, {part.link.product for part in named})
         named += of_hardware(subject, vendors, {part.link.product for part in named})
         known = {part.link.product for part in named if part.link.basis != MAKERS_OWN}
-        parts = [*named, *of_model(subject, vendors, known)]
+        parts = [of_device(subject), *named, *of_model(subject, vendors, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)

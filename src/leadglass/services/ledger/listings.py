@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS
+from leadglass.planning.claims import STATEMENTS
 from leadglass.planning.queries import (
     ACTION_DEVICES,
     ACTIONS,
@@ -143,12 +144,24 @@ def why(row: Row) -> str:
     if row["kind"] != "vulnerability":
         return str(row["note"])
     component = f"{row['component']} {row['version']}".removesuffix(" -").strip()
+    if row["class"] == "statement":
+        return _stated(row, component)
     match row["status"]:
         case "affected":
             return f"{row['vulnerability']}: {component} is {row['rule']} (NVD). {row['sentence']}"
         case "unknown":
             return f"Unknown: {row['missing']} missing. {row['vulnerability']} names {row['rule']} (NVD); here: {component}."
     return f"Not affected: {component} is {row['rule']}, but what {row['vulnerability']} asks for beside it is not here."
+
+
+def _stated(row: Row, component: str) -> str:
+    """Say why, where a publisher's statement is the reason."""
+    match row["status"]:
+        case "affected":
+            return f"{row['vulnerability']}: {row['rule']}; here: {component}. {row['sentence']}"
+        case "unknown":
+            return f"Unknown: {row['missing']} missing. {row['vulnerability']}: {row['rule']}; here: {component}."
+    return f"{row['vulnerability']}: {row['rule']}; here: {component}."
 
 
 def _actions(view: View, rows: list[Row]) -> list[Row]:
@@ -236,7 +249,11 @@ def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Ro
 
 def _questions(view: View, rows: list[Row]) -> list[Row]:
     """Add the devices of each question."""
-    return [{**row, "about": view.ask(QUESTION_DEVICES, id=row["id"])} for row in rows]
+    about: dict[str, list[Row]] = defaultdict(list)
+    wanted = (_IDS, [{"id": row["id"]} for row in rows])
+    for member in view.ask(QUESTION_DEVICES, wanted=wanted) if rows else []:
+        about[member.pop("question_id")].append(member)
+    return [{**row, "about": about[row["id"]]} for row in rows]
 
 
 def _sources(_view: View, rows: list[Row]) -> list[Row]:
@@ -307,6 +324,13 @@ LISTINGS: Mapping[str, Listing] = {
             query=QUESTIONS,
             shown=("id", "settles", "devices", "asked", "text"),
             finish=_questions,
+        ),
+        Listing(
+            name="statements",
+            meaning="What publishers say of products, and whether it is applied.",
+            query=STATEMENTS,
+            shown=("vulnerability", "status", "named", "product", "version", "outcome", "publisher"),
+            finish=_plain,
         ),
         Listing(
             name="remarks",

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables component_finding, configuration_finding, device_finding.
+Writes the tables component_finding, configuration_finding, claim, device_finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from leadglass.services.ledger.claims import Claims
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
+from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
 
 
-def match(bench: Workbench, found: Recognised) -> None:
-    """Run the step."""
+def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
+    """Run the step; returns the number of claims."""
     bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
     bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
+    claims = bench.put("claim", list(Claims(bench, answers).rows()))
     bench.put("device_finding", list(_gaps(found)))
+    return claims
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:

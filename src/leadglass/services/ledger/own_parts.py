@@ -11,6 +11,9 @@ from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import Link, of_cpe, token
 
+DEVICE = "d"
+"""The part of a component that is the device itself; records know a, o and h."""
+
 MAKERS_OWN = "maker's CPE name for the model"
 """The basis of what a maker's bill of materials calls the model itself."""
 
@@ -26,6 +29,7 @@ class Subject:
 
     device_id: str
     product_id: str
+    label: str
     maker: str
     model: str
     same: tuple[str, ...]
@@ -56,6 +60,24 @@ class Part:
         subject = self.link.product or f"name:{token(self.name)}"
         told = "|".join((self.link.part, self.link.qualifiers, self.doubt, self.lacks, str(self.link.named)))
         return component_id(subject, self.link.version, self.link.update, told)
+
+
+def of_device(subject: Subject) -> Part:
+    """The device itself, of which publishers speak by maker and model."""
+    made = Link(
+        part=DEVICE,
+        product=subject.product_id,
+        version=subject.version,
+        basis="the device itself",
+        confidence=1.0,
+    )
+    return Part(
+        link=made,
+        name=subject.label,
+        document=subject.document,
+        place=subject.place,
+        lacks="software version",
+    )
 
 
 def of_cpes(subject: Subject) -> list[Part]:

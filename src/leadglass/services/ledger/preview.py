@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from leadglass.errors import UnreadableError
 from leadglass.formats import fleet_csv, recognise
 from leadglass.services.house import House
-from leadglass.services.ledger.read import profiles
+from leadglass.services.ledger.readers import profiles
 from leadglass.services.ledger.receive import How, Offered, Received, documents
 from leadglass.values.sources import Kind
 

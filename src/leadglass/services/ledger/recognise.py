@@ -215,6 +215,7 @@ def _subject(device: Device, product: Product, same: Mapping[str, str]) -> Subje
     return Subject(
         device_id=device.id,
         product_id=product.id,
+        label=product.label,
         maker=maker,
         model=model,
         same=tuple(k for k, v in same.items() if v == maker),

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What publishers say, listed; and what has to be asked before a statement can be applied."""
+
+from leadglass.planning.queries import SOURCES_OF_FINDINGS, TOLD
+from leadglass.values.query import Query
+
+STATEMENTS = Query(
+    name="statements",
+    tables=("claim", "source", "component", "product"),
+    params=("vulnerability", "product", "status", "state", "text", "id", "count", "skip"),
+    columns=("vulnerability", "status", "named", "publisher", "outcome", "product", "component", "version", "rule", "note",
+             "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256", "place", "total"),
+    sql="""
+SELECT c.vulnerability, c.status, c.named, c.publisher, c.outcome,
+  coalesce(trim(p.maker || ' ' || p.model), '') AS product, coalesce(k.name, '') AS component,
+  coalesce(k.version, '') AS version, c.rule, c.note, c.justification, c.trusted, c.missing, c.basis, c.confidence,
+  c.stated, s.name AS document, c.sha256, c.place, count(*) OVER () AS total
+FROM claim c JOIN source s ON s.sha256 = c.sha256
+LEFT JOIN component k ON k.component_id = c.component_id
+LEFT JOIN product p ON p.product_id = c.product_id
+WHERE ($vulnerability = '' OR c.vulnerability = $vulnerability) AND ($status = '' OR c.status = $status)
+  AND ($product = '' OR c.product_id = $product OR lower(c.named || ' ' || coalesce(p.maker || ' ' || p.model, ''))
+    LIKE '%' || lower($product) || '%')
+  AND ($state = '' OR c.outcome LIKE replace($state, '_', ' ') || '%') AND ($id = '' OR c.sha256 LIKE $id || '%')
+  AND ($text = '' OR lower(c.named || ' ' || c.publisher || ' ' || c.rule || ' ' || c.note) LIKE '%' || lower($text) || '%')
+ORDER BY CASE WHEN c.outcome LIKE 'waits%' THEN 0 WHEN c.outcome = 'applied' THEN 1 ELSE 2 END, c.publisher,
+  c.vulnerability, c.named, c.sha256, c.number, c.component_id, c.on_id LIMIT $count OFFSET $skip
+""",
+)  # fmt: skip
+"""Every statement of a publisher, and whether it is applied: what waits for a person first."""
+
+WAITING = Query(
+    name="statements that wait",
+    tables=(*SOURCES_OF_FINDINGS,),
+    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name", "component_version",
+             "device_id", "record_product", "record_part", "findings"),
+    sql=f"""
+WITH {TOLD},
+waiting AS (
+  SELECT DISTINCT device_id, vulnerability, missing, asks, component_id, whole, status FROM claimed
+  WHERE asks <> '')
+SELECT s.missing, s.asks AS subject, d.product_id, d.maker, d.model, max(c.component_id) AS component_id,
+  split_part(s.asks, '|', 1) AS component_name,
+  max(c.version) AS component_version, s.device_id, max(c.version) AS record_product, '' AS record_part,
+  count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) AS findings
+FROM waiting s JOIN device d ON d.device_id = s.device_id JOIN component c ON c.component_id = s.component_id
+LEFT JOIN told t ON t.device_id = s.device_id AND t.vulnerability = s.vulnerability
+  AND (s.whole OR t.component_id = s.component_id)
+GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, s.device_id
+HAVING count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) > 0
+ORDER BY 1, 2, 3, 9
+""",
+)  # fmt: skip
+"""What has to be answered before statements count, per device: trust, which product is meant, which versions are."""
+
+OFFERED = Query(
+    name="remedies for a device",
+    tables=("claim", "remedy", "statement", "source", "device", "configuration_component"),
+    params=("device", "vulnerability"),
+    columns=("category", "text", "url", "since", "document", "sha256", "place"),
+    sql="""
+SELECT DISTINCT r.category, r.text, r.url, r.since, s.name AS document, r.sha256, r.place
+FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
+JOIN claim c ON c.component_id = l.component_id AND c.value > 0
+JOIN statement t ON t.sha256 = c.sha256 AND t.number = c.number
+JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.vulnerability
+  AND (r.products = '[]' OR ', ' || substr(r.products, 2, length(r.products) - 2) || ', ' LIKE '%, ' || t.product || ', %')
+JOIN source s ON s.sha256 = r.sha256
+WHERE d.device_id = $device AND c.vulnerability = $vulnerability
+ORDER BY r.category DESC, r.sha256, r.place
+""",
+)
+"""What publishers offer against one vulnerability on one device."""
+
+HEARD = Query(
+    name="statements about a device",
+    tables=("claim", "source", "device", "configuration_component"),
+    params=("device", "vulnerability"),
+    columns=("rule", "outcome", "basis", "confidence", "note", "stated", "document", "sha256", "place"),
+    sql="""
+SELECT DISTINCT c.rule, c.outcome, c.basis, c.confidence, c.note, c.stated, s.name AS document, c.sha256, c.place
+FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
+JOIN claim c ON c.component_id = l.component_id JOIN source s ON s.sha256 = c.sha256
+WHERE d.device_id = $device AND c.vulnerability = $vulnerability
+ORDER BY c.stated DESC, c.sha256, c.place, c.rule
+""",
+)
+"""What publishers say of one vulnerability on one device, and whether it is applied."""

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an advisory says, as rows of the tables advisory, named_product, statement, remedy, described."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from leadglass.values.advisories import Advisory, NamedProduct
+from leadglass.values.scope import Row
+
+
+def rows(said: Advisory, sha256: str) -> Mapping[str, Iterator[Row]]:
+    """Spread an advisory to rows. Products go by number; a statement of an unknown product has none (null)."""
+    numbers: dict[str, int] = {}
+    for number, product in enumerate(said.products):
+        numbers.setdefault(product.ref, number)
+    return {
+        "advisory": iter([_head(said, sha256)]),
+        "named_product": (
+            _product(number, product, numbers, sha256) for number, product in enumerate(said.products)
+        ),
+        "statement": _statements(said, numbers, sha256),
+        "remedy": _remedies(said, numbers, sha256),
+        "described": _described(said, sha256),
+    }
+
+
+def _head(said: Advisory, sha256: str) -> Row:
+    return {
+        "advisory": said.id, "category": said.category, "title": said.title, "publisher": said.publisher,
+        "revision": said.revision, "tlp": said.tlp, "created": said.created, "updated": said.updated,
+        "sha256": sha256, "place": "document",
+    }  # fmt: skip
+
+
+def _product(number: int, product: NamedProduct, numbers: Mapping[str, int], sha256: str) -> Row:
+    identifiers = (*product.models, *product.skus, *product.serials, *product.udis)
+    return {
+        "number": number, "ref": product.ref, "name": product.name, "maker": product.maker, "family": product.family,
+        "product": product.product, "version": product.version, "versioned": product.versioned,
+        "ranges": _json([asdict(one) for one in product.ranges]), "versions": _json(product.versions),
+        "cpe": product.cpe, "purl": product.purl, "identifiers": _json(identifiers),
+        "component": numbers.get(product.component), "on_product": numbers.get(product.on),
+        "sha256": sha256, "place": product.place,
+    }  # fmt: skip
+
+
+def _statements(said: Advisory, numbers: Mapping[str, int], sha256: str) -> Iterator[Row]:
+    for number, one in enumerate(said.statements):
+        yield {
+            "number": number, "vulnerability": one.vulnerability, "product": numbers.get(one.product),
+            "status": one.status.value, "grouping": one.group, "justification": one.justification,
+            "impact": one.impact, "action": one.action, "stated": one.stated, "sha256": sha256, "place": one.place,
+        }  # fmt: skip
+
+
+def _remedies(said: Advisory, numbers: Mapping[str, int], sha256: str) -> Iterator[Row]:
+    for number, one in enumerate(said.remedies):
+        products = sorted({numbers[ref] for ref in one.products if ref in numbers})
+        yield {
+            "number": number, "vulnerability": one.vulnerability, "category": one.category, "text": one.text,
+            "url": one.url, "since": one.since, "restart": one.restart, "products": _json(products),
+            "sha256": sha256, "place": one.place,
+        }  # fmt: skip
+
+
+def _described(said: Advisory, sha256: str) -> Iterator[Row]:
+    for one in said.described:
+        yield {
+            "vulnerability": one.vulnerability, "aliases": " ".join(one.aliases), "title": one.title,
+            "description": one.description, "vectors": " ".join(one.vectors), "cwe": " ".join(one.cwes),
+            "published": one.published, "modified": one.modified, "exploited": one.exploited,
+            "ssvc": " ".join(one.ssvc), "withdrawn": one.withdrawn, "sha256": sha256, "place": one.place,
+        }  # fmt: skip
+
+
+def _json(values: Sequence[object]) -> str:
+    return json.dumps(list(values), ensure_ascii=False, sort_keys=True)
