@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 COMPONENTS = 100_000
 MODE = "inside"
 
 
-def names():
+def names() -> Iterator[tuple[str, str]]:
     return (
         (f"library-{number}", f"{number % 9}.{number % 97}.{number % 31}") for number in range(COMPONENTS)
     )
@@ -41,7 +42,8 @@ def cyclonedx_xml() -> str:
 def spdx() -> str:
     parts = [
         {"SPDXID": f"SPDXRef-{n}", "name": n, "versionInfo": v, "downloadLocation": "NOASSERTION",
-         "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": f"pkg:npm/{n}@{v}"}]}
+         "externalRefs": [
+             {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": f"pkg:npm/{n}@{v}"}]}
         for n, v in names()
     ]  # fmt: skip
     created = {"created": "2026-01-01T00:00:00Z", "creators": ["Tool: invented"]}

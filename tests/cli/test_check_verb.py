@@ -226,7 +226,7 @@ def told_as_damaged(shell: Shell, raw: bytes) -> None:
 
 def test_a_damaged_advisory_is_not_judged_and_its_neighbour_is(shell: Shell) -> None:
     for damage in DAMAGE.values():
-        told_as_damaged(shell, damage(written(advisory())).replace(b"Viewer", b"Vie\0wer"))
+        told_as_damaged(shell, damage(written(advisory())).replace(b"Viewer", b"View\0er"))
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
