@@ -41,7 +41,7 @@ def test_the_whole_flow(server: Any, assessed: Shell, tmp_path: Path) -> None:
     (shell.home / "policies").mkdir(parents=True)
     for policy in (DEMO / "policies").glob("*.csv"):
         (shell.home / "policies" / policy.name).write_bytes(policy.read_bytes())
-    assert shell("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds").code == 0
+    assert shell("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds", DEMO / "advisories").code == 0
     assert shell("assess", "--json").code == 0
     assert not list(shell.home.glob("*.sqlite*"))
     assert [row["id"] for row in shell.rows("findings")] == [row["id"] for row in assessed.rows("findings")]
