@@ -114,6 +114,7 @@ def test_a_formula_stands_in_the_csv_behind_an_apostrophe(attacked: Shell) -> No
     assert not rooms & set(FORMULAS)
 
 
+@pytest.mark.slow
 def test_cards_letters_explanations_and_history_obey_nothing(attacked: Shell) -> None:
     finding = next(
         row for row in attacked.rows("findings", "--vulnerability", CVE) if row["component"] == "openssl"

@@ -210,6 +210,7 @@ def test_many_mutated_documents_do_no_harm(template: Path, tmp_path: Path, post:
     withstands(template, tmp_path / "home", post)
 
 
+@pytest.mark.slow
 def test_each_change_to_each_kind_does_no_harm(template: Path, tmp_path: Path) -> None:
     dice = random.Random(41001)
     post = [change(raw, dice) for change in CHANGES for raw in DOCUMENTS.values() for _ in range(4)]

@@ -78,23 +78,32 @@ def _cyclonedx(text: str, version: str, *, xml: bool) -> Iterator[Complaint]:
 
 def _spdx(raw: bytes, ending: str) -> Iterator[Complaint]:
     from spdx_tools.spdx.parser.error import SPDXParsingError  # noqa: PLC0415
-    from spdx_tools.spdx.parser.parse_anything import parse_file  # noqa: PLC0415
     from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document  # noqa: PLC0415
 
     logging.getLogger("spdx_tools").setLevel(logging.ERROR)
-    with (
-        tempfile.TemporaryDirectory() as folder
-    ):  # the library reads files alone, and tells them by their ending
+    try:
+        document = _parsed(raw, ending)
+    except SPDXParsingError as error:
+        yield from (_complaint("", text) for text in error.messages)
+        return
+    for told in validate_full_spdx_document(document):
+        context = told.context
+        yield _complaint(str(context.spdx_id or context.parent_id or ""), told.validation_message)
+
+
+def _parsed(raw: bytes, ending: str) -> Any:
+    """Parse SPDX 2 by the library: it reads files alone, told by their ending, and must not write into itself."""
+    from ply.yacc import NullLogger  # noqa: PLC0415
+    from spdx_tools.spdx.parser.parse_anything import parse_file  # noqa: PLC0415
+    from spdx_tools.spdx.parser.tagvalue.parser import Parser  # noqa: PLC0415
+
+    if ending == _ENDINGS["SPDX tag-value"]:
+        parser: Any = Parser
+        return parser(debug=False, write_tables=False, errorlog=NullLogger()).parse(raw.decode())
+    with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, f"document{ending}")
         place.write_bytes(raw)
-        try:
-            document = parse_file(str(place))
-        except SPDXParsingError as error:
-            yield from (_complaint("", text) for text in error.messages)
-            return
-        for told in validate_full_spdx_document(document):
-            context = told.context
-            yield _complaint(str(context.spdx_id or context.parent_id or ""), told.validation_message)
+        return parse_file(str(place))
 
 
 def _complaint(place: str, why: str) -> Complaint:
