@@ -39,7 +39,9 @@ def finding_key(kind: str, subject: str, rule: str) -> str:
     SHA-1, because every engine of the tables has it: the queries make the same key. It tells findings of one
     device apart and is no proof of anything.
     """
-    return hashlib.sha1(f"{kind}|{subject}|{rule}".encode(), usedforsecurity=False).hexdigest()[:12]
+    return hashlib.sha1(
+        f"{kind}|{subject}|{rule}".encode("utf-8", "surrogatepass"), usedforsecurity=False
+    ).hexdigest()[:12]
 
 
 def finding_id(device: str, key: str) -> str:

@@ -28,7 +28,7 @@ def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[st
         )
         return house.tables.write_reading(sha256, {}, about.stored)
     try:
-        with _uncollected():
+        with uncollected():
             tables = reader(raw, sha256, about, house, hint)
             return house.tables.write_reading(sha256, tables, about.stored)
     except UnreadableError as error:
@@ -39,7 +39,7 @@ def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[st
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Rest the garbage collector: it would walk through millions of texts that all stay."""
     was = gc.isenabled()
     gc.disable()

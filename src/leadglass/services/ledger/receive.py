@@ -15,7 +15,7 @@ from typing import BinaryIO
 from leadglass.errors import LeadglassError, UnreadableError
 from leadglass.formats import archives
 from leadglass.services.house import House
-from leadglass.services.ledger.read import read
+from leadglass.services.ledger.read import read, uncollected
 from leadglass.values.ports import Documents
 from leadglass.values.sources import Receipt, Remark
 
@@ -85,7 +85,7 @@ def receive(house: House, offered: Iterable[Offered], how: How | None = None) ->
     while True:
         settled: list[Received] = []
         size = 0
-        with house.documents.batch() as batch:
+        with uncollected(), house.documents.batch() as batch:
             for item in found:
                 settled.append(item if isinstance(item, Received) else _document(house, batch, item, how))
                 size += settled[-1].size
