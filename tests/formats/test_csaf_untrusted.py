@@ -4,11 +4,9 @@
 import codecs
 import json
 from contextlib import suppress
-from copy import deepcopy
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import csaf, csaf_fields, csaf_products, csaf_vulnerabilities
@@ -27,6 +25,7 @@ from tests.formats.csaf_documents import (
     relation,
     score,
 )
+from tests.formats.mutations import overwriting, overwritten, patched, patches
 
 
 def test_wrong_types_are_told_with_their_place_and_the_rest_is_read():
@@ -240,46 +239,6 @@ WHOLE = document(
 )  # fmt: skip
 
 
-odd = st.sampled_from(
-    [
-        None,
-        True,
-        -1,
-        10**30,
-        1e308,
-        "",
-        " ",
-        "\x00",
-        "A",
-        "G",
-        "R",
-        "x" * 5_000,
-        [],
-        {},
-        [[]],
-        [{}],
-        ["A"],
-        {"": ""},
-    ]
-) | st.recursive(
-    st.none() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def spots(node):
-    """All places in a JSON tree that can be overwritten."""
-    found, todo = [], [node]
-    while todo:
-        inner = todo.pop()
-        for key in list(inner) if isinstance(inner, dict) else range(len(inner)):
-            found.append((inner, key))
-            if isinstance(inner[key], dict | list):
-                todo.append(inner[key])
-    return found
-
-
 def values_or_a_sentence(raw):
     """The law: an advisory whose remarks and statements are whole, or one of our errors."""
     advisory = None
@@ -301,32 +260,11 @@ def values_or_a_sentence(raw):
         assert product is None, "a circle was left"
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**6), odd), min_size=1, max_size=3))
+@given(overwriting("A", "G", "R", ["A"]))
 def test_values_of_wrong_types_anywhere(changes):
-    tree = deepcopy(WHOLE)
-    for number, value in changes:
-        places = spots(tree)
-        if places:
-            inner, key = places[number % len(places)]
-            inner[key] = deepcopy(value)
-    values_or_a_sentence(json.dumps(tree).encode())
+    values_or_a_sentence(overwritten(WHOLE, changes))
 
 
-@given(
-    st.lists(
-        st.tuples(
-            st.floats(0, 1),
-            st.integers(0, 40),
-            st.binary(max_size=6)
-            | st.sampled_from([b"[" * 3_000, b'"', b"}", b"\\ud800", b"\0", b"\xff", b"e999"]),
-        ),
-        min_size=1,
-        max_size=4,
-    )
-)
+@given(patches())
 def test_bytes_that_were_changed_on_the_way(changes):
-    raw = json.dumps(WHOLE).encode()
-    for at, length, piece in changes:
-        start = int(at * len(raw))
-        raw = raw[:start] + piece + raw[start + length :]
-    values_or_a_sentence(raw)
+    values_or_a_sentence(patched(json.dumps(WHOLE).encode(), changes))

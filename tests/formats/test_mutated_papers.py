@@ -6,7 +6,6 @@ import json
 import tarfile
 import zipfile
 from contextlib import suppress
-from copy import deepcopy
 from functools import partial
 from pathlib import Path
 
@@ -41,6 +40,7 @@ from leadglass.values.advisories import Advisory
 from leadglass.values.papers import Bom, FleetList, KevCatalog
 from leadglass.values.sources import Recognition, Remark
 from tests import publishers
+from tests.formats.mutations import edited, edits, overwritings, overwritten
 
 PAPERS = Path(__file__).parents[1] / "papers"
 SMALL = Limits(total=1 << 20, member=1 << 19, members=50, ratio_from=1 << 18)
@@ -108,36 +108,6 @@ def values_or_an_error(raw, read, kind):
         assert all(isinstance(remark, Remark) for remark in getattr(found, "remarks", ()))
 
 
-edits = st.lists(
-    st.tuples(
-        st.sampled_from(["flip", "cut", "drop", "double", "insert"]),
-        st.floats(0, 1),
-        st.integers(1, 60),
-        st.binary(max_size=8) | st.sampled_from([b"\0", b'"', b"[", b"}", b"\n", b"\xff", b"9" * 5_000, b"[" * 5_000, b"\\u0000", b"\\ud800", b"-", b"e999"]),
-    ),
-    min_size=1,
-    max_size=4,
-)  # fmt: skip
-
-
-def edited(raw, changes):
-    """A paper after these changes."""
-    for change, at, length, piece in changes:
-        start = int(at * len(raw))
-        if change == "flip" and raw:
-            start = min(start, len(raw) - 1)
-            raw = raw[:start] + bytes([raw[start] ^ (length % 255 + 1)]) + raw[start + 1 :]
-        elif change == "cut":
-            raw = raw[:start]
-        elif change == "drop":
-            raw = raw[:start] + raw[start + length :]
-        elif change == "double":
-            raw = raw[: start + length] + raw[start:]
-        else:
-            raw = raw[:start] + piece + raw[start:]
-    return raw
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 @given(edits)
 def test_bytes_that_were_changed_on_the_way(path, changes):
@@ -151,51 +121,21 @@ def test_documents_that_were_changed_on_the_way(standard, changes):
     values_or_an_error(edited(publishers.ALL[standard], changes), *WRITTEN[standard])
 
 
-odd = st.sampled_from(
-    [None, True, -1, 10**30, 1e308, "", " ", "\x00", "\x1f", "x" * 5_000, [], {}, [[]], [{}], {"": ""}, {"name": 1}]
-) | st.recursive(st.none() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=6)  # fmt: skip
-
-
-def spots(node):
-    """All places in a JSON tree that can be overwritten."""
-    found = []
-    todo = [node]
-    while todo:
-        inner = todo.pop()
-        keys = inner if isinstance(inner, dict) else range(len(inner))
-        for key in keys:
-            found.append((inner, key))
-            if isinstance(inner[key], dict | list):
-                todo.append(inner[key])
-    return found
-
-
 JSON_FILES = [path for path in FILES if path.suffix == ".json"]
 
 
 @pytest.mark.parametrize("path", JSON_FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-@given(st.lists(st.tuples(st.integers(0, 10**6), odd), min_size=1, max_size=3))
+@given(overwritings)
 def test_values_of_wrong_types_anywhere(path, changes):
-    tree = json.loads(path.read_bytes())
-    for number, value in changes:
-        places = spots(tree)
-        if places:
-            inner, key = places[number % len(places)]
-            inner[key] = deepcopy(value)  # or the tree would hold itself
-    values_or_an_error(json.dumps(tree).encode(), *READERS[path.parent.name])
+    raw = overwritten(json.loads(path.read_bytes()), changes)
+    values_or_an_error(raw, *READERS[path.parent.name])
 
 
 @pytest.mark.parametrize("standard", ["CSAF", "CycloneDX", "OpenVEX", "SPDX JSON", "SPDX JSON-LD"])
 @settings(max_examples=60)
-@given(changes=st.lists(st.tuples(st.integers(0, 10**6), odd), min_size=1, max_size=3))
+@given(changes=overwritings)
 def test_values_of_wrong_types_anywhere_in_a_document(standard, changes):
-    tree = json.loads(publishers.ALL[standard])
-    for number, value in changes:
-        places = spots(tree)
-        if places:
-            inner, key = places[number % len(places)]
-            inner[key] = deepcopy(value)
-    values_or_an_error(json.dumps(tree).encode(), *WRITTEN[standard])
+    values_or_an_error(overwritten(json.loads(publishers.ALL[standard]), changes), *WRITTEN[standard])
 
 
 def packed():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import spdx, spdx3, spdx_parts
 from leadglass.values.papers import Bom
+from tests.formats.mutations import overwriting, overwritten, patched, patches
 
 CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 TERMS = "https://spdx.org/rdf/3.0.1/terms/"
@@ -263,61 +264,26 @@ def test_depth_is_bounded():
         read(b'{"@graph":' + b"[" * 300_000)
 
 
-pieces = st.binary(max_size=8) | st.sampled_from(
-    [
-        b"\0",
-        b'"',
-        b"[",
-        b"}",
-        b"\xff",
-        b"[" * 5_000,
-        b"\\ud800",
-        b"null",
-        b"9" * 5_000,
-        b'{"@value":',
-        b'"@id":',
-        b'"type":',
-    ]
+HURTING = (b"null", b'{"@value":', b'"@id":', b'"type":')
+ODD = (
+    {"@value": []},
+    {"@id": {}},
+    {"type": []},
+    {"type": "software_Package", "name": "n"},
+    {"@type": ["x", {}]},
 )
 
 
 @pytest.mark.parametrize("form", [compact, expanded, nested])
-@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), pieces), min_size=1, max_size=4))
+@given(patches(*HURTING))
 def test_law_bytes_that_were_changed_give_values_or_our_error(form, changes):
-    raw = form()
-    for at, length, piece in changes:
-        start = int(at * len(raw))
-        raw = raw[:start] + piece + raw[start + length :]
+    raw = patched(form(), changes)
     with suppress(UnreadableError):
         assert isinstance(read(raw), Bom)
 
 
-odd = st.sampled_from(
-    [None, True, -1, 10**30, "", "\x00", "x" * 5_000, [], {}, [[]], [{}], {"@value": []}, {"@id": {}}, {"type": []}, ["a"] * 3,
-     {"type": "software_Package", "name": "n"}, {"@type": ["x", {}]}]
-)  # fmt: skip
-
-
-def spots(node):
-    """All places in a tree that can be overwritten."""
-    found, todo = [], [node]
-    while todo:
-        inner = todo.pop()
-        for key in inner if isinstance(inner, dict) else range(len(inner)):
-            found.append((inner, key))
-            if isinstance(inner[key], dict | list):
-                todo.append(inner[key])
-    return found
-
-
 @pytest.mark.parametrize("form", [compact, expanded, nested])
-@given(st.lists(st.tuples(st.integers(0, 10**6), odd), min_size=1, max_size=4))
+@given(overwriting(*ODD))
 def test_law_values_of_wrong_types_anywhere_give_values_or_our_error(form, changes):
-    tree = json.loads(form())
-    for number, value in changes:
-        places = spots(tree)
-        if places:
-            inner, key = places[number % len(places)]
-            inner[key] = deepcopy(value)
     with suppress(UnreadableError):
-        assert isinstance(read(json.dumps(tree).encode()), Bom)
+        assert isinstance(read(overwritten(json.loads(form()), changes)), Bom)
