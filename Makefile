@@ -34,7 +34,13 @@ format: $(STAMP) ## let ruff write
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-corpus: $(STAMP) ## tests on the public documents in ../shared/data
+ORACLES := tests/oracles/node_modules/.made
+
+$(ORACLES): tests/oracles/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is not here: tests that ask its validators are skipped"; exit 0; }; \
+	npm ci --prefix tests/oracles --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+corpus: $(STAMP) $(ORACLES) ## tests on the public documents in ../shared/data
 	@$(BIN)/python -m pytest -n auto -m corpus
 	@$(BIN)/python docs/corpus.py
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leadglass import compose
 from leadglass.errors import UnreadableError
-from leadglass.formats import recognise
+from leadglass.formats import archives, recognise
 from leadglass.services.house import House
 from leadglass.services.ledger.about import About
 from leadglass.services.ledger.readers import READERS, profiles
@@ -43,8 +43,17 @@ def main() -> int:
 def read(
     house: House, path: Path, counts: dict[tuple[str, str], Counter[str]], refused: Counter[tuple[str, str]]
 ) -> None:
-    """Read one document whole; a crash ends the run."""
-    raw = path.read_bytes()
+    """Read what one file holds, unpacked; a crash ends the run."""
+    with path.open("rb") as stream:
+        for member in archives.members(stream, path.name, limits=archives.Limits()):
+            if isinstance(member, archives.Member):
+                judge(house, path, member.stream.read(), counts, refused)
+
+
+def judge(
+    house: House, path: Path, raw: bytes, counts: dict[tuple[str, str], Counter[str]], refused: Counter[tuple[str, str]]
+) -> None:
+    """Read one document whole."""
     found = recognise.recognise(raw, profiles=profiles(house))
     if found.kind is Kind.UNKNOWN or found.standard not in READERS:
         return

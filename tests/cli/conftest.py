@@ -15,18 +15,21 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path / "home")
 
 
+def assess_demo(shell: Shell) -> Shell:
+    """Receive the demo's inventories, bills of materials and feeds in a home, and assess them."""
+    (shell.home / "policies").mkdir(parents=True)
+    for policy in (DEMO / "policies").glob("*.csv"):
+        shutil.copy(policy, shell.home / "policies")
+    (shell.home / "organisation.txt").write_text("Harbor Imaging Group\n", encoding="utf-8")
+    assert shell("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds").code == 0
+    assert shell("assess", "--json").code == 0
+    return shell
+
+
 @pytest.fixture(scope="session")
 def assessed(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """The demo's home, for tests that only look."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    (home / "policies").mkdir(parents=True)
-    for policy in (DEMO / "policies").glob("*.csv"):
-        shutil.copy(policy, home / "policies")
-    (home / "organisation.txt").write_text("Harbor Imaging Group\n", encoding="utf-8")
-    made = Shell(home)
-    assert made("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds").code == 0
-    assert made("assess", "--json").code == 0
-    return made
+    return assess_demo(Shell(tmp_path_factory.mktemp("demo") / "home"))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.cli.conftest import assess_demo
 from tests.cli.shell import DEMO, Shell
 
 WORDS = "four words nobody says"
@@ -37,18 +38,15 @@ def fresh(server: Any, name: str) -> str:
 
 def test_the_whole_flow(server: Any, assessed: Shell, tmp_path: Path) -> None:
     url = fresh(server, "flow")
-    shell = Shell(tmp_path / "home", LEADGLASS_DATABASE_URL=url)
-    (shell.home / "policies").mkdir(parents=True)
-    for policy in (DEMO / "policies").glob("*.csv"):
-        (shell.home / "policies" / policy.name).write_bytes(policy.read_bytes())
-    assert shell("receive", DEMO / "fleet", DEMO / "sboms", DEMO / "feeds", DEMO / "advisories").code == 0
-    assert shell("assess", "--json").code == 0
+    shell = assess_demo(Shell(tmp_path / "home", LEADGLASS_DATABASE_URL=url))
     assert not list(shell.home.glob("*.sqlite*"))
     assert [row["id"] for row in shell.rows("findings")] == [row["id"] for row in assessed.rows("findings")]
     action = shell.rows("actions")[0]
     said = ("--kind", "accept", "--owner", "A. Chair", "--reason", "moved to zone 4", "--until", "2026-12-01")
     assert shell("decide", action["id"], *said).code == 0
     assert shell("actions", "--id", action["id"], "--json").json[0]["state"] == "settled"
+    assert shell("receive", DEMO / "advisories").code == 0
+    assert shell("assess", "--json").code == 0
     asked = next(row for row in shell.rows("questions") if row["kind"] == "version")
     assert "Findings now: " in shell("answer", asked["id"], "2.8").out
     assert shell("say", "CT-102", "model", "Tomara 64", "--why", "type plate").code == 0

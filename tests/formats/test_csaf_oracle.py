@@ -1,6 +1,6 @@
 """The same verdicts as the validator library of secvisogram gives (npm @secvisogram/csaf-validator-lib 2.0).
 
-Set LEADGLASS_CSAF_ORACLE to the folder node_modules that holds the library, and have node in the path.
+`make corpus` brings the library where npm is; LEADGLASS_CSAF_ORACLE names another folder node_modules that holds it.
 """
 
 import json
@@ -16,9 +16,10 @@ from leadglass.formats.csaf_tests import check
 from tests.formats.csaf_mutations import MUTATIONS, mutated
 from tests.formats.csaf_papers import advisory, changed
 
-pytestmark = [pytest.mark.corpus, pytest.mark.service]
+pytestmark = pytest.mark.corpus
 
-SCRIPT = Path(__file__).parents[1] / "oracles" / "csaf_oracle.mjs"
+ORACLES = Path(__file__).parents[1] / "oracles"
+SCRIPT = ORACLES / "csaf_oracle.mjs"
 SEED, COUNT = 20, 500
 UNFOLLOWED = {"6.3.6", "6.3.7", "6.3.8"}  # neither is asked to follow links or to spell
 
@@ -28,9 +29,9 @@ LEAP_SECOND = "2016-12-31T23:59:60Z"
 
 @pytest.fixture(scope="module")
 def modules() -> Path:
-    folder = Path(os.environ.get("LEADGLASS_CSAF_ORACLE", ""))
+    folder = Path(os.environ.get("LEADGLASS_CSAF_ORACLE") or ORACLES / "node_modules")
     if not (folder / "@secvisogram" / "csaf-validator-lib").is_dir():
-        pytest.skip("LEADGLASS_CSAF_ORACLE does not name a node_modules with @secvisogram/csaf-validator-lib")
+        pytest.skip(f"no @secvisogram/csaf-validator-lib in {folder}: npm ci --prefix tests/oracles")
     if shutil.which("node") is None:
         pytest.skip("node is not in the path")
     return folder
