@@ -51,7 +51,11 @@ def read(
 
 
 def judge(
-    house: House, path: Path, raw: bytes, counts: dict[tuple[str, str], Counter[str]], refused: Counter[tuple[str, str]]
+    house: House,
+    path: Path,
+    raw: bytes,
+    counts: dict[tuple[str, str], Counter[str]],
+    refused: Counter[tuple[str, str]],
 ) -> None:
     """Read one document whole."""
     found = recognise.recognise(raw, profiles=profiles(house))

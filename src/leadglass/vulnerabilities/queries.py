@@ -29,20 +29,17 @@ criterion_now AS (
 """
 
 
-_EARLY = " OR ".join(f"k.update_ LIKE '{word}%'" for word in EARLY)
+_EARLY = " OR ".join(f"wanted LIKE '{word}%'" for word in EARLY)
+_WANT, _HAVE = "replace(wanted, '_', '')", "replace(stated, '_', '')"
 
-
-def _update(stated: str) -> str:
-    """Compare CPE updates as `comparison` does, which says why; `stated` is that of the component."""
-    want, have = "replace(k.update_, '_', '')", f"replace({stated}, '_', '')"
-    return f"""
-CASE WHEN k.update_ = '*' OR {want} = {have} THEN 2
-     WHEN k.update_ = '-' AND {stated} = '*' THEN CASE WHEN c.part = 'a' THEN 2 ELSE 1 END
-     WHEN k.class = 'range' THEN 1
-     WHEN {stated} = '*' AND k.update_ <> '-' AND NOT ({_EARLY}) THEN 1
+# Compare CPE updates as `comparison` does, which says why
+_OF_UPDATE = f"""
+CASE WHEN wanted = '*' OR {_WANT} = {_HAVE} THEN 2
+     WHEN wanted = '-' AND stated = '*' THEN CASE WHEN part = 'a' THEN 2 ELSE 1 END
+     WHEN of_class = 'range' THEN 1
+     WHEN stated = '*' AND wanted <> '-' AND NOT ({_EARLY}) THEN 1
      ELSE 0 END
 """
-
 
 _SILENT = "CASE WHEN c.base <> c.norm AND NOT c.named THEN '*' ELSE c.update_ END"
 """The update that is left to compare where the whole version was: one that stands in it was compared too."""
@@ -53,13 +50,13 @@ _ECOSYSTEMS = ", ".join(f"'{name}'" for name in ECOSYSTEMS.values())
 
 def _attribute(place: int) -> str:
     """Compare one attribute of the qualifiers: silent in the inventory means unknown (NISTIR 7696 6.2)."""
-    want, have = f"split_part(k.qualifiers, '|', {place})", f"split_part(c.qualifiers, '|', {place})"
+    want, have = f"split_part(qualified, '|', {place})", f"split_part(qualifiers, '|', {place})"
     return f"""CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1
       WHEN {have} IN ({_ECOSYSTEMS}) AND {want} NOT IN ({_ECOSYSTEMS}) THEN 1 ELSE 0 END"""
 
 
-_QUALIFIED = (
-    "CASE WHEN k.qualifiers = '' THEN 2 ELSE least("
+_OF_EDITION = (
+    "CASE WHEN qualified = '' THEN 2 ELSE least("
     + ", ".join(_attribute(place) for place in range(1, 7))
     + ") END"
 )
@@ -69,11 +66,8 @@ def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
     """One way in which a criterion can speak of a component's version; `value` is that of the version alone."""
     return f"""
 SELECT c.c, k.r, k.configuration, k.node, k.number, k.vulnerable, k.inverted <> k.node_inverted AS negated,
-  {name} AS class, {value} AS of_version,
-  {_update(update)} AS of_update, {_QUALIFIED} AS of_edition,
-  CASE WHEN c.doubt <> '' THEN 1 ELSE 2 END AS of_identity, c.doubt,
-  CASE WHEN k.class = 'range' AND k.update_ <> '-' THEN '{UNSOUND}' WHEN c.part = 'a' THEN 'update'
-    ELSE 'service pack' END AS lacks_update, c.lacks
+  {name} AS class, {value} AS of_version, {update} AS stated, k.update_ AS wanted, k.class AS of_class,
+  c.qualifiers, k.qualifiers AS qualified, c.part, c.doubt, c.lacks
 FROM subject c JOIN criterion_now k ON c.product = k.product AND c.part = k.part AND {on}
 """
 
@@ -133,7 +127,14 @@ _HITS = (
     + ")"
 )
 
+# Materialised: pushed into the branches, the comparisons would be planned and made once for each of them
 _VALUED = f"""
+compared AS MATERIALIZED (
+  SELECT c, r, configuration, node, number, vulnerable, negated, class, of_version, {_OF_UPDATE} AS of_update,
+    {_OF_EDITION} AS of_edition, CASE WHEN doubt <> '' THEN 1 ELSE 2 END AS of_identity, doubt, lacks,
+    CASE WHEN of_class = 'range' AND wanted <> '-' THEN '{UNSOUND}' WHEN part = 'a' THEN 'update'
+      ELSE 'service pack' END AS lacks_update
+  FROM hit),
 valued AS (
   SELECT h.*, least(of_version, of_update, of_edition, of_identity) AS value,
     CASE WHEN least(of_version, of_update, of_edition, of_identity) <> 1 THEN ''
@@ -145,7 +146,7 @@ valued AS (
          WHEN of_identity = 1 THEN doubt
          WHEN of_update = 1 THEN lacks_update
          ELSE 'edition' END AS missing
-  FROM hit h)
+  FROM compared h)
 """
 
 _RULE = """
