@@ -23,7 +23,9 @@ def timed(*arguments: str) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = ["--home", folder]
-        received = timed(*home, "receive", "demo/fleet", "demo/sboms", "demo/feeds", "demo/advisories")
+        received = timed(
+            *home, "receive", "demo/fleet", "demo/sboms", "demo/feeds", "demo/advisories", "demo/scans"
+        )
         cold, unchanged = [], []
         for _ in range(RUNS):
             shutil.rmtree(Path(folder) / "tables" / "manifests", ignore_errors=True)

@@ -22,7 +22,7 @@ def harbor(tmp_path_factory: pytest.TempPathFactory) -> Hospital:
     home = tmp_path_factory.mktemp("harbor")
     shutil.copytree(DEMO / "policies", home / "policies")
     hospital = Hospital(home)
-    for folder in ("fleet", "sboms", "feeds", "advisories"):
+    for folder in ("fleet", "sboms", "feeds", "advisories", "scans"):
         for path in sorted((DEMO / folder).iterdir()):
             (got,) = hospital.receive(path.read_bytes())
             assert got.taken, path
@@ -264,3 +264,25 @@ def test_trust_in_the_makers_silences_nothing_else(harbor: Hospital, answered: H
 
     assert len(harmed(harbor) - harmed(answered)) == 8 + 1 + 3
     assert len(harmed(answered) - harmed(harbor)) == 2
+
+
+def test_what_the_scanner_saw(harbor: Hospital, tmp_path: Path) -> None:
+    seen = {row["label"].split()[0]: (row["outcome"], row["device"]) for row in harbor.list("sightings")}
+    assert seen == {
+        "10.40.1.10": ("placed", "CT-014"),
+        "10.40.5.28": ("asked", "US-012"),
+        "10.40.1.97": ("placed", "CT-002"),
+        "10.40.3.77": ("not in the fleet", ""),
+    }
+    (eternal,) = harbor.list("findings", device="CT-014", vulnerability="CVE-2017-0144")
+    assert (eternal["status"], eternal["class"]) == ("affected", "seen")
+    assert not harbor.list("findings", device="US-012", vulnerability="CVE-2014-6271")
+    assert sum("CT-002 is retired" in row["why"] for row in harbor.list("remarks")) == 1
+    home = tmp_path / "home"
+    shutil.copytree(harbor.home, home)
+    hospital = Hospital(home, harbor.clock)
+    (asked,) = (row for row in hospital.list("questions") if row["kind"] == "sighting")
+    assert asked["id"] in (DEMO / "README.md").read_text(encoding="utf-8")
+    hospital.answer(asked["id"], "yes")
+    hospital.assess()
+    assert status(hospital, "US-012", "CVE-2014-6271") == {("affected", "")}

@@ -34,7 +34,7 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 @pytest.fixture(scope="session")
 def told(assessed: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """The demo's home with an advisory and a VEX beside, for tests that only look."""
+    """The demo's home with an advisory, a VEX and a scan beside, for tests that only look."""
     home = tmp_path_factory.mktemp("told") / "home"
     shutil.copytree(assessed.home, home)
     made = Shell(home)
@@ -48,6 +48,7 @@ def told(assessed: Shell, tmp_path_factory: pytest.TempPathFactory) -> Shell:
         "known_affected", versions="< 2.0", vulnerability="CVE-2031-41003", stated="2026-11-01T00:00:00Z"
     )
     assert made.receive(advisory=advisory, vex=vex, unheard=unheard).code == 0
+    assert made("receive", DEMO / "scans").code == 0
     assert made("assess", "--json").code == 0
     return made
 

@@ -15,7 +15,7 @@ PAPERS = Path(__file__).parents[1] / "papers" / "sightings"
 NAMES = ("servicenow", "nuvolo", "tms", "infor_eam", "medimizer")
 FOLDER = files("leadglass.formats") / "profiles"
 OWN = {name: parse_profile((FOLDER / f"{name}.toml").read_text("utf-8")) for name in NAMES}
-PROFILES = tuple(one for one in load_profiles() if one.name not in OWN) + tuple(OWN.values())
+PROFILES = load_profiles()
 """As they are shipped: the general ones first, so that they count where a special one knows no more."""
 with (PAPERS / "headings.csv").open(encoding="utf-8", newline="") as paper:
     HEADINGS = [row["headings"] for row in csv.DictReader(paper) if row["profile"] == "cmms"]

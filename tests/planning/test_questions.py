@@ -37,7 +37,7 @@ def test_the_table_of_questions_is_whole_and_every_placeholder_is_filled_in():
 
 def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here():
     lacks = {"version", "software version", "operating system", "service pack", "update", "edition"}
-    whole = {"hardware model", "software list", "component identity", "maker"}
+    whole = {"hardware model", "software list", "component identity", "maker", "sighted device"}
     said = {TRUST, IDENTITY, MEANING}  # what a publisher's statement waits for
     assert set(FACTS) == lacks | whole | said
     assert not set(NOT_ASKED) & set(FACTS)

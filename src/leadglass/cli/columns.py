@@ -32,6 +32,7 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "actions": ("state", "due_triage", "product"),
     "questions": ("devices",),
     "remarks": (),
+    "sightings": ("seen_at", "weaknesses", "tool", "device"),
     "sources": ("newest", "kind", "version", "remarks"),
     "documents": ("place", "modified"),
 }
@@ -98,7 +99,9 @@ def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Put the version behind its component, or what is missing in its place; what was decided behind the status."""
     version = "" if row["version"] == _NO_VERSION else row["version"]
     component = row["component"] if version in row["component"] else f"{row['component']} {version}"
-    if row["kind"] != "vulnerability":
+    if row["class"] == "seen":  # what another tool found is named by that tool
+        component = row["rule"]
+    elif row["kind"] != "vulnerability":
         component = f"({row['missing']} missing)"
     decided = f", {_DECIDED.get(row['decision'], row['decision'])}" if row["decision"] else ""
     return {**row, "component": component, "status": f"{row['status']}{decided}"}

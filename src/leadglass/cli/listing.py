@@ -36,6 +36,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
     ("statements", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
     ("statements", "state"): ("applied", "not_applied", "waits", "shown"),
+    ("sightings", "state"): ("placed", "asked", "not_in_the_fleet", "not_this_device", "not_sure"),
     ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
     ("devices", "state"): ("in_use", "retired", "missing"),
     ("sources", "kind"): tuple(Kind),
@@ -52,6 +53,7 @@ _EXAMPLES = {
     "actions": ("actions --deed contain --top 20", "actions --site 'Harbor Clinic' --json"),
     "questions": ("questions --product 'Pellar 5'",),
     "statements": ("statements --state waits", "statements --vulnerability CVE-2021-44228 --csv"),
+    "sightings": ("sightings --state asked", "sightings --device CT-014"),
     "remarks": ("remarks --text 'no version'",),
     "sources": ("sources --kind nvd", "sources --as-of 2026-11-02"),
 }

@@ -26,7 +26,7 @@ _TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 _ONE = {
     "devices": "device", "components": "component", "vulnerabilities": "vulnerability", "criteria": "criterion",
     "exploited vulnerabilities": "exploited vulnerability", "forecasts": "forecast", "products": "product",
-    "statements": "statement", "releases": "release",
+    "statements": "statement", "releases": "release", "sightings": "sighting", "weaknesses": "weakness",
 }  # fmt: skip
 
 _Told = tuple[Received, FleetChanges | None]

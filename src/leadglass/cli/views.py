@@ -81,6 +81,8 @@ _EMPTY = {
     "findings": "No record at hand says anything about a device at hand. How fresh the feeds are: leadglass status",
     "actions": "No finding asks for anything. What that rests on: leadglass status, leadglass remarks",
     "questions": "No missing fact would settle a finding. What could not be judged at all: leadglass remarks",
+    "sightings": "No export of another tool was received: a scanner's report, a discovery suite's list, DHCP leases, AE"
+    " titles. Receive one: leadglass receive PATH",
     "statements": "No publisher's statement was received. Receive advisories and VEX documents: leadglass receive PATH",
     "remarks": "All that was received could be read and judged.",
     "sources": "Nothing was received. Receive documents: leadglass receive PATH",

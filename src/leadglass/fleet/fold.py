@@ -2,8 +2,9 @@
 """A device is a fold: what inventories list and what people say, with a precedence that is written down.
 
 1. What a person said of the device counts before every document; the last word counts.
-2. What a person answered for its whole model fills what no document states.
-3. Of documents, the newest that states the field counts; an empty cell takes nothing back.
+2. What a person answered for its whole model fills what no inventory states.
+3. Of inventories, the newest that states the field counts; an empty cell takes nothing back.
+4. What another tool saw fills what is left; of several sightings the last counts.
 A device that the newest inventory of its site no longer lists is "missing": never deleted, still assessed.
 """
 
@@ -115,13 +116,16 @@ def _facts(listings: Sequence[Listing], said: Sequence[Fact]) -> tuple[Fact, ...
         if value
     ]
     fields = {fact.field for fact in stated}
+    seen = sorted(
+        (fact for fact in said if fact.basis == "tool"), key=lambda fact: (fact.since, fact.document)
+    )
     weak = sorted(
         (fact for fact in said if fact.basis == "answer" and fact.field not in fields),
         key=lambda fact: fact.since,
     )
     strong = sorted((fact for fact in said if fact.basis == "person"), key=lambda fact: fact.since)
     last: dict[str, int] = {}
-    ordered = [*stated, *weak, *strong]
+    ordered = [*seen, *stated, *weak, *strong]
     for place, fact in enumerate(ordered):
         last[fact.field] = place
     counting = set(last.values())

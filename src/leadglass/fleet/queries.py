@@ -133,3 +133,65 @@ MODELS = Query(
     columns=("product_id", "maker", "model"),
     sql="SELECT product_id, maker, model FROM product ORDER BY product_id",
 )
+
+SIGHTINGS = Query(
+    name="sightings of other tools",
+    tables=("sighting", "noticed"),
+    columns=("number", "tool", "seen_at", "addresses", "macs", "hostname", "ae_titles", "maker", "model", "serial", "modality",
+             "software_version", "os", "os_cpe", "software", "weaknesses", "sha256", "place"),
+    sql="""
+WITH found AS (SELECT sha256, number, count(*) AS weaknesses FROM noticed GROUP BY 1, 2)
+SELECT s.number, s.tool, s.seen_at, s.addresses, s.macs, s.hostname, s.ae_titles, s.maker, s.model, s.serial, s.modality,
+  s.software_version, s.os, s.os_cpe, s.software, coalesce(f.weaknesses, 0) AS weaknesses, s.sha256, s.place
+FROM sighting s LEFT JOIN found f ON f.sha256 = s.sha256 AND f.number = s.number ORDER BY s.sha256, s.number
+""",
+)  # fmt: skip
+
+NOTICED = Query(
+    name="weaknesses that other tools found on devices",
+    tables=("noticed", "sighted", "source"),
+    columns=(
+        "device_id",
+        "tool",
+        "vulnerability",
+        "title",
+        "severity",
+        "detail",
+        "seen_at",
+        "sha256",
+        "place",
+    ),
+    sql="""
+WITH looked AS (
+  SELECT g.*, row_number() OVER (PARTITION BY g.device_id, g.tool ORDER BY g.seen_at DESC NULLS LAST, s.received DESC, g.sha256)
+    AS place_in_line
+  FROM (SELECT device_id, tool, sha256, max(seen_at) AS seen_at FROM sighted WHERE outcome = 'placed' GROUP BY 1, 2, 3) g
+  JOIN (SELECT DISTINCT sha256 FROM noticed) told ON told.sha256 = g.sha256 JOIN source s ON s.sha256 = g.sha256)
+SELECT g.device_id, g.tool, n.vulnerability, n.title, n.severity, n.detail, g.seen_at, n.sha256, n.place
+FROM noticed n JOIN sighted g ON g.sha256 = n.sha256 AND g.number = n.number AND g.outcome = 'placed'
+JOIN looked l ON l.device_id = g.device_id AND l.tool = g.tool AND l.sha256 = g.sha256 AND l.place_in_line = 1
+ORDER BY g.device_id, n.vulnerability, n.title, g.seen_at DESC, n.sha256, n.place
+""",
+)
+"""Of each tool its last export that looks for weaknesses counts; one that lists devices alone takes nothing back."""
+
+SIGHTED = Query(
+    name="sightings and the devices that they are of",
+    tables=("sighted", "device", "source"),
+    params=("device", "state", "text", "id", "count", "skip"),
+    columns=("label", "tool", "seen_at", "outcome", "device", "product", "site", "basis", "confidence", "why", "weaknesses",
+             "software", "device_id", "document", "sha256", "place", "total"),
+    sql="""
+SELECT g.label, g.tool, g.seen_at, g.outcome, coalesce(d.asset_tag, '') AS device, coalesce(d.product, '') AS product,
+  coalesce(d.site, '') AS site, g.basis, g.confidence, g.why, g.weaknesses, g.software, g.device_id, s.name AS document,
+  g.sha256, g.place, count(*) OVER () AS total
+FROM sighted g JOIN source s ON s.sha256 = g.sha256 LEFT JOIN device d ON d.device_id = g.device_id
+WHERE (g.device_id = '' OR d.device_id IS NOT NULL)
+  AND ($device = '' OR g.device_id = $device OR d.asset_tag = $device) AND ($id = '' OR g.sha256 LIKE $id || '%')
+  AND ($state = '' OR g.outcome LIKE replace($state, '_', ' ') || '%')
+  AND ($text = '' OR lower(g.label || ' ' || g.tool || ' ' || g.why || ' ' || coalesce(d.product, ''))
+    LIKE '%' || lower($text) || '%')
+ORDER BY CASE g.outcome WHEN 'asked' THEN 0 WHEN 'not in the fleet' THEN 1 ELSE 2 END, g.tool, g.label, g.sha256, g.number,
+  g.device_id LIMIT $count OFFSET $skip
+""",
+)  # fmt: skip

@@ -14,7 +14,7 @@ from leadglass.errors import UnreadableError
 from leadglass.formats.dates import DateForm
 from leadglass.values.papers import FLEET_FIELDS
 
-SHIPPED: Final = ("leadglass", "cmms")
+SHIPPED: Final = ("leadglass", "cmms", "servicenow", "nuvolo", "tms", "infor_eam", "medimizer")
 
 _KNOWN: Final = frozenset(FLEET_FIELDS)
 _BETWEEN_WORDS: Final = re.compile(r"[\s_\-]+")

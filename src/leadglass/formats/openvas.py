@@ -13,7 +13,7 @@ from leadglass.formats import xml_text
 from leadglass.formats.json_text import Buffer, moment, utf8
 from leadglass.formats.remarks import Remarks
 from leadglass.formats.stated import Texts
-from leadglass.formats.table_rows import body, find, text_of
+from leadglass.formats.table_rows import Table, body, find, text_of
 from leadglass.formats.xml_text import Element, name
 from leadglass.values.sightings import (
     Noticed,
@@ -229,10 +229,18 @@ class _OfXml:
         return time
 
 
+def is_csv(text: str) -> bool:
+    """Say whether a text is the CSV of results."""
+    return _table(text) is not None
+
+
+def _table(text: str) -> Table | None:
+    return find(text, lambda keys: all(one in keys for one in _COLUMNS))
+
+
 def _read_csv(raw: Buffer) -> Sightings:
     hosts = _Hosts()
-    text = text_of(raw, hosts.remarks)
-    table = find(text, lambda keys: all(one in keys for one in _COLUMNS))
+    table = _table(text_of(raw, hosts.remarks))
     if table is None:
         raise UnreadableError(
             f"{_WHAT} was not read: neither XML nor a CSV with the columns IP, NVT Name and NVT OID. "

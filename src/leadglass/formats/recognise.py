@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from leadglass.errors import UnreadableError
+from leadglass.formats import leases, openvas, sightings_csv
 from leadglass.formats.headings import look
 from leadglass.formats.json_text import FAULTS, Buffer, utf8
 from leadglass.formats.mapping import Profile, load_profiles
@@ -30,7 +31,7 @@ _ROOT: Final = re.compile(r"<[^>]{0,4000}")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _EPSS: Final = re.compile(r"(?:#[^\n]*\n\s*)?\"?cve\"?,\"?epss\"?,\"?percentile\"?", re.IGNORECASE)
 _EPSS_MODEL: Final = re.compile(r"model_version:\s*([^,\s]+)")
-_LISTED: Final = frozenset({Kind.OSV, Kind.CVE, Kind.LIFECYCLE})
+_LISTED: Final = frozenset({Kind.OSV, Kind.CVE, Kind.LIFECYCLE, Kind.SIGHTINGS})
 """What comes as a list of records too."""
 
 # The telling keys as one struct: msgspec skips all others, at a gigabyte per second and more.
@@ -197,7 +198,31 @@ def _is_binary(text: str) -> bool:
     return odd * 10 > len(sample)
 
 
+def _export(text: str) -> Recognition | None:
+    """Recognise a list that another tool wrote: leases, results of a scanner, what a discovery suite saw."""
+    server = leases.recognised(text)
+    if server:
+        return Recognition(
+            kind=Kind.SIGHTINGS,
+            standard="DHCP leases",
+            version=server,
+            why=f"It lists leases as {server} does.",
+        )
+    if openvas.is_csv(text):
+        return Recognition(kind=Kind.SIGHTINGS, standard="OpenVAS", why="It has the headings of its results.")
+    suite = sightings_csv.recognised(text)
+    if suite is None:
+        return None
+    why = f"It has headings that {suite.title} writes."
+    return Recognition(kind=Kind.SIGHTINGS, standard="discovery export", version=suite.name, why=why)
+
+
 def _text(text: str, profiles: Sequence[Profile], overrides: Mapping[str, str]) -> Recognition:
+    found = _by_signature(text) or (None if overrides else _export(text))
+    return found or _list(text, profiles, overrides)
+
+
+def _by_signature(text: str) -> Recognition | None:
     if _EPSS.match(text):
         model = _EPSS_MODEL.search(text[:400])
         version = model[1] if model else ""
@@ -211,6 +236,10 @@ def _text(text: str, profiles: Sequence[Profile], overrides: Mapping[str, str]) 
             )
     if text.startswith(("cveID,", '"cveID",')):
         return _unknown("CISA KEV", "This is the catalogue as CSV. Leadglass reads the JSON: fetch that.")
+    return None
+
+
+def _list(text: str, profiles: Sequence[Profile], overrides: Mapping[str, str]) -> Recognition:
     found, complaint = look(text, profiles, overrides)
     if found is None:
         return _unknown("text", "This is a text of no standard that Leadglass knows.")

@@ -103,6 +103,9 @@ JSON: Final = (
     JsonSignature(
         standard="openFDA recall", keys=(("meta.disclaimer", ""), ("results", "[")), kind=Kind.ADVISORY
     ),
+    JsonSignature(standard="Wazuh", keys=(("data.affected_items", "["),), kind=Kind.SIGHTINGS),
+    JsonSignature(standard="Wazuh", keys=(("hits.hits", "["), ("timed_out", "")), kind=Kind.SIGHTINGS),
+    JsonSignature(standard="Wazuh", keys=(("agent.id", ""), ("vulnerability.id", "")), kind=Kind.SIGHTINGS),
     JsonSignature(
         standard="maker's letter", keys=(("form", "leadglass-letter/"),), version="form", kind=Kind.ADVISORY
     ),
@@ -129,6 +132,10 @@ XML: Final = (
     XmlSignature(sign="cyclonedx.org/schema/bom", standard="CycloneDX XML", kind=Kind.BOM),
     XmlSignature(sign="spdx.org/rdf", standard="SPDX RDF", kind=Kind.BOM),
     XmlSignature(sign="SoftwareIdentity", standard="SWID", kind=Kind.BOM),
+    XmlSignature(sign="NessusClientData_v2", standard="Nessus", kind=Kind.SIGHTINGS),
+    XmlSignature(sign="get_reports_response", standard="OpenVAS", kind=Kind.SIGHTINGS),
+    XmlSignature(sign="get_results_response", standard="OpenVAS", kind=Kind.SIGHTINGS),
+    XmlSignature(sign="format_id=", standard="OpenVAS", kind=Kind.SIGHTINGS),
     XmlSignature(sign="cvrf", standard="CVRF", advice=f"{_LATER} Ask the sender for the CSAF advisory."),
     XmlSignature(sign="<nvd ", standard="NVD XML feed", advice="NVD retired it in 2019: use the 2.0 feeds."),
     XmlSignature(sign="<AuditMessage", standard="DICOM audit message", advice=_LATER),

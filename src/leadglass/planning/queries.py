@@ -42,8 +42,13 @@ told_all AS (
     ON k.device_id = s.device_id AND k.vulnerability = s.vulnerability
   WHERE s.status = 'affected' AND k.device_id IS NULL
   UNION ALL
-  SELECT d.device_id, f.finding_key, f.kind, '', '', f.status, f.subject, f.missing, f.rule, f.why, f.sha256, f.place
-  FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id),
+  SELECT d.device_id, f.finding_key, f.kind, '', f.vulnerability, f.status, f.subject, f.missing, f.rule, f.why, f.sha256,
+    f.place
+  FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id
+  LEFT JOIN (SELECT device_id, vulnerability FROM recorded WHERE status = 'affected'
+    UNION SELECT device_id, vulnerability FROM claimed WHERE status = 'affected' AND value = 2) k
+    ON k.device_id = f.device_id AND k.vulnerability = f.vulnerability
+  WHERE f.vulnerability = '' OR k.device_id IS NULL),
 silencer AS (SELECT * FROM (
   SELECT s.*, row_number() OVER (PARTITION BY device_id, vulnerability, CASE WHEN whole THEN '' ELSE component_id END
     ORDER BY stated DESC, sha256, number) AS place_in_line

@@ -5,14 +5,15 @@ from leadglass.values.query import Query
 
 THREATS = Query(
     name="threats",
-    tables=("component_finding", "configuration_finding", "claim", "vulnerability", "described", "exploited", "forecast",
-            "source"),
+    tables=("component_finding", "configuration_finding", "claim", "device_finding", "vulnerability", "described",
+            "exploited", "forecast", "source"),
     columns=("vulnerability", "vectors", "cwe", "poc", "first_seen", "added", "kev_seen", "ransomware", "probability",
              "percentile"),
     sql="""
 WITH found AS (
   SELECT vulnerability FROM component_finding UNION SELECT vulnerability FROM configuration_finding
-  UNION SELECT vulnerability FROM claim WHERE value > 0 AND status = 'affected'),
+  UNION SELECT vulnerability FROM claim WHERE value > 0 AND status = 'affected'
+  UNION SELECT vulnerability FROM device_finding WHERE vulnerability <> ''),
 -- What is scored before what is not; NVD's records before what advisories say; of each the latest
 worded AS (
   SELECT v.vulnerability, v.vectors, v.cwe, v.poc, v.modified, v.sha256, 0 AS kind FROM vulnerability v

@@ -93,6 +93,52 @@ products        text  JSON list of numbers of named products
         ),
     ),
     Table(
+        name="sighting",
+        writer="read",
+        meaning="devices as other tools saw them: scanners, discovery suites, DHCP servers, tables of AE titles",
+        per_document=True,
+        sort=("number",),
+        columns=columns(
+            """
+number          int   order in the document
+tool            text
+seen_at         time  when, where the tool says so
+addresses       text  IP addresses, separated by spaces
+macs            text  MAC addresses, separated by spaces
+hostname        text
+ae_titles       text  JSON list
+maker           text
+model           text
+serial          text
+modality        text
+software_version text
+os              text
+os_cpe          text  CPE name of the operating system
+software        text  JSON list of {name, version, cpe}
+ports           text  "443/tcp", separated by spaces
+rest            text  JSON object of what the tool says beside
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="noticed",
+        writer="read",
+        meaning="weaknesses that other tools say to have found on a sighted device",
+        per_document=True,
+        sort=("number", "vulnerability", "place"),
+        columns=columns(
+            """
+number          int   number of the sighting
+vulnerability   text  CVE id, or empty where the tool names none
+title           text
+severity        text  the tool's word
+detail          text  by what it was found: check, port, package
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="release_cycle",
         writer="read",
         meaning="releases of software and until when they are looked after (endoflife.date)",

@@ -19,6 +19,7 @@ class Kind(enum.StrEnum):
     OSV = "osv"
     CVE = "cve"
     LIFECYCLE = "lifecycle"
+    SIGHTINGS = "sightings"
     UNKNOWN = "unknown"
 
 

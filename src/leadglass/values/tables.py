@@ -112,6 +112,28 @@ place           text
         ),
     ),
     Table(
+        name="sighted",
+        writer="recognise",
+        meaning="which device each sighting of another tool is of, or may be of, and why",
+        sort=("sha256", "number", "device_id"),
+        columns=columns(
+            """
+number          int   order of the sighting in its document
+tool            text
+seen_at         time
+label           text  by what it was seen: address, name, serial number
+device_id       text  empty where the fleet has none
+outcome         text  placed, asked, not in the fleet, not this device
+basis           text
+confidence      float
+why             text
+weaknesses      int   what the tool says to have found on it
+software        int
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="component",
         writer="recognise",
         meaning="distinct components with a product key that records may name",
@@ -208,7 +230,8 @@ place           text
 finding_key     text
 device_id       text
 kind            text
-subject         text  what it is about beyond the device: two makers' keys, or empty
+vulnerability   text  CVE id where it is about one, else empty
+subject         text  what it is about beyond the device: two makers' keys, a sighting and a device, or empty
 status          text
 missing         text
 rule            text

@@ -13,7 +13,7 @@ from leadglass.risk import Policies, load
 from leadglass.services.house import House
 from leadglass.services.ledger.match import match
 from leadglass.services.ledger.recognise import Recognised, recognise
-from leadglass.services.ledger.sources import Held, catch_up, digest, held, put_sources
+from leadglass.services.ledger.sources import Held, catch_up, digest, held, put_remarks, put_sources
 from leadglass.services.ledger.weigh import weigh_all
 from leadglass.values.people import Answer, KnownDevice, Word
 from leadglass.values.ports import Workbench
@@ -80,6 +80,7 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         put_sources(house, bench, basis.documents)
         profiles = {h.sha256: str(house.tables.about(h.sha256)["profile"]) for h in basis.documents}
         found = recognise(bench, basis.documents, profiles, basis.words, basis.answers, policies)
+        put_remarks(house, bench, basis.documents, found.evidence.remarks)
         if as_of is None:
             _record_devices(house, found)
         claims = match(bench, found, basis.answers)

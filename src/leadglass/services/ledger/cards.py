@@ -69,7 +69,7 @@ def question_card(row: Row, rank: int) -> QuestionCard:
 
 
 def _example(row: Row) -> str:
-    return {"maker": "yes", "component": "yes", "sbom": "none"}.get(row["kind"], "'...'")
+    return {"maker": "yes", "sighting": "yes", "component": "yes", "sbom": "none"}.get(row["kind"], "'...'")
 
 
 def per_model(rows: Sequence[Row], most: int) -> list[list[Row]]:

@@ -39,6 +39,9 @@ def explain(view: View, name: str) -> tuple[Row, list[Step]]:
     """Give the finding and its steps. NotFoundError and AmbiguousError where the id is none or too short."""
     finding = one(view, LISTINGS["findings"], name)
     steps = [*_device(view, finding)]
+    if finding["class"] == "seen":
+        cited = finding["sources"][0]
+        steps.append(Step(title="Seen", text=finding["why"], sha256=cited["sha256"], place=cited["place"]))
     if finding["kind"] == "vulnerability":
         steps += _component(view, finding)
         steps += _record(view, finding)

@@ -5,7 +5,7 @@ Devices with the same components share a configuration. Writes component, config
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,6 +65,7 @@ class Inventory:
         self._links: dict[str, BomLink] = {}
         self._by_product: dict[str, set[str]] = defaultdict(set)
         self._cpes: dict[str, set[str]] = defaultdict(set)
+        self._seen_book = Book({}, {}, ())
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
         self.vague: dict[str, str] = {}
@@ -86,6 +87,7 @@ class Inventory:
                 same=subject.same,
             )  # fmt: skip
         listed = self._listed()
+        self._seen_book = self._book({"name": one.name} for subject in subjects for one in subject.seen)
         vendors = self._vendors(subjects)
         chosen: dict[str, tuple[str, str]] = {}
         parts: dict[str, Part] = {}
@@ -194,9 +196,30 @@ class Inventory:
                     for made in row["links"]
                     if (made.part, made.product) not in own or not made.product
                 ]
+        parts += self._seen(
+            subject, {(part.link.part, part.link.product) for part in parts if part.link.product}
+        )
         if not found.bom or found.doubt:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
         return [self._answered(subject, part) for part in parts]
+
+    def _seen(self, subject: Subject, own: Collection[tuple[str, str]]) -> Iterator[Part]:
+        """Software that other tools saw, save what is listed already: a list says more than a look from outside."""
+        for one in subject.seen:
+            row = {
+                "name": one.name,
+                "version": one.version,
+                "supplier": "",
+                "cpe": one.cpe,
+                "purl": "",
+                "kind": "",
+            }
+            for made in self._component(self._seen_book, row):
+                if (made.part, made.product) not in own:
+                    link = replace(made, basis=f"{made.basis}; seen by {one.tool}")
+                    yield Part(
+                        link=link, name=one.name, document=one.document, place=one.place, doubt=link.doubt
+                    )
 
     def _system(self, subject: Subject) -> Sequence[Link]:
         """Find the operating system in the table of systems, and note where it is not named well enough."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadglass.errors import AmbiguousError, NotFoundError
-from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS
+from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
 from leadglass.planning.claims import STATEMENTS
 from leadglass.planning.queries import (
     ACTION_DEVICES,
@@ -143,7 +143,9 @@ def why(row: Row) -> str:
     """Say in one sentence why a finding has its status."""
     if row["kind"] != "vulnerability":
         return str(row["note"])
-    component = f"{row['component']} {row['version']}".removesuffix(" -").strip()
+    component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or row["product"]
+    if row["class"] == "seen":
+        return f"{row['vulnerability']}: {row['note']} {row['sentence']}".strip()
     if row["class"] == "statement":
         return _stated(row, component)
     match row["status"]:
@@ -330,6 +332,13 @@ LISTINGS: Mapping[str, Listing] = {
             meaning="What publishers say of products, and whether it is applied.",
             query=STATEMENTS,
             shown=("vulnerability", "status", "named", "product", "version", "outcome", "publisher"),
+            finish=_plain,
+        ),
+        Listing(
+            name="sightings",
+            meaning="What other tools saw, and which device that is.",
+            query=SIGHTED,
+            shown=("label", "tool", "seen_at", "outcome", "device", "weaknesses", "why"),
             finish=_plain,
         ),
         Listing(

@@ -4,8 +4,9 @@
 Writes the tables component_finding, configuration_finding, claim, device_finding.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import Claims
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
@@ -14,13 +15,16 @@ from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
 
+SEEN = "seen"
+"""The class of findings that rest on what another tool saw."""
+
 
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
     bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
     bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
-    bench.put("device_finding", list(_gaps(found)))
+    bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
 
@@ -64,6 +68,44 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             place=device.listing.place,
         )
 
+    for name, subject, why, document, place in found.evidence.doubts:
+        yield _finding(
+            name,
+            kind="sighting",
+            rule=f"which device {subject.partition('|')[0]} is",
+            missing="sighted device",
+            subject=subject,
+            why=why,
+            sha256=document,
+            place=place,
+        )
+
+
+def _noticed(rows: Iterable[Row]) -> Iterator[Row]:
+    """What other tools say to have found, of each once per device; what names no vulnerability is shown and no more."""
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        what = row["vulnerability"] or row["title"]
+        if (row["device_id"], what) in told:
+            continue
+        told.add((row["device_id"], what))
+        when = f" on {row['seen_at']:%Y-%m-%d}" if row["seen_at"] else ""
+        detail = f" ({row['detail']})" if row["detail"] else ""
+        graded = f", {row['severity'].lower()} by its own scale" if row["severity"] else ""
+        yield {
+            "finding_key": finding_key("vulnerability" if row["vulnerability"] else "weakness", SEEN, what),
+            "device_id": row["device_id"],
+            "kind": "vulnerability" if row["vulnerability"] else "weakness",
+            "vulnerability": row["vulnerability"],
+            "subject": SEEN,
+            "status": "affected" if row["vulnerability"] else "under_investigation",
+            "missing": "",
+            "rule": f"{row['tool']}: {row['title']}",
+            "why": f"{row['tool']} says to have found it on this device{when}: {row['title']}{detail}{graded}.",
+            "sha256": row["sha256"],
+            "place": row["place"],
+        }
+
 
 def _finding(
     device: str, *, kind: str, rule: str, missing: str, why: str, sha256: str, place: str, subject: str = ""
@@ -72,6 +114,7 @@ def _finding(
         "finding_key": finding_key(kind, device, rule),
         "device_id": device,
         "kind": kind,
+        "vulnerability": "",
         "subject": subject,
         "status": "unknown",
         "missing": missing,

@@ -41,6 +41,19 @@ class Subject:
     retired: bool
     document: str
     place: str
+    seen: tuple["Seen", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Software that another tool says to have found on a device."""
+
+    name: str
+    version: str
+    cpe: str
+    tool: str
+    document: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

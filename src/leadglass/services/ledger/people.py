@@ -22,6 +22,7 @@ from leadglass.vulnerabilities.components import update_in
 from leadglass.vulnerabilities.versions import bounds, clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
+_YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
 
@@ -49,8 +50,8 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
         raise UsageError(f"An answer says something: {asked['answers']}.")
     _check_answer(asked, told)
     about = ""
-    if device and asked["kind"] in {"product", "trust", "versions"}:
-        raise UsageError("This answer holds for every device of the model. Leave --device out.")
+    if device and asked["kind"] in _YES_OR_NO:
+        raise UsageError("This answer holds as it is asked, for whatever device. Leave --device out.")
     if device:
         about = str(the(view, "devices", device)["device_id"])
         if about not in {row["device_id"] for row in asked["about"]}:
@@ -95,7 +96,7 @@ def withdraw(view: View, question: str, *, why: str) -> None:
 def _check_answer(asked: Row, value: str) -> None:
     yes_or_no = {"yes", "y", "no", "n", "ja", "nein"}
     word = value.casefold()
-    if asked["kind"] in {"maker", "product", "trust", "versions"} and word not in yes_or_no:
+    if asked["kind"] in _YES_OR_NO and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
     if asked["answers"] == texts()["update"]["answers"] and not update_in(value):
         raise UsageError(f"'{value}' names no update. Answer {asked['answers']}.")

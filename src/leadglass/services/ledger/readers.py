@@ -19,19 +19,25 @@ from leadglass.formats import (
     epss,
     fleet_csv,
     kev,
+    leases,
     letter_form,
+    nessus,
     openfda,
+    openvas,
     openvex,
     osv,
+    sightings_csv,
     spdx,
     status_list,
     swid,
+    wazuh,
 )
 from leadglass.services.house import House
-from leadglass.services.ledger import read_nvd, said
+from leadglass.services.ledger import read_nvd, said, sighted
 from leadglass.services.ledger.about import About, Tables
 from leadglass.values.advisories import Advisory
 from leadglass.values.papers import Bom
+from leadglass.values.sightings import Sightings
 from leadglass.values.sources import Kind, Remark
 
 Reader = Callable[[bytes, str, About, House, str], Tables]
@@ -190,6 +196,23 @@ def _lifecycle(raw: bytes, sha256: str, about: About, _house: House, _hint: str)
     return {"release_cycle": rows}
 
 
+def _sightings(read: Callable[[bytes], Sightings]) -> Reader:
+    """Read what another tool saw of devices."""
+
+    def tables(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
+        told = read(raw)
+        about.remark(*told.remarks)
+        about.count("sightings", len(told.sightings))
+        about.count("weaknesses", sum(len(one.vulnerabilities) for one in told.sightings))
+        about.see(told.scanned_at)
+        if told.rest:
+            rest = ", ".join(f"{number:,} {name}" for name, number in sorted(told.rest.items()))
+            about.remark(Remark(where="", why=f"Seen and not taken: {rest}."))
+        return dict(sighted.rows(told, sha256))
+
+    return tables
+
+
 READERS: Mapping[str, Reader] = {
     "fleet CSV": _fleet,
     "CycloneDX": _cyclonedx(cyclonedx.read),
@@ -206,6 +229,11 @@ READERS: Mapping[str, Reader] = {
     "CVE record": _advisory(cve_record.read),
     "product status list": _advisory(status_list.read),
     "openFDA recall": _advisory(openfda.read),
+    "Nessus": _sightings(nessus.read),
+    "OpenVAS": _sightings(openvas.read),
+    "Wazuh": _sightings(wazuh.read),
+    "DHCP leases": _sightings(leases.read),
+    "discovery export": _sightings(sightings_csv.read),
     "maker's letter": _advisory(letter_form.read),
     "endoflife.date": _lifecycle,
     "endoflife.date page": _lifecycle,

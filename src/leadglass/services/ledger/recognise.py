@@ -14,6 +14,8 @@ from leadglass.fleet import Device, Fact, Listing, fold, maker_key, model_key, n
 from leadglass.fleet.boms import BomHead
 from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
+from leadglass.services.ledger import evidence
+from leadglass.services.ledger.evidence import Evidence
 from leadglass.services.ledger.inventory import Inventory
 from leadglass.services.ledger.own_parts import Subject
 from leadglass.services.ledger.sources import Held
@@ -48,6 +50,7 @@ class Recognised:
     doubts: Sequence[tuple[str, str, str]]
     unlisted: Mapping[str, tuple[str, str]]
     vague: Mapping[str, str]
+    evidence: Evidence
 
 
 def recognise(
@@ -61,13 +64,20 @@ def recognise(
     """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list."""
     listings = _listings(bench, documents, profiles)
     same = _same_makers(answers)
-    devices = fold(listings, _said(listings, words, answers, same))
+    said = _said(listings, words, answers, same)
+    seen = evidence.gather(bench, documents, fold(listings, said), answers)
+    for device, facts in seen.facts.items():
+        said[device] += facts
+    devices = fold(listings, said)
     products = _products(devices, same)
     settings = _settings(devices, policies)
     inventory = Inventory(
         bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}
     )
-    subjects = [_subject(device, products[device.id], same) for device in devices]
+    subjects = [
+        replace(_subject(device, products[device.id], same), seen=tuple(seen.software.get(device.id, ())))
+        for device in devices
+    ]
     chosen = inventory.configure(subjects)
     bench.put("device", [_row(d, products[d.id], settings[d.id], chosen[d.id]) for d in devices])
     bench.put("device_fact", [_fact(device, fact) for device in devices for fact in device.facts])
@@ -78,6 +88,7 @@ def recognise(
         doubts=_doubted_makers(devices, products, answers),
         unlisted=inventory.unlisted,
         vague=inventory.vague,
+        evidence=seen,
     )
 
 

@@ -2,6 +2,7 @@
 """The documents that count at a moment: their receipts, what each is, and its remarks."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import msgspec
 from leadglass.services.house import House
 from leadglass.services.ledger.read import read
 from leadglass.values.ports import Workbench
+from leadglass.values.scope import Row
 from leadglass.values.sources import Receipt
 
 
@@ -57,8 +59,8 @@ def catch_up(house: House, documents: Sequence[Held]) -> None:
 
 
 def put_sources(house: House, bench: Workbench, documents: Sequence[Held]) -> None:
-    """Write the tables `source` and `remark`."""
-    sources, remarks = [], []
+    """Write the table `source`."""
+    sources = []
     for document in documents:
         about = house.tables.about(document.sha256)
         sources.append(
@@ -71,9 +73,19 @@ def put_sources(house: House, bench: Workbench, documents: Sequence[Held]) -> No
                 "taken": msgspec.json.encode(about["taken"]).decode(), "remarks": len(about["remarks"]),
             }
         )  # fmt: skip
-        remarks += [
-            {"sha256": document.sha256, "number": number, "step": "read", "place": where, "why": why}
-            for number, (where, why) in enumerate(about["remarks"])
-        ]
     bench.put("source", sources)
+
+
+def put_remarks(house: House, bench: Workbench, documents: Sequence[Held], recognised: Sequence[Row]) -> None:
+    """Write the table `remark`: what reading said of each document, and then what recognising did."""
+    told = {document.sha256: house.tables.about(document.sha256)["remarks"] for document in documents}
+    remarks = [
+        {"sha256": sha256, "number": number, "step": "read", "place": where, "why": why}
+        for sha256, listed in told.items()
+        for number, (where, why) in enumerate(listed)
+    ]
+    count = Counter({sha256: len(listed) for sha256, listed in told.items()})
+    for row in recognised:
+        remarks.append({**row, "number": count[row["sha256"]], "step": "recognise"})
+        count[row["sha256"]] += 1
     bench.put("remark", remarks)
