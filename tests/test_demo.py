@@ -64,7 +64,7 @@ def status(hospital: Hospital, device: str, vulnerability: str, site: str = "") 
         ("CT-102", "CVE-2031-41001", {("unknown", "hardware model")}),
         ("CT-102", "CVE-2031-41003", {("unknown", "hardware model")}),
         ("MR-003", "CVE-2017-0144", {("affected", "")}),
-        ("CT-014", "CVE-2017-0144", set()),
+        ("CT-015", "CVE-2017-0144", set()),
         ("PACS-01", "CVE-2021-44228", {("affected", "")}),
         ("RIS-01", "CVE-2021-44228", set()),
         ("RIS-01", "CVE-2020-1938", {("affected", "")}),
