@@ -129,9 +129,15 @@ WHERE f.device_id = $device ORDER BY f.field, f.counts DESC, f.since DESC, f.val
 
 MODELS = Query(
     name="models of the fleet",
-    tables=("product",),
-    columns=("product_id", "maker", "model"),
-    sql="SELECT product_id, maker, model FROM product ORDER BY product_id",
+    tables=("product", "device", "device_fact"),
+    columns=("product_id", "maker", "model", "udis"),
+    sql="""
+WITH told AS (
+  SELECT d.product_id, list(DISTINCT f.value) AS udis FROM device d
+  JOIN device_fact f ON f.device_id = d.device_id AND f.field = 'udi' AND f.counts GROUP BY 1)
+SELECT p.product_id, p.maker, p.model, t.udis FROM product p LEFT JOIN told t ON t.product_id = p.product_id
+ORDER BY p.product_id
+""",
 )
 
 SIGHTINGS = Query(

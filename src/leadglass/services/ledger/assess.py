@@ -80,7 +80,7 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         put_sources(house, bench, basis.documents)
         profiles = {h.sha256: str(house.tables.about(h.sha256)["profile"]) for h in basis.documents}
         found = recognise(bench, basis.documents, profiles, basis.words, basis.answers, policies)
-        put_remarks(house, bench, basis.documents, found.evidence.remarks)
+        put_remarks(house, bench, basis.documents, found.remarks)
         if as_of is None:
             _record_devices(house, found)
         claims = match(bench, found, basis.answers)

@@ -17,6 +17,7 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
+from leadglass.values.udi import Udi
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE
 from leadglass.vulnerabilities.statements import (
@@ -81,7 +82,12 @@ class Claims:
             self._around[row["component_id"]].append(row)
         models = bench.rows(MODELS) if self._said else []
         self._fleet = Catalogue(
-            Known(product_id=row["product_id"], maker=row["maker"], model=row["model"], also=())
+            Known(
+                product_id=row["product_id"],
+                maker=row["maker"],
+                model=row["model"],
+                also=_identified(row["udis"] or ()),
+            )
             for row in models
         )
         self._targets: dict[tuple[str, int], list[Target]] = {}
@@ -193,7 +199,7 @@ class Claims:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
         asked = Named(
             maker=named["maker"], family=named["family"], product=named["product_name"], name=named["name"],
-            models=tuple(json.loads(named["identifiers"])), identifiers=(),
+            models=tuple(json.loads(named["identifiers"])), identifiers=_identified(json.loads(named["identifiers"])),
         )  # fmt: skip
         found = self._fleet.find(asked)
         exact = any(candidate.confidence >= _EXACT for candidate in found)
@@ -232,6 +238,17 @@ class Claims:
             missing=TRUST if silencing and trusted is None else judged.missing, confidence=target.confidence,
             asks=trust if silencing and trusted is None else target.asks, outcome=outcome,
         )  # fmt: skip
+
+
+def _identified(texts: Iterable[str]) -> tuple[str, ...]:
+    """The device identifiers within UDIs: what is fixed for a model. A text that is none, or miscounted, gives none."""
+    found = set()
+    for text in texts:
+        try:
+            found.add(Udi.parse(text).device_identifier)
+        except UnreadableError:
+            continue
+    return tuple(sorted(found))
 
 
 def _device(row: Row, target: Target) -> Target:

@@ -68,7 +68,7 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             place=device.listing.place,
         )
 
-    for name, subject, why, document, place in found.evidence.doubts:
+    for name, subject, why, document, place in found.doubted:
         yield _finding(
             name,
             kind="sighting",

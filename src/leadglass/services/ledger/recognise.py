@@ -6,22 +6,24 @@ Writes the tables device, device_fact, product, component, configuration, config
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from leadglass.errors import UnreadableError
 from leadglass.fleet import Device, Fact, Listing, fold, maker_key, model_key, near, shown
 from leadglass.fleet.boms import BomHead
 from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
 from leadglass.services.ledger import evidence
-from leadglass.services.ledger.evidence import Evidence
 from leadglass.services.ledger.inventory import Inventory
 from leadglass.services.ledger.own_parts import Subject
 from leadglass.services.ledger.sources import Held
 from leadglass.values.ids import product_id, question_id
 from leadglass.values.people import Answer, Word
 from leadglass.values.ports import Workbench
+from leadglass.values.scope import Row
+from leadglass.values.udi import Udi
 
 _ANSWERED = {"version": "software_version", "system": "os", "hardware": "model"}
 """Kinds of questions whose answer is a field of the devices."""
@@ -50,7 +52,8 @@ class Recognised:
     doubts: Sequence[tuple[str, str, str]]
     unlisted: Mapping[str, tuple[str, str]]
     vague: Mapping[str, str]
-    evidence: Evidence
+    remarks: Sequence[Row]
+    doubted: Sequence[tuple[str, str, str, str, str]]
 
 
 def recognise(
@@ -88,8 +91,21 @@ def recognise(
         doubts=_doubted_makers(devices, products, answers),
         unlisted=inventory.unlisted,
         vague=inventory.vague,
-        evidence=seen,
+        remarks=[*seen.remarks, *_unsound_identifiers(devices)],
+        doubted=seen.doubts,
     )
+
+
+def _unsound_identifiers(devices: Sequence[Device]) -> Iterator[Row]:
+    """UDIs that are none, or whose check digit is wrong: nothing is recognised by them."""
+    for device in devices:
+        for fact in device.facts:
+            if fact.counts and fact.field == "udi" and fact.document:
+                try:
+                    Udi.parse(fact.value)
+                except UnreadableError as error:
+                    why = f"The UDI '{fact.value[:60]}' was not used: {error}"
+                    yield {"sha256": fact.document, "place": fact.place, "why": why}
 
 
 def _listings(bench: Workbench, documents: Sequence[Held], profiles: Mapping[str, str]) -> list[Listing]:
