@@ -131,7 +131,7 @@ def why(group: Row) -> str:
 def _said(group: Row, component: str, verb: str) -> str:
     """Say which rule a component meets, and whose it is."""
     if group["class"] == "statement":
-        return f"{group['rule']}; here: {component or group['product']}"
+        return f"{group['rule']}; here: {component or 'the device itself'}"
     if group["class"] == "seen":
         return str(group["note"]).removesuffix(".")
     return f"{component} {verb} {group['rule']} (NVD)"

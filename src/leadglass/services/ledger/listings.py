@@ -143,7 +143,7 @@ def why(row: Row) -> str:
     """Say in one sentence why a finding has its status."""
     if row["kind"] != "vulnerability":
         return str(row["note"])
-    component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or row["product"]
+    component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or "the device itself"
     if row["class"] == "seen":
         return f"{row['vulnerability']}: {row['note']} {row['sentence']}".strip()
     if row["class"] == "statement":
