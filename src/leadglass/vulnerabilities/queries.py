@@ -17,15 +17,25 @@ FROM vulnerability v JOIN source s ON s.sha256 = v.sha256
 """
 
 
-def _now(which: str) -> str:
-    """Take the criteria that count: of the latest record of each vulnerability; none where that is a rejection."""
+_SPOKEN_OF = "JOIN spoken_of w ON w.product = k.product AND w.part = k.part"
+
+
+def _now(which: str, among: str = "") -> str:
+    """Take the criteria that count, of records that speak of a component at hand; `among` joins what else limits them.
+
+    Of each vulnerability the latest record counts; none where that is a rejection.
+    """
     return f"""
+spoken_of AS (SELECT DISTINCT part, product FROM subject),
+touched AS (
+  SELECT DISTINCT k.vulnerability FROM criterion k {_SPOKEN_OF} WHERE {which}),
 record_now AS (
   SELECT vulnerability, sha256, row_number() OVER (ORDER BY vulnerability) AS r
-  FROM ({_LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
+  FROM ({_LATEST} JOIN touched t ON t.vulnerability = v.vulnerability) ranked
+  WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected'),
 criterion_now AS (
   SELECT n.r, k.* FROM criterion k JOIN record_now n ON n.sha256 = k.sha256 AND n.vulnerability = k.vulnerability
-  WHERE {which})
+  {among} WHERE {which})
 """
 
 
@@ -189,7 +199,7 @@ COMPONENT_FINDINGS = Query(
     tables=_TABLES,
     columns=_FINDING,
     sql=f"""
-WITH {_now("k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED},
+WITH {_SUBJECT}, {_now("k.alone", _SPOKEN_OF)}, {_HITS}, {_VALUED},
 best AS (SELECT * FROM (
   SELECT v.*, row_number() OVER (PARTITION BY c, r ORDER BY value DESC, class, configuration, node, number) AS place_in_line
   FROM valued v WHERE v.value > 0) ranked WHERE place_in_line = 1)
@@ -288,7 +298,7 @@ CONFIGURATION_FINDINGS = Query(
     tables=(*_TABLES, "configuration", "configuration_component"),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
-WITH {_now("NOT k.alone")}, {_SUBJECT}, {_HITS}, {_VALUED}, {_JOINT}
+WITH {_SUBJECT}, {_now("NOT k.alone")}, {_HITS}, {_VALUED}, {_JOINT}
 SELECT {_KEY}, g.configuration_id, c.component_id, k.vulnerability, {_STATUS}, b.class,
   coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, k.sha256, {_PLACE} AS place
 FROM best b JOIN numbered g ON g.g = b.g {_NAMED}
