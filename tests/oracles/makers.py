@@ -29,28 +29,35 @@ def order(one: object, other: object) -> int:
 
 
 def cisco(a: str, b: str) -> int:
-    """Rows: early word, end, word, number; zeros before a word and at the end say nothing."""
-    for one, other in zip_longest(without_zeros(pieces(a)), without_zeros(pieces(b))):
+    """Rows: early word, end, word, letter right behind a number, number; zeros before a letter and at the end go."""
+    for one, other in zip_longest(*map(cisco_row, (a, b)), fillvalue=(1, 0, "")):
         if one != other:
-            return order(place(one), place(other))
+            return order(one, other)
     return 0
 
 
-def without_zeros(row: list[int | str]) -> list[int | str]:
-    kept: list[int | str] = []
-    for one in [*row, ""]:
-        while isinstance(one, str) and kept and kept[-1] == 0:
-            kept.pop()
-        kept.append(one)
-    return kept[:-1]
-
-
-def place(one: int | str | None) -> tuple[int, int, str]:
-    if one is None:
-        return (1, 0, "")
-    if isinstance(one, int):
-        return (3, one, "")
-    return (0 if one in EARLY else 2, 0, one)
+def cisco_row(text: str) -> list[tuple[int, int, str]]:
+    plain = text.lower()
+    row: list[tuple[int, int, str]] = []
+    at = 0
+    for one in pieces(plain):
+        if isinstance(one, int):
+            row.append((4, one, ""))
+            while plain[at] not in "0123456789":
+                at += 1
+            while at < len(plain) and plain[at] in "0123456789":
+                at += 1
+            continue
+        at = plain.index(one, at)
+        before, after = plain[at - 1], plain[at + len(one) : at + len(one) + 1]
+        attached = len(one) == 1 and before in "0123456789" and not (after and after in "0123456789")
+        while row and row[-1] == (4, 0, ""):
+            row.pop()
+        row.append((0 if one in EARLY else 3 if attached else 2, 0, one))
+        at += len(one)
+    while row and row[-1] == (4, 0, ""):
+        row.pop()
+    return row
 
 
 def junos(a: str, b: str) -> int:

@@ -15,7 +15,7 @@ from leadglass.values.cpe import NA, Cpe
 from leadglass.values.purl import Purl
 from leadglass.vulnerabilities.comparison import ECOSYSTEMS
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.schemes import Scheme, key, scheme_of_product
+from leadglass.vulnerabilities.schemes import Scheme, is_valid, key, scheme_of_product
 from leadglass.vulnerabilities.versions import LONGEST, clean, norm
 
 LINE = 0.8
@@ -103,7 +103,9 @@ class Link:
             return ""
         scheme = scheme_of_product(self.product)
         if scheme is not Scheme.GENERIC:
-            return key(scheme, clean(plain))
+            whole = f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet
+            apart = self.update not in {"*", "-", ""} and not split_update(self.version)[1]
+            return key(scheme, whole if apart and is_valid(scheme, whole) else clean(plain))
         later = _LATER.fullmatch(plain) if len(plain) <= LONGEST else None
         return key(scheme, clean(later["base"] if later else plain))
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys of Cisco's versions: 12.5(1)su6, 7.0(3)i7(4), 15.2(4)m6a, 16.12.1s, 9.8(4)20, 14su1.
 
-Rows of numbers and words: a train and its rebuilds ("su", "m", "i") come after what they build on. Source: Cisco's
-"IOS and IOS XE release naming", and the ranges of its records in NVD.
+A row of numbers and words, as trains and rebuilds ("su", "m", "i") come after what they build on. At one place sorts,
+ascending: alpha, beta, pre, rc; the end; a word; a single letter right behind a number, which is that release built anew:
+12.5(1)su6 < 12.5(1a); a number. Zeros before a letter and at the end say nothing. Source: our own reading of Cisco's names
+of releases and of the ranges of its records in NVD.
 
 A version that states a build in brackets, 12.5(1.10000.22), is not of this scheme: how it stands to 12.5(1)su6 is
 not in the text.
@@ -11,11 +13,14 @@ not in the text.
 import re
 from typing import Final
 
-from leadglass.vulnerabilities.schemes.rows import row
+from leadglass.vulnerabilities.schemes.steps import number, word
+from leadglass.vulnerabilities.versions import ZEROS
 
 _VERSION: Final = re.compile(r"[0-9][0-9a-z.()_ :+\\-]*")
 _BUILD: Final = re.compile(r"\([0-9]+\.[0-9]{4,}")
-_TOKENS: Final = re.compile(r"[0-9]+|[a-z]+")
+_STEPS: Final = re.compile(r"(?P<number>[0-9]+)|(?<=[0-9])(?P<letter>[a-z])(?![a-z0-9])|(?P<word>[a-z]+)")
+_WORDS_BEFORE: Final = frozenset({"alpha", "beta", "pre", "rc"})
+_EARLY, _END, _WORD, _LETTER = "+", ",", "-", "."
 
 
 def key(text: str) -> str | None:
@@ -23,4 +28,19 @@ def key(text: str) -> str | None:
     plain = text.lower()
     if not _VERSION.fullmatch(plain) or _BUILD.search(plain):
         return None
-    return row(_TOKENS.findall(plain))
+    steps: list[str] = []
+    zeros = 0
+    for found in _STEPS.finditer(plain):
+        digits = found["number"]
+        if digits and not digits.strip("0"):
+            zeros += 1
+            continue
+        steps.append(ZEROS[zeros] + number(digits) if digits else _letters(found))
+        zeros = 0
+    return "".join(steps) + _END
+
+
+def _letters(found: re.Match[str]) -> str:
+    if found["letter"]:
+        return _LETTER + found["letter"]
+    return (_EARLY if found["word"] in _WORDS_BEFORE else _WORD) + word(found["word"])

@@ -22,15 +22,16 @@ _CHARACTER: Final = {"~": "#"} | {other: "{" + other for other in "+-.:"}
 def key(text: str) -> str | None:
     """Give the key of a version; None where the policy takes no such text."""
     found = _VERSION.fullmatch(text)
-    if found is None or _is_colon_without_epoch(found) or len((found["epoch"] or "").lstrip("0")) > 10:
-        return None
-    if int(found["epoch"] or 0) > _LARGEST_EPOCH:
+    if found is None or _is_torn(found) or int(found["epoch"] or 0) > _LARGEST_EPOCH:
         return None
     return number(found["epoch"] or "") + _part(found["upstream"]) + _part(found["revision"] or "0")
 
 
-def _is_colon_without_epoch(found: re.Match[str]) -> bool:
-    return found["epoch"] is None and ":" in found["upstream"]
+def _is_torn(found: re.Match[str]) -> bool:
+    """Tell whether the upstream version has a colon without an epoch, or a hyphen without a revision."""
+    return (found["epoch"] is None and ":" in found["upstream"]) or (
+        found["revision"] is None and "-" in found["upstream"]
+    )
 
 
 def _part(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from leadglass.vulnerabilities.schemes.steps import number
 
-_VERSION: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:r([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?)?")
+_VERSION: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[-_ ]?r([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?)?")
 
 
 def key(text: str) -> str | None:

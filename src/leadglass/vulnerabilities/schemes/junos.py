@@ -13,7 +13,7 @@ from leadglass.vulnerabilities.schemes.steps import number
 
 _VERSION: Final = re.compile(
     r"""(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?
-    (?:(?P<type>[abfirsx])(?P<number>[0-9]*)(?:\.(?P<spin>[0-9]+))?
+    (?:[-:_ ]?(?P<type>[abfirsx])(?P<number>[0-9]*)(?:\.(?P<spin>[0-9]+))?
        (?:[-:_ ]?(?P<service>[sd])(?P<service_number>[0-9]+)(?:\.(?P<service_spin>[0-9]+))?)?)?
     (?:-evo)?""",
     re.VERBOSE,
