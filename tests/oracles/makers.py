@@ -119,7 +119,11 @@ def syngo(a: str, b: str) -> int:
 
 def syngo_places(text: str) -> tuple[object, ...]:
     row = pieces(text)
-    start = next(at for at, one in enumerate(row) if isinstance(one, str) and len(one) == 2 and one[0] in "vx" and one != "via")
+    start = next(
+        at
+        for at, one in enumerate(row)
+        if isinstance(one, str) and len(one) == 2 and one[0] in "vx" and one != "via"
+    )
     line, number, *rest = row[start:]
     letter = rest.pop(0) if rest and isinstance(rest[0], str) and len(rest[0]) == 1 else ""
     pack, pack_letter = 0, ""

@@ -127,7 +127,9 @@ def test_a_version_is_held_against_what_the_record_says(version, cpe, bounds, va
         ("f5:nginx_plus", "30", {"end_excluding": "R30_P1"}, UNKNOWN, "unlike", "whether both versions are written alike"),
     ],
 )  # fmt: skip
-def test_letters_are_no_reason_for_doubt_where_a_maker_writes_letters(product, version, bounds, value, label, missing):
+def test_letters_are_no_reason_for_doubt_where_a_maker_writes_letters(
+    product, version, bounds, value, label, missing
+):
     assert held(part("a", product, version), f"a:{product}:*", **bounds) == (value, label, missing)
 
 

@@ -102,7 +102,13 @@ def test_a_version_has_its_place_in_the_order(version, as_, why):
     [
         ("siemens:syngo.via", "VB30A_SP02", "*", "VB30A_SP02", "a service pack is a part of the version"),
         ("cisco:unity_connection", "12.5(1)SU6", "*", "12.5(1)su6", "upper case moves nothing"),
-        ("juniper:junos", "20.3", "r1-s3", "20.3R1-S3", "what a name states as update belongs to the version"),
+        (
+            "juniper:junos",
+            "20.3",
+            "r1-s3",
+            "20.3R1-S3",
+            "what a name states as update belongs to the version",
+        ),
         ("cisco:unity_connection", "12.5(1)", "su6", "12.5(1)su6", "the same"),
         ("vmware:esxi", "6.7", "670-202008001", "670-202008001", "the same"),
         ("siemens:syngo.via", "VB30A SP02", "sp02", "VB30A_SP02", "but not twice"),

@@ -103,7 +103,9 @@ class Link:
             return ""
         scheme = scheme_of_product(self.product)
         if scheme is not Scheme.GENERIC:
-            whole = f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet
+            whole = (
+                f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet
+            )
             apart = self.update not in {"*", "-", ""} and not split_update(self.version)[1]
             return key(scheme, whole if apart and is_valid(scheme, whole) else clean(plain))
         later = _LATER.fullmatch(plain) if len(plain) <= LONGEST else None

@@ -43,14 +43,6 @@ _PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11
 _PLATFORM_NAMES = frozenset(name for _, names in _PLATFORMS for name in names)
 
 
-class _Schemes(dict[str, Scheme]):
-    """Schemes of the products of a batch, looked up once each."""
-
-    def __missing__(self, product: str) -> Scheme:
-        scheme = self[product] = scheme_of_product(product)
-        return scheme
-
-
 class _Codes(dict[_Bound, int]):
     """Numbers the ranges of a batch as they come: a batch repeats each many times."""
 
@@ -66,7 +58,7 @@ def complete(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array
     names for every platform is named without one.
     """
     codes = _Codes()
-    schemes = map(_Schemes().__getitem__, matches["product"])
+    schemes = map(scheme_of_product, matches["product"])
     stated = zip(schemes, matches["version"], *(matches[name] for name in _BOUNDS), strict=True)
     rows = [codes[one] for one in stated]
     columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)

@@ -78,7 +78,12 @@ def _version_in(named: Row) -> str:
 
 
 def speaks_of(
-    understood: Understood, version: str, *, lacks: str, meant: bool | None = None, stated: Scheme | None = None
+    understood: Understood,
+    version: str,
+    *,
+    lacks: str,
+    meant: bool | None = None,
+    stated: Scheme | None = None,
 ) -> Judged:
     """Hold a version against those of a statement. `meant` is a person's word on what the text means.
 

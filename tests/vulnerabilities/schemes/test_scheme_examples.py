@@ -101,7 +101,11 @@ def test_what_is_not_of_the_scheme_is_told(scheme, text):
 
 @pytest.mark.parametrize("scheme", [scheme for scheme in Scheme if scheme is not Scheme.GENERIC])
 def test_what_is_not_of_the_scheme_is_below_all_that_is_and_in_generic_order(scheme):
-    lowest, older, newer = key(scheme, ASCENDING[scheme][0]), key(scheme, "strange 9"), key(scheme, "strange 10")
+    lowest, older, newer = (
+        key(scheme, ASCENDING[scheme][0]),
+        key(scheme, "strange 9"),
+        key(scheme, "strange 10"),
+    )
     assert older < newer < lowest
 
 

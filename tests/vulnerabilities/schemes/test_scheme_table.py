@@ -37,7 +37,8 @@ def test_a_product_takes_its_own_scheme_then_that_of_its_maker_then_the_generic_
 
 
 @pytest.mark.parametrize(
-    ("kind", "scheme"), [("pypi", Scheme.PEP440), ("NPM", Scheme.NPM), ("deb", Scheme.DPKG), ("generic", Scheme.GENERIC)]
+    ("kind", "scheme"),
+    [("pypi", Scheme.PEP440), ("NPM", Scheme.NPM), ("deb", Scheme.DPKG), ("generic", Scheme.GENERIC)],
 )
 def test_a_package_type_takes_its_scheme(kind, scheme):
     assert scheme_of_purl(kind) is scheme
@@ -45,7 +46,12 @@ def test_a_package_type_takes_its_scheme(kind, scheme):
 
 @pytest.mark.parametrize(
     ("ecosystem", "scheme"),
-    [("PyPI", Scheme.PEP440), ("Debian:12", Scheme.DPKG), ("Alpine:v3.18", Scheme.APK), ("Android", Scheme.GENERIC)],
+    [
+        ("PyPI", Scheme.PEP440),
+        ("Debian:12", Scheme.DPKG),
+        ("Alpine:v3.18", Scheme.APK),
+        ("Android", Scheme.GENERIC),
+    ],
 )
 def test_an_ecosystem_takes_its_scheme_whatever_its_release(ecosystem, scheme):
     assert scheme_of_ecosystem(ecosystem) is scheme
@@ -76,7 +82,10 @@ def test_a_site_may_add_products_and_outweigh_what_is_shipped():
     ("table", "said"),
     [
         ("[product", "it is no TOML"),
-        ('[products]\n"v:p" = "cisco"', "'products' is no section; they are product, prefix, purl, ecosystem"),
+        (
+            '[products]\n"v:p" = "cisco"',
+            "'products' is no section; they are product, prefix, purl, ecosystem",
+        ),
         ('[product]\n"v:p" = "ios"', r"\[product\] v:p: 'ios' is no scheme; they are generic, letters_later"),
         ('product = "v:p"', "'product' is no section"),
     ],

@@ -47,7 +47,7 @@ def counted(ranges, scheme_of):
 
 @pytest.fixture(scope="module")
 def before(ranges):
-    return counted(ranges, lambda product: Scheme.GENERIC)
+    return counted(ranges, lambda _: Scheme.GENERIC)
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +66,19 @@ def test_no_product_has_more_inverted_ranges_than_in_the_generic_scheme(before, 
 
 
 def test_what_the_table_says_of_each_row_is_what_the_feeds_hold(ranges, before):
-    text = resources.files("leadglass.vulnerabilities").joinpath("tables/schemes.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("leadglass.vulnerabilities")
+        .joinpath("tables/schemes.toml")
+        .read_text(encoding="utf-8")
+    )
     table = tomllib.loads(text)
     for section in ("product", "prefix"):
         for name, scheme in table[section].items():
             mine = [p for p in ranges if p == name or (section == "prefix" and p.startswith(name))]
             old = sum(before[product] for product in mine)
-            new = sum(count for p in mine for ends, count in ranges[p].items() if is_unsound(Scheme(scheme), ends))
+            new = sum(
+                count for p in mine for ends, count in ranges[p].items() if is_unsound(Scheme(scheme), ends)
+            )
             whole = sum(sum(ranges[product].values()) for product in mine)
             (line,) = [line for line in text.splitlines() if line.startswith(f'"{name}" = ')]
             assert line.partition("# ")[2] == f"{old} -> {new} of {whole}"
@@ -80,7 +86,13 @@ def test_what_the_table_says_of_each_row_is_what_the_feeds_hold(ranges, before):
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("juniper:junos", 1.0), ("vmware:esxi", 1.0), ("pulsesecure:pulse_connect_secure", 1.0), ("cisco:", 0.97), ("siemens:syngo", 1.0)],
+    [
+        ("juniper:junos", 1.0),
+        ("vmware:esxi", 1.0),
+        ("pulsesecure:pulse_connect_secure", 1.0),
+        ("cisco:", 0.97),
+        ("siemens:syngo", 1.0),
+    ],
 )
 def test_bounds_of_makers_are_read_by_their_schemes(ranges, name, share):
     scheme = scheme_of_product(name)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Choose the scheme of a product, a package type or an ecosystem, by the table schemes.toml and a site's additions."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -13,6 +14,7 @@ from leadglass.vulnerabilities.schemes.orders import Scheme
 
 _SECTIONS: Final = ("product", "prefix", "purl", "ecosystem")
 _Rows = Mapping[str, Scheme]
+_REMEMBERED: Final = 150_000  # products: feeds name them again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Choice:
     version: str
     product: _Rows
     prefix: _Rows
+    beginning: re.Pattern[str]
     purl: _Rows
     ecosystem: _Rows
 
@@ -33,8 +36,8 @@ class Choice:
         own = self.product.get(product)
         if own:
             return own
-        begins = [prefix for prefix in self.prefix if product.startswith(prefix)]
-        return self.prefix[max(begins, key=len)] if begins else Scheme.GENERIC
+        begins = self.beginning.match(product)
+        return self.prefix[begins[0]] if begins else Scheme.GENERIC
 
     def of_purl(self, kind: str) -> Scheme:
         """Give the scheme of a type of package URLs (purl-spec, PURL-TYPES), generic where it is not known."""
@@ -63,7 +66,13 @@ def read(*texts: str) -> Choice:
                     f"schemes.toml: '{section}' is no section; they are {', '.join(_SECTIONS)}. Move its rows."
                 )
             rows[section] |= {name: _scheme(section, name, value) for name, value in named.items()}
-    return Choice(version="+".join(stated), **rows)
+    return Choice(version="+".join(stated), beginning=_beginning(rows["prefix"]), **rows)
+
+
+def _beginning(prefixes: Iterable[str]) -> re.Pattern[str]:
+    """Make the pattern that finds the longest prefix; without any, one that finds nothing."""
+    longest_first = sorted(prefixes, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
 
 def _scheme(section: str, name: str, value: object) -> Scheme:
@@ -82,6 +91,7 @@ def shipped() -> Choice:
     return read(folder.joinpath("tables/schemes.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def scheme_of_product(product: str) -> Scheme:
     """Give the scheme of a product (`vendor:product`) by the shipped table."""
     return shipped().of_product(product)

@@ -12,7 +12,9 @@ from typing import Final
 from leadglass.vulnerabilities.schemes.steps import number
 
 _RELEASE: Final = re.compile(r"([0-9]+)\.([0-9]+)(?:\.([0-9]+))?")
-_BULLETIN: Final = re.compile(r"(?:[0-9][.0-9]*[-:_ ])?(?:esxi)?([0-9])([0-9])([0-9])-(20[0-9]{7})(?:-[bsu]g)?")
+_BULLETIN: Final = re.compile(
+    r"(?:[0-9][.0-9]*[-:_ ])?(?:esxi)?([0-9])([0-9])([0-9])-(20[0-9]{7})(?:-[bsu]g)?"
+)
 
 
 def key(text: str) -> str | None:

@@ -44,6 +44,8 @@ LOWEST: Final = "0"
 class Scheme(StrEnum):
     """In which order versions are; the names of tables/schemes.toml."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and a feed asks for it at each criterion
+
     GENERIC = "generic"
     LETTERS_LATER = "letters_later"
     SEMVER = "semver"
