@@ -53,7 +53,7 @@ _TRAILING_ZEROS: Final = re.compile(r"(?:\.0)+\Z")
 _LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def key(text: str, *, letters_later: bool = False) -> str:
+def key(text: str, letters_later: bool = False) -> str:
     """Give a printable ASCII text that sorts bytewise before that of every newer version.
 
     Total: every text has a key, of at most 641 characters; only the first `LONGEST` characters of a text
