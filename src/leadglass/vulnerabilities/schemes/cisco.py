@@ -16,9 +16,8 @@ from typing import Final
 from leadglass.vulnerabilities.schemes.steps import number, word
 from leadglass.vulnerabilities.versions import ZEROS
 
-_VERSION: Final = re.compile(r"[0-9][0-9a-z.()_ :+\\-]*")
-_BUILD: Final = re.compile(r"\([0-9]+\.[0-9]{4,}")
-_STEPS: Final = re.compile(r"(?P<number>[0-9]+)|(?<=[0-9])(?P<letter>[a-z])(?![a-z0-9])|(?P<word>[a-z]+)")
+_VERSION: Final = re.compile(r"(?!.*\([0-9]+\.[0-9]{4})[0-9][0-9a-z.()_ :+\\-]*").fullmatch
+_STEPS: Final = re.compile(r"([0-9]+)|(?<=[0-9])([a-z])(?![a-z0-9])|([a-z]+)").findall
 _WORDS_BEFORE: Final = frozenset({"alpha", "beta", "pre", "rc"})
 _EARLY, _END, _WORD, _LETTER = "+", ",", "-", "."
 
@@ -26,21 +25,19 @@ _EARLY, _END, _WORD, _LETTER = "+", ",", "-", "."
 def key(text: str) -> str | None:
     """Give the key of a version; None where the text begins with no number, or states a build."""
     plain = text.lower()
-    if not _VERSION.fullmatch(plain) or _BUILD.search(plain):
+    if not _VERSION(plain):
         return None
     steps: list[str] = []
     zeros = 0
-    for found in _STEPS.finditer(plain):
-        digits = found["number"]
+    for digits, letter, name in _STEPS(plain):
         if digits and not digits.strip("0"):
             zeros += 1
             continue
-        steps.append(ZEROS[zeros] + number(digits) if digits else _letters(found))
+        if digits:
+            steps.append(ZEROS[zeros] + number(digits))
+        elif letter:
+            steps.append(_LETTER + letter)
+        else:
+            steps.append((_EARLY if name in _WORDS_BEFORE else _WORD) + word(name))
         zeros = 0
     return "".join(steps) + _END
-
-
-def _letters(found: re.Match[str]) -> str:
-    if found["letter"]:
-        return _LETTER + found["letter"]
-    return (_EARLY if found["word"] in _WORDS_BEFORE else _WORD) + word(found["word"])
