@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from leadglass.errors import NotFoundError, UsageError
+from leadglass.services.ledger import people
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.listings import LISTINGS, Wanted, page
 from leadglass.services.ledger.rebuild import rebuild
-from tests.hospital import Hospital, all_of, criterion, fleet, kev, nvd, record
+from leadglass.vulnerabilities.schemes import Scheme
+from tests.hospital import Hospital, all_of, any_of, criterion, fleet, kev, nvd, record
 from tests.services.test_road import FIRMWARE, HARDWARE, JOINED, SCANNER
 
 
@@ -68,6 +70,58 @@ def test_a_range_decision_follows_to_other_devices(hospital: Hospital, contained
         row["device"]: row["decision"] for row in hospital.list("findings", vulnerability="CVE-2031-41001")
     }
     assert decided == {"CT-014": "accept", "CT-099": ""}
+
+
+SWITCH = "o:cisco:nx-os:{}"
+NX_OS = record(
+    "CVE-2031-41003",
+    any_of(criterion(SWITCH.format("*"), versionStartIncluding="7.0(3)", versionEndExcluding="7.0(3)i7(4)")),
+)
+
+
+def on_switches(hospital: Hospital) -> dict[str, object]:
+    """Two devices on a system whose trains come after what they build on; gives what is decided of each."""
+    hospital.receive(
+        fleet(
+            {
+                **SCANNER,
+                "asset_tag": "SW-1",
+                "cpe": "cpe:2.3:o:cisco:nx-os:7.0\\(3\\)i7\\(1\\):*:*:*:*:*:*:*",
+            },
+            {
+                **SCANNER,
+                "asset_tag": "SW-2",
+                "cpe": "cpe:2.3:o:cisco:nx-os:7.0\\(3\\)i7\\(3\\):*:*:*:*:*:*:*",
+            },
+        ),
+        nvd(NX_OS),
+    )
+    hospital.assess()
+    return {
+        row["device"]: row["decision"] for row in hospital.list("findings", vulnerability="CVE-2031-41003")
+    }
+
+
+def test_a_range_decision_is_in_the_order_of_the_products_versions(hospital: Hospital) -> None:
+    assert on_switches(hospital) == {"SW-1": "", "SW-2": ""}
+    said = {"kind": "accept", "vulnerability": "CVE-2031-41003", "until": date(2027, 1, 31)}
+    with pytest.raises(UsageError, match=r"'all' is no version as cisco:nx-os writes them \(scheme cisco"):
+        hospital.decide("cisco:nx-os", start="7.0(3)", end="all", **said)
+    hospital.decide("cisco:nx-os", start="7.0(3)", end="7.0(3)i7(2)", **said)
+    assert on_switches(hospital) == {"SW-1": "accept", "SW-2": ""}
+
+
+def test_a_range_decision_with_keys_of_another_scheme_covers_nothing(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(people, "scheme_of_product", lambda _: Scheme.GENERIC)
+        hospital.receive(fleet(SCANNER))
+        hospital.assess()
+        hospital.decide(
+            "cisco:nx-os", kind="accept", vulnerability="CVE-2031-41003", start="7.0", until=date(2027, 1, 31)
+        )
+    assert on_switches(hospital) == {"SW-1": "", "SW-2": ""}
 
 
 def test_reopening_takes_an_acceptance_back(hospital: Hospital, contained: str) -> None:

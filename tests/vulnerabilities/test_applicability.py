@@ -112,6 +112,28 @@ def test_a_version_is_held_against_what_the_record_says(version, cpe, bounds, va
 
 
 @pytest.mark.parametrize(
+    ("product", "version", "bounds", "value", "label", "missing"),
+    [
+        ("siemens:syngo.via", "VB30A_HF01", {"end_excluding": "vb30a_hf02"}, TRUE, "range", ""),
+        ("siemens:syngo.via", "VB30A_SP02", {"end_excluding": "vb40a"}, TRUE, "range", ""),
+        ("siemens:syngo.via", "5.2", {"end_excluding": "vb30a"}, UNKNOWN, "unlike", "whether both versions are written alike"),
+        ("siemens:syngo.via", "VB30A", {"end_excluding": "5.2"}, UNKNOWN, "unlike", "whether both versions are written alike"),
+        ("siemens:syngo.via", "5.1", {"end_excluding": "5.2"}, TRUE, "range", ""),
+        ("vmware:esxi", "7.0 U3c", {"start_including": "6.7", "end_excluding": "670-202008101"}, UNKNOWN, "unlike",
+         "whether both versions are written alike"),
+        ("cisco:unity_connection", "12.5(1.10000.22)", {"end_excluding": "12.5(1)su6"}, UNKNOWN, "unlike",
+         "whether both versions are written alike"),
+        ("f5:nginx_plus", "R30", {"start_including": "R30", "end_excluding": "R30_P1"}, TRUE, "range", ""),
+        ("f5:nginx_plus", "30", {"end_excluding": "R30_P1"}, UNKNOWN, "unlike", "whether both versions are written alike"),
+    ],
+)  # fmt: skip
+def test_letters_are_no_reason_for_doubt_where_a_maker_writes_letters(
+    product, version, bounds, value, label, missing
+):
+    assert held(part("a", product, version), f"a:{product}:*", **bounds) == (value, label, missing)
+
+
+@pytest.mark.parametrize(
     ("kind", "version", "update", "want", "value"),
     [
         ("a", "1.0.2", "*", "1.0.2:*", TRUE),

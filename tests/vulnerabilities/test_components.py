@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from leadglass.errors import UnreadableError
 from leadglass.values.cpe import Cpe
+from leadglass.vulnerabilities import schemes
 from leadglass.vulnerabilities.components import (
     LINE,
     Book,
@@ -94,6 +95,31 @@ def test_splitting_invents_nothing(version):
 )
 def test_a_version_has_its_place_in_the_order(version, as_, why):
     assert link("a", "v:p", version).key == key(as_), why
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "update", "as_", "why"),
+    [
+        ("siemens:syngo.via", "VB30A_SP02", "*", "VB30A_SP02", "a service pack is a part of the version"),
+        ("cisco:unity_connection", "12.5(1)SU6", "*", "12.5(1)su6", "upper case moves nothing"),
+        (
+            "juniper:junos",
+            "20.3",
+            "r1-s3",
+            "20.3R1-S3",
+            "what a name states as update belongs to the version",
+        ),
+        ("cisco:unity_connection", "12.5(1)", "su6", "12.5(1)su6", "the same"),
+        ("vmware:esxi", "6.7", "670-202008001", "670-202008001", "the same"),
+        ("siemens:syngo.via", "VB30A SP02", "sp02", "VB30A_SP02", "but not twice"),
+        ("vmware:esxi", "7.0", "update_3c", "7.0", "nor where it is not of the scheme"),
+        ("juniper:junos", "20.3", "-", "20.3", "none is none"),
+    ],
+)
+def test_in_the_scheme_of_its_product_a_version_counts_as_a_whole(product, version, update, as_, why):
+    scheme = schemes.scheme_of_product(product)
+    assert schemes.is_valid(scheme, as_)
+    assert link("o", product, version, update).key == schemes.key(scheme, as_), why
 
 
 @pytest.mark.parametrize("version", ["", "-", "unknown", "n/a", "NOASSERTION", "latest", "1.x", "1.*", ">=1.0", "^1.2", "c40665f44509724b64938c85def9fb2e79f62ec8", "?"])  # fmt: skip
@@ -180,7 +206,8 @@ def test_a_windows_10_of_unknown_release_is_known_by_name_only(text):
     ],
 )
 def test_other_systems_have_the_number_behind_their_name(os, os_version, product, version, update):
-    assert linked(os, os_version)[product] == (norm(version), update, key(version) if version else "", False)
+    at = schemes.key(schemes.scheme_of_product(product), version) if version else ""
+    assert linked(os, os_version)[product] == (norm(version), update, at, False)
 
 
 @pytest.mark.parametrize(("os", "os_version"), [("", ""), ("", "-"), ("Nucleus RTOS", "3.1"), ("?", "?")])

@@ -44,6 +44,8 @@ VERSIONS = (
     "r2",
     "unknown",
     "3.x",
+    "2.0su1",
+    "VB30A_SP01",
 )
 NAMED = ("*", "*", "*", "-", "-", "1.0", "1.5", "2.0", "1_0", "2.0-beta1", "r2", "1.*")
 UPDATES = ("*", "*", "*", "*", "-", "beta1", "sp1", "sp_1", "sp2")
@@ -64,6 +66,9 @@ BOUNDS = (
     {"start_excluding": "1.0"},
     {"start_including": "2", "end_excluding": "1"},
     {"end_including": "r2"},
+    {"end_excluding": "2.0su2"},
+    {"end_excluding": "vb30a_sp02"},
+    {"start_including": "1.0", "end_excluding": "vb30a"},
     {"start_including": "9b1f0c2d3e4a"},
 )
 
@@ -120,7 +125,8 @@ def some_worlds(seed: int, count: int):
     chance = random.Random(seed)
     worlds, records = [], {}
     for number in range(count):
-        products = [f"v{number}:p{letter}" for letter in "abc"]
+        # Of the generic scheme, of Cisco's and of Siemens'
+        products = [f"v{number}:pa", f"v{number}:pb", f"cisco:p{number}", f"siemens:syngo_{number}"]
         parts = {
             part.component_id: part
             for part in (a_component(chance, chance.choice(products)) for _ in range(chance.randint(1, 4)))

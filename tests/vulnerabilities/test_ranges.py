@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leadglass.vulnerabilities.ranges import complete, is_version
 from leadglass.vulnerabilities.versions import key
-from tests.vulnerabilities.worlds import completed, configuration, match, node, record
+from tests.vulnerabilities.worlds import completed, configuration, link, match, node, record
 
 BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
 
@@ -31,7 +31,11 @@ def within(row: dict[str, object], version: str) -> bool:
         ("o:microsoft:windows_7:-", {}, "unversioned"),
         ("a:openssl:openssl:*", {"end_excluding": "1.0.2u"}, "range"),
         ("a:openssl:openssl:*", {"start_including": "2.0", "end_excluding": "1.0"}, "inverted"),
-        ("o:juniper:junos:*", {"start_including": "15.1", "end_excluding": "15.1x49-d160"}, "inverted"),
+        ("o:juniper:junos:*", {"start_including": "15.1", "end_excluding": "15.1x49-d160"}, "range"),
+        ("o:juniper:junos:*", {"start_including": "15.1x49", "end_excluding": "15.1"}, "inverted"),
+        ("o:juniper:junos:*", {"start_including": "ss.1r3", "end_excluding": "21.3r3"}, "inverted"),
+        ("o:juniper:junos:*", {"start_including": "0", "end_excluding": "15.1r1"}, "range"),
+        ("a:vendor:product:*", {"start_including": "15.1", "end_excluding": "15.1x49-d160"}, "inverted"),
         ("a:vendor:product:*", {"start_including": "", "end_excluding": None}, "all"),
         ("a:vendor:product:*", {"start_including": "-", "end_including": "*"}, "all"),
         ("a:vendor:product:2.1*", {}, "inverted"),
@@ -40,6 +44,63 @@ def within(row: dict[str, object], version: str) -> bool:
 )
 def test_a_criterion_is_of_one_kind(cpe, bounds, kind):
     assert one(cpe, **bounds)["class"] == kind
+
+
+@pytest.mark.parametrize(
+    ("product", "bounds", "inside", "outside"),
+    [
+        (
+            "o:juniper:junos",
+            {"start_including": "15.1", "end_excluding": "15.1x49-d160"},
+            "15.1X49-D150.2",
+            "15.1X49-D160",
+        ),
+        (
+            "o:juniper_networks:junos_os",
+            {"start_including": "21.2", "end_excluding": "21.2R3-S5"},
+            "21.2R3.8",
+            "21.2R3-S5.1",
+        ),
+        (
+            "o:cisco:nx-os",
+            {"start_including": "7.0(3)", "end_excluding": "7.0(3)i7(4)"},
+            "7.0(3)I7(3)",
+            "7.0(3)I7(4)",
+        ),
+        (
+            "a:cisco:unity_connection",
+            {"start_including": "14.0", "end_excluding": "14su1"},
+            "14.0",
+            "14.0SU1",
+        ),
+        (
+            "a:pulsesecure:pulse_connect_secure",
+            {"start_including": "8.1", "end_excluding": "8.1r14"},
+            "8.1R13",
+            "8.1R14.0",
+        ),
+        (
+            "o:vmware:esxi",
+            {"start_including": "6.7", "end_excluding": "esxi670-201806401-bg"},
+            "670-201804001",
+            "ESXi670-201806401-BG",
+        ),
+        ("a:vmware:vcenter_server", {"start_including": "6.5", "end_excluding": "6.5_u1"}, "6.5", "6.5 U1"),
+        ("a:siemens:syngo.via", {"end_excluding": "vb30a_hf02"}, "VB30A_HF01", "VB30A-HF02"),
+        (
+            "a:golang:go",
+            {"start_including": "1.27.0-0", "end_excluding": "1.27.0-rc.3"},
+            "1.27.0-rc.2",
+            "1.27.0",
+        ),
+    ],
+)
+def test_ranges_and_components_of_a_product_are_in_one_scheme(product, bounds, inside, outside):
+    part, name = product.split(":", 1)
+    row = one(f"{product}:*", **bounds)
+    assert row["class"] == "range"
+    assert row["lo"] <= link(part, name, inside).key < row["hi"]
+    assert not row["lo"] <= link(part, name, outside).key < row["hi"]
 
 
 @pytest.mark.parametrize("named", ["10.0.17763.5329", "-", "10.0.17763.1", "1809"])

@@ -22,6 +22,7 @@ FEEDS = sorted((CORPUS / "nvd" / "feeds-2.0").glob("nvdcve-2.0-*.json.xz"))
 YEARS_OF_RANGES = ("2019", "2022")
 PAIRS = 100_000
 SEED = 20190417
+UNESCAPED_COLON = re.compile(r"(?<!\\):")
 
 pytestmark = [
     pytest.mark.corpus,
@@ -85,11 +86,10 @@ def well_formed(version):
 
 @pytest.fixture(scope="module")
 def corpus():
-    unescaped_colon = re.compile(r"(?<!\\):")
     by_product, ranges = {}, []
     for feed in FEEDS:
         for row in rows_of(feed):
-            _, _, part, vendor, product, version, *_ = unescaped_colon.split(row.criteria)
+            _, _, part, vendor, product, version, *_ = UNESCAPED_COLON.split(row.criteria)
             name = f"{part}:{vendor}:{product}"
             ends = row.ends()
             named = {end for end in ends if end is not None}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Components x records -> findings, in three values (NVD CVE API 2.0; NISTIR 7695, 7696; libversion's order).
+"""Components x records -> findings, in three values (NVD CVE API 2.0; NISTIR 7695, 7696; orders of `schemes`).
 
 In: names and versions of components, criteria of records. Out: findings with rule, status and what is missing.
 """

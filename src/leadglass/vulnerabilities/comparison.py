@@ -24,7 +24,7 @@ ECOSYSTEMS = {
 """Types of package URLs, and what records call their packages as target software."""
 
 WORD = "-"
-"""How the key of a version begins that begins with a word (versions.key)."""
+"""How the key of a version begins that begins with a word, or is not of its product's scheme (schemes.STRANGE)."""
 
 
 class Truth(IntEnum):
@@ -175,7 +175,7 @@ def _without(part: Part, criterion: Criterion, says: str) -> _Judged:
 
 
 def _within(part: Part, criterion: Criterion, says: str) -> _Judged | None:
-    """Judge a range. A version that begins with a word has no place among numbers, nor the other way round."""
+    """Judge a range. A word, or what is not of the scheme, has no place among what is, nor the other way round."""
     if not part.key:
         return None if part.named and part.version else _lost(part, criterion, says)
     bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi

@@ -15,7 +15,8 @@ from leadglass.values.cpe import NA, Cpe
 from leadglass.values.purl import Purl
 from leadglass.vulnerabilities.comparison import ECOSYSTEMS
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.versions import LONGEST, clean, key, norm
+from leadglass.vulnerabilities.schemes import Scheme, is_valid, key, scheme_of_product
+from leadglass.vulnerabilities.versions import LONGEST, clean, norm
 
 LINE = 0.8
 """Below this confidence a link is a question."""
@@ -92,16 +93,23 @@ class Link:
 
     @property
     def key(self) -> str:
-        """The sort key, empty where there is no version to compare: releases by name are in no order.
+        """The sort key by the scheme of the product, empty where there is no version to compare.
 
-        A service pack does not move a version in its order, as records compare it apart; what comes before
-        a release does.
+        Releases by name are in no order. A service pack does not move a generic version in its order, as records
+        compare it apart; what comes before a release does. In other schemes it is part of the version.
         """
         plain = _bare(self.version)
         if not is_version(plain) or (self.named and not self.release):
             return ""
+        scheme = scheme_of_product(self.product)
+        if scheme is not Scheme.GENERIC:
+            whole = (
+                f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet
+            )
+            apart = self.update not in {"*", "-", ""} and not split_update(self.version)[1]
+            return key(scheme, whole if apart and is_valid(scheme, whole) else clean(plain))
         later = _LATER.fullmatch(plain) if len(plain) <= LONGEST else None
-        return key(clean(later["base"] if later else plain))
+        return key(scheme, clean(later["base"] if later else plain))
 
 
 def _stated(version: str) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match components with the criteria of records, in Kleene's three values: 2 true, 1 unknown, 0 false.
 
-Compare once, then join: versions were compared when they were read (`versions.key`), so that a range is
+Compare once, then join: versions were compared when they were read (`schemes.key`), so that a range is
 `lo <= key < hi`. Exact criteria join on the normalised text, ranges on keys, both on product equality.
 AND is the least of its operands, OR the greatest, negation `2 - value` (NVD CVE API 2.0, `configurations`).
 """
@@ -87,7 +87,7 @@ _OTHERWISE = (
     f"(substr(c.key, 1, 1) = '{WORD}')"
     f" <> (substr(CASE WHEN k.hi = '{OPEN_END}' THEN k.lo ELSE k.hi END, 1, 1) = '{WORD}')"
 )
-"""A version that begins with a word has no place in a range of numbers, nor the other way round."""
+"""A word, or what is not of its scheme, has no place in a range of what is, nor the other way round (comparison)."""
 
 # Each pair of a component and a criterion is in one branch at most, save the last, which is for negation
 _HITS = (

@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadglass.values.cpe import ANY, NA
-from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, bounds, clean, is_inverted, key, norm
+from leadglass.vulnerabilities.schemes import STRANGE, Scheme, bounds, key, scheme_of_product
+from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, clean, is_inverted, norm
 
 _Columns = Mapping[str, Sequence[Any]]
-_Bound = tuple[str, str | None, str | None, str | None, str | None]
+_Bound = tuple[Scheme, str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
 _Same = tuple[str, int, int, tuple[str, ...], tuple[Any, ...]]
 _MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
@@ -57,7 +58,9 @@ def complete(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array
     names for every platform is named without one.
     """
     codes = _Codes()
-    rows = [codes[one] for one in zip(matches["version"], *(matches[name] for name in _BOUNDS), strict=True)]
+    schemes = map(scheme_of_product, matches["product"])
+    stated = zip(schemes, matches["version"], *(matches[name] for name in _BOUNDS), strict=True)
+    rows = [codes[one] for one in stated]
     columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)
     code = pa.array(rows, pa.int32()).take(match)
     made = {
@@ -70,23 +73,28 @@ def complete(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _range(version: str, si: str | None, se: str | None, ei: str | None, ee: str | None) -> _Range:
-    """Class and keys of one criterion: (class, norm, lo, hi, lo_text, hi_text).
+def _range(
+    scheme: Scheme, version: str, si: str | None, se: str | None, ei: str | None, ee: str | None
+) -> _Range:
+    """Class and keys of one criterion, by its product's scheme: (class, norm, lo, hi, lo_text, hi_text).
 
     Where a record states bounds they count, whatever version stands in the name: some write the repaired one
-    there, or '-'. Bounds that are no versions make a range unsound, as bounds in the wrong order do.
+    there, or '-'. Bounds that are no versions make a range unsound, as bounds in the wrong order do, and as one
+    bound of the scheme does beside one that is not.
     """
     stated = [None if text is None or text in _OPEN else clean(text) or None for text in (si, se, ei, ee)]
     if not any(stated):
-        return _named(version)
-    lo, hi = bounds(*stated)
+        return _named(scheme, version)
+    lo, hi = bounds(scheme, *stated)
     lo_text = f">= {stated[0]}" if stated[0] else f"> {stated[1]}" if stated[1] else ""
     hi_text = f"<= {stated[2]}" if stated[2] else f"< {stated[3]}" if stated[3] else ""
     sound = all(is_version(text) for text in stated if text) and not is_inverted(lo, hi)
+    if scheme is not Scheme.GENERIC and lo > OPEN_START and hi < OPEN_END:
+        sound = sound and lo.startswith(STRANGE) == hi.startswith(STRANGE)
     return "range" if sound else "inverted", "", lo, hi, lo_text, hi_text
 
 
-def _named(version: str) -> _Range:
+def _named(scheme: Scheme, version: str) -> _Range:
     """Class and keys of a criterion without bounds."""
     if version == NA:
         return "unversioned", NA, OPEN_START, OPEN_END, "", ""
@@ -95,7 +103,7 @@ def _named(version: str) -> _Range:
     if _WILDCARD.search(version):  # some of its versions, it is not known which
         return "inverted", "", OPEN_START, OPEN_END, f"like {version}", ""
     text = clean(version)
-    at = key(text)
+    at = key(scheme, text)
     return "exact", norm(text), at, at + "!", "", ""
 
 

@@ -16,9 +16,11 @@ from leadglass.values.scope import Row
 from leadglass.values.vers import Interval
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.ranges import is_version
+from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid, key, scheme_of_purl
+from leadglass.vulnerabilities.schemes.orders import LOWEST
 from leadglass.vulnerabilities.version_judgement import judge
 from leadglass.vulnerabilities.version_texts import Understood, understand
-from leadglass.vulnerabilities.versions import bounds, clean, is_inverted, key, norm
+from leadglass.vulnerabilities.versions import clean, is_inverted, norm
 
 MEANING = "meaning of the versions"
 """What is missing where a text of versions cannot be understood."""
@@ -76,11 +78,16 @@ def _version_in(named: Row) -> str:
 
 
 def speaks_of(
-    understood: Understood, version: str, *, lacks: str, meant: bool | None = None, stated: bool = False
+    understood: Understood,
+    version: str,
+    *,
+    lacks: str,
+    meant: bool | None = None,
+    stated: Scheme | None = None,
 ) -> Judged:
     """Hold a version against those of a statement. `meant` is a person's word on what the text means.
 
-    `stated`: its ranges are stated by the standard as such (OSV, CVE records), and compared strictly.
+    `stated`: its ranges are stated by the standard as such (OSV, CVE records), and compared strictly in this scheme.
     """
     if meant is not None:
         return Judged(value=Truth.TRUE if meant else Truth.FALSE, why="as a person said")
@@ -90,7 +97,7 @@ def speaks_of(
         return Judged(value=Truth.TRUE, why="every version is meant")
     if not version:
         return Judged(value=Truth.UNKNOWN, missing=lacks, why="its version is not known")
-    value = _strictly(understood, version) if stated else judge(understood, version)
+    value = judge(understood, version) if stated is None else _strictly(understood, version, stated)
     if value is Truth.UNKNOWN:
         why = "; ".join(understood.conditions) or f"{version} is written otherwise"
         return Judged(value=value, missing=MEANING, why=why)
@@ -99,26 +106,41 @@ def speaks_of(
     )
 
 
-def _strictly(understood: Understood, version: str) -> Truth:
-    """Compare by sort keys alone (libversion's order), as ranges of records are."""
+def _strictly(understood: Understood, version: str, stated: Scheme) -> Truth:
+    """Compare by sort keys alone, as ranges of records are: in the stated scheme where all versions are of it."""
     plain = clean(version)
     if not is_version(plain):
         return Truth.UNKNOWN
-    at = key(plain)
     if norm(version) in map(norm, understood.exact):
         return Truth.TRUE
-    for one in understood.intervals:
+    ends = [(clean(one.lower), clean(one.upper), one) for one in understood.intervals]
+    named = {plain, *(end for *both, _ in ends for end in both)} - {"", LOWEST}
+    scheme = stated if all(is_valid(stated, text) for text in named) else Scheme.GENERIC
+    at = key(scheme, plain)
+    for lower, upper, one in ends:
         lo, hi = bounds(
-            clean(one.lower) if one.lower and one.lower_included else None,
-            clean(one.lower) if one.lower and not one.lower_included else None,
-            clean(one.upper) if one.upper and one.upper_included else None,
-            clean(one.upper) if one.upper and not one.upper_included else None,
+            scheme,
+            lower if lower and one.lower_included else None,
+            lower if lower and not one.lower_included else None,
+            upper if upper and one.upper_included else None,
+            upper if upper and not one.upper_included else None,
         )
         if is_inverted(lo, hi):
             return Truth.UNKNOWN
         if lo <= at < hi:
             return Truth.TRUE
     return Truth.FALSE
+
+
+def stated_order(named: Row) -> Scheme | None:
+    """Give the scheme in which a named product's ranges are stated; None where it has no such ranges.
+
+    What is a distribution's own is in doubt whatever its order (`of_distribution`), and compared by the generic scheme.
+    """
+    types = {one["scheme"] for one in json.loads(named["ranges"])}
+    if not types:
+        return None
+    return scheme_of_purl(types.pop()) if len(types) == 1 and not of_distribution(named) else Scheme.GENERIC
 
 
 def of_distribution(named: Row) -> bool:

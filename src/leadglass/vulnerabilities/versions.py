@@ -25,6 +25,7 @@ sorts above every key.
 """
 
 import re
+from collections.abc import Callable
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import Final
 
@@ -36,9 +37,11 @@ OPEN_END: Final = "~"
 _JUST_ABOVE: Final = "!"
 
 _ONE_CHARACTER: Final = 25
-_NATURAL: Final = tuple(chr(ord("A") + n) if n < _ONE_CHARACTER else f"Z{n:03}" for n in range(LONGEST + 1))
+NATURAL: Final = tuple(chr(ord("A") + n) if n < _ONE_CHARACTER else f"Z{n:03}" for n in range(LONGEST + 1))
+"""How a count is written: 0 to `LONGEST` in ascending order, none beginning another."""
 _MIRROR: Final = str.maketrans(ascii_uppercase + digits, ascii_uppercase[::-1] + digits[::-1])
-_ZEROS: Final = ("", *("0" + natural.translate(_MIRROR) for natural in _NATURAL[1:]))
+ZEROS: Final = ("", *("0" + natural.translate(_MIRROR) for natural in NATURAL[1:]))
+"""How a run of zeros before a greater step is written; none for no zeros."""
 
 # A number with its suffix is one token; digits and letters are ASCII, everything else separates.
 _TOKENS: Final = re.compile(r"[0-9]+(?:[A-Za-z]++(?![0-9]))?|[A-Za-z]+").findall
@@ -50,15 +53,17 @@ _TRAILING_ZEROS: Final = re.compile(r"(?:\.0)+\Z")
 _LOWER: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def key(text: str) -> str:
+def key(text: str, letters_later: bool = False) -> str:
     """Give a printable ASCII text that sorts bytewise before that of every newer version.
 
     Total: every text has a key, of at most 641 characters; only the first `LONGEST` characters of a text
     count. The text is taken as it is: give what `clean` returns, or "v1.2" is a word before a number.
     Versions may share a key ("1" and "1.0"; "1_iop" and "1_ipr", as only the first letter of a word
-    counts): a key orders, `norm` identifies.
+    counts): a key orders, `norm` identifies. With `letters_later` a word that is not known is a later word,
+    not an early one: "15.1x49" comes after "15.1".
 
-    Source: libversion 3.0.4, doc/ALGORITHM with its list of known words, default flags.
+    Source: libversion 3.0.4, doc/ALGORITHM with its list of known words, default flags; `letters_later` is
+    its flag ANY_IS_PATCH.
     """
     steps: list[str] = []
     zeros = 0
@@ -67,12 +72,13 @@ def key(text: str) -> str:
         if number:
             significant = number.lstrip("0")
             if significant:
-                steps.append(_ZEROS[zeros] + _NATURAL[len(significant)] + significant)
+                steps.append(ZEROS[zeros] + NATURAL[len(significant)] + significant)
                 zeros = 0
             else:
                 zeros += 1
         if number != token:
-            steps.append(_word(token[len(number) :].lower(), zeros, suffix=number != ""))
+            word = token[len(number) :].lower()
+            steps.append(_word(word, zeros, suffix=number != "", letters_later=letters_later))
             zeros = 0
     return "".join(steps) + "."
 
@@ -82,24 +88,26 @@ def bounds(
     start_excluding: str | None,
     end_including: str | None,
     end_excluding: str | None,
+    *,
+    order: Callable[[str], str] = key,
 ) -> tuple[str, str]:
     """Give the half-open range of keys `lo <= key(version) < hi` that a range of versions covers.
 
     Each end is a cleaned version, or None where the range is open: `lo` is then "" and `hi` "~". Where
     both kinds of one end are given, the narrower counts. An inverted range comes back as it is: see
-    `is_inverted`.
+    `is_inverted`. `order` makes the keys: those of another scheme, where one is given.
 
     Source: the four range fields of `cpeMatch`, NVD CVE API 2.0.
     """
     lo, hi = OPEN_START, OPEN_END
     if start_including is not None:
-        lo = key(start_including)
+        lo = order(start_including)
     if start_excluding is not None:
-        lo = max(lo, key(start_excluding) + _JUST_ABOVE)
+        lo = max(lo, order(start_excluding) + _JUST_ABOVE)
     if end_including is not None:
-        hi = key(end_including) + _JUST_ABOVE
+        hi = order(end_including) + _JUST_ABOVE
     if end_excluding is not None:
-        hi = min(hi, key(end_excluding))
+        hi = min(hi, order(end_excluding))
     return lo, hi
 
 
@@ -138,10 +146,10 @@ def norm(text: str) -> str:
     return _TRAILING_ZEROS.sub("", plain)
 
 
-def _word(word: str, zeros: int, *, suffix: bool) -> str:
+def _word(word: str, zeros: int, *, suffix: bool, letters_later: bool) -> str:
     """Write the step of a lower-case word; `suffix` where it stands right after a number, not before one."""
     if word.startswith(("post", "patch")) or word in {"pl", "errata"}:
-        return f"{_ZEROS[zeros]}@{word[0]}"
-    if suffix and not (word.startswith("pre") or word in {"alpha", "beta", "rc"}):
-        return f"{_ZEROS[zeros]}_{word[0]}"
-    return f"-{_NATURAL[zeros]}{word[0]}"
+        return f"{ZEROS[zeros]}@{word[0]}"
+    if (suffix or letters_later) and not (word.startswith("pre") or word in {"alpha", "beta", "rc"}):
+        return f"{ZEROS[zeros]}{'_' if suffix else '@'}{word[0]}"
+    return f"-{NATURAL[zeros]}{word[0]}"

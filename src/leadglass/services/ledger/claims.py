@@ -33,6 +33,7 @@ from leadglass.vulnerabilities.statements import (
     package_key,
     rule,
     speaks_of,
+    stated_order,
     versions_of,
 )
 
@@ -149,7 +150,7 @@ class Claims:
 
     def _find(self, named: Row) -> Iterator[Target]:
         understood = versions_of(named)
-        stated, distributed = named["ranges"] != "[]", of_distribution(named)
+        stated, distributed = stated_order(named), of_distribution(named)
         models = list(self._models(named))
         sure = any(confidence >= LINE for _, _, confidence in models)
         for listed, basis in self._components(named, by_cpe=not sure):

@@ -19,7 +19,8 @@ from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import Answer, Decision, DecisionKind, Word
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import update_in
-from leadglass.vulnerabilities.versions import bounds, clean
+from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid, scheme_of_product
+from leadglass.vulnerabilities.versions import clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
 _YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
@@ -150,12 +151,7 @@ def decide(view: View, deciding: Deciding) -> Decision:
     target, findings = _covered(view, deciding)
     house = view.house
     at = house.clock()
-    lo, hi = bounds(
-        clean(deciding.start) if deciding.start else None,
-        None,
-        None,
-        clean(deciding.end) if deciding.end else None,
-    )
+    lo, hi = _bounds(deciding)
     decision = Decision(
         id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
@@ -166,6 +162,19 @@ def decide(view: View, deciding: Deciding) -> Decision:
     with house.register.change(house.person, f"{kind.value} {target}: {deciding.reason}"):
         house.register.decide(decision)
     return decision
+
+
+def _bounds(deciding: Deciding) -> tuple[str, str]:
+    """Give the keys between which a decision holds, in the order of the product's versions."""
+    scheme = scheme_of_product(deciding.target)
+    start, end = (clean(text) or None for text in (deciding.start, deciding.end))
+    for text in (start, end):
+        if text and scheme is not Scheme.GENERIC and not is_valid(scheme, text):
+            raise UsageError(
+                f"'{text}' is no version as {deciding.target} writes them (scheme {scheme}, docs/matching.md). Write it as"
+                " the findings show it."
+            )
+    return bounds(scheme, start, None, None, end)
 
 
 def _kind(text: str) -> DecisionKind:

@@ -12,6 +12,7 @@ from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
 from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.schemes import is_of, scheme_of_product
 
 _STANDING = (Column("kind", "text"), Column("owner", "text"), Column("until", "date"), Column("decision_id", "text"),
              Column("number", "int"))  # fmt: skip
@@ -83,7 +84,9 @@ def _relations(decisions: Sequence[Decision], today: date) -> dict[str, tuple[Ta
             "decision_id": decision.id, "number": number,
         }  # fmt: skip
         covered += [{**row, "finding_id": finding} for finding in decision.findings]
-        if decision.vulnerability:
+        scheme = scheme_of_product(decision.product)
+        # Keys of another scheme are older than the choice of this one: what they covered is open again
+        if decision.vulnerability and is_of(scheme, decision.lo) and is_of(scheme, decision.hi):
             where = {"vulnerability": decision.vulnerability, "product": decision.product}
             ranges.append({**row, **where, "lo": decision.lo, "hi": decision.hi or "~"})
     return {"decision_now": (_COVERED, covered), "decision_range": (_RANGES, ranges)}
