@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from leadglass import __version__
-from leadglass.cli import book, checking, desk, listing, output, paper, post, room, word
+from leadglass.cli import book, changed, checking, desk, listing, output, paper, post, room, word
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError
 
@@ -63,6 +63,7 @@ def root(
 post.add(app)
 checking.add(app)
 desk.add(app)
+changed.add(app)
 listing.add(app)
 word.add(app)
 book.add(app)

@@ -22,6 +22,7 @@ from leadglass.services.ledger.history import all_changes, history, verify
 from leadglass.services.ledger.letters import letter
 from leadglass.services.ledger.listings import LISTINGS, Listing, Wanted, page
 from leadglass.services.ledger.morning import overview
+from leadglass.services.ledger.news import news
 from leadglass.services.ledger.people import answer, decide, say, withdraw
 from leadglass.services.ledger.preview import preview
 from leadglass.services.ledger.rebuild import rebuild
@@ -122,6 +123,12 @@ ASSESS = Service(
     meaning="Recognise, match, weigh, act: publish a snapshot, or make a private one of the past.",
     permission=Permission.ASSESS,
     function=_of_house(assess),
+)
+NEWS = Service(
+    name="news",
+    meaning="Say what moved between two snapshots, why, and who is to be told.",
+    permission=Permission.READ,
+    function=news,
 )
 SHOW = Service(
     name="show",
@@ -234,7 +241,7 @@ BACKUP = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

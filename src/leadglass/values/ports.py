@@ -118,6 +118,12 @@ class Tables(Protocol):
     def current(self) -> Manifest | None:
         """Give the published manifest."""
 
+    def previous(self) -> Manifest | None:
+        """Give the manifest that was published before the current one."""
+
+    def kept(self, name: str) -> Manifest | None:
+        """Give a manifest by its id while all of its parts are kept."""
+
     def sweep(self, *, now: float) -> int:
         """Remove superseded parts."""
 
@@ -131,6 +137,17 @@ class Tables(Protocol):
         **params: Any,
     ) -> list[Row]:
         """Run a query over a snapshot within a scope."""
+
+    def relation(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        snapshot: Manifest | None = None,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> Any:
+        """Run a query as `ask` does; gives a relation that can be handed to another query."""
 
 
 class Register(Protocol):
