@@ -4,9 +4,12 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from leadglass.errors import UsageError
+from leadglass.formats import bundle_tar
 from leadglass.services.ledger.receive import Offered
 
 
@@ -23,6 +26,17 @@ def offered(paths: Sequence[Path]) -> Iterator[Offered]:
             yield from _folder(path)
         else:
             yield _file(path)
+
+
+def looked(items: Sequence[Offered]) -> tuple[BinaryIO | None, list[Offered]]:
+    """Give the stream of a bundle that is offered alone; else None and what is offered."""
+    if len(items) != 1:
+        return None, list(items)
+    item = items[0].opened()
+    if item.stream is None:
+        return None, [item]
+    is_bundle, stream = bundle_tar.looked(item.stream)
+    return (stream, []) if is_bundle else (None, [replace(item, stream=stream)])
 
 
 def _folder(path: Path) -> Iterator[Offered]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from leadglass.cli import columns, offers, output
+from leadglass.cli import bundle, changed, columns, offers, output
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
@@ -72,15 +72,35 @@ def receive_verb(
     only_preview: Annotated[
         bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
     ] = False,
+    assess: Annotated[
+        bool, typer.Option("--assess", help="Assess then, and say what changed for these devices.")
+    ] = False,
+    allow_older: Annotated[
+        str,
+        typer.Option(
+            help="Take a bundle older than the last one of its key, for this reason.",
+            metavar="REASON",
+            show_default=False,
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Take documents: inventories, SBOMs, feeds. What one is follows from its content, not from its name.
+    """Take documents: inventories, SBOMs, feeds, a bundle. What one is follows from its content, not its name.
 
-    Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept.
+    Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept. A
+    bundle is verified whole and comes alone.
     """
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
     offered = list(offers.offered(paths or []))
     seen = view(context.obj)
+    bundled, offered = offers.looked(offered)
+    if bundled is not None:
+        _refuse_beside(how, only_preview=only_preview)
+        with bundled:
+            bundle.take(seen, bundled, allow_older=allow_older, assess=assess, json=json)
+        return
+    if allow_older:
+        raise UsageError("--allow-older is for a bundle, and this is none. Leave it out.")
     if only_preview:
         raise typer.Exit(_preview(seen, offered, how, json=json))
     told = list[_Told]()
@@ -100,8 +120,19 @@ def receive_verb(
     if json:
         output.as_json([_as_json(*one) for one in told])
     else:
-        _sum_up([result for result, _ in told])
+        _sum_up([result for result, _ in told], assess=assess)
+    if assess and (news := bundle.news(seen)) and not json:
+        output.say()
+        changed.show(news)
     raise typer.Exit(_code([_unread(result) for result, _ in told]))
+
+
+def _refuse_beside(how: How, *, only_preview: bool) -> None:
+    """A bundle says by itself what its documents are."""
+    if only_preview or how != How():
+        raise UsageError(
+            "A bundle says itself what is in it: leave out everything but --assess, --allow-older, --json."
+        )
 
 
 def _tlp(text: str) -> str:
@@ -198,7 +229,7 @@ def _unread(result: Received) -> bool:
     return not result.taken and bool(result.remarks or not result.sha256)
 
 
-def _sum_up(results: Sequence[Received]) -> None:
+def _sum_up(results: Sequence[Received], *, assess: bool) -> None:
     if not results:
         output.say("Nothing was offered. Name a file, a folder or an archive.")
         return
@@ -208,7 +239,7 @@ def _sum_up(results: Sequence[Received]) -> None:
     told = [f"{count(read, 'document')} taken, {new:,} new." if read else "Nothing was taken."]
     if unread:
         told.append(f"{count(unread, 'document')} could not be read: see the sentences above.")
-    if read:
+    if read and not assess:
         told.append("Next: leadglass assess")
     output.say()
     output.say(" ".join(told))

@@ -19,6 +19,7 @@ class Kind(enum.StrEnum):
     OSV = "osv"
     CVE = "cve"
     LIFECYCLE = "lifecycle"
+    BUNDLE = "bundle"
     UNKNOWN = "unknown"
 
 
@@ -45,6 +46,7 @@ class Receipt:
     `received` is aware and in UTC. `clock` is "system", or "stated" where a person gave the time (demo, replay).
     `container` is the SHA-256 of the archive that held the document, `member` its path therein.
     `hint` keeps what the receiver was told for reading (a mapping profile), as key=value words.
+    `way` names the bundle that brought it (values.bundles.Way), and `origin` when its sender had received it.
     """
 
     sha256: str
@@ -58,6 +60,8 @@ class Receipt:
     container: str = ""
     member: str = ""
     hint: str = ""
+    way: str = ""
+    origin: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
