@@ -37,7 +37,11 @@ class WholeStore(DocumentStore):
     def whole(self) -> Iterator["Whole"]:
         """Take in many documents as one: they count together from the end of the block, or none does."""
         with self.batch(Whole) as batch:
-            yield cast(Whole, batch)
+            whole = cast(Whole, batch)
+            try:
+                yield whole
+            finally:
+                whole.close()
 
     def recover(self) -> None:
         """Finish what a crash left of a whole that counts."""
@@ -105,7 +109,7 @@ class Whole(Batch, WholeStore):
             for draft in self._kept.values():
                 locks.fsync(draft)
             if self._lines is not None:
-                self._lines.close()
+                self.close()
                 locks.fsync(self._journal)
             with locks.guard(self._lock):
                 for sha256 in (*self._kept, *self._answered):
@@ -116,6 +120,11 @@ class Whole(Batch, WholeStore):
         self._seen.update(sha256[:16] for sha256 in self._answered)
         self._kept.clear()
         self._answered.clear()
+
+    def close(self) -> None:
+        """Take no more receipts; those that were taken wait for `settle`."""
+        if self._lines is not None:
+            self._lines.close()
 
     def _commit(self) -> None:
         for sha256 in self._answered:
