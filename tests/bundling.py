@@ -40,7 +40,9 @@ def record(name: str = CVE, **told: Any) -> bytes:
     return h.nvd(h.record(name, h.all_of([firmware], [hardware]), **told))
 
 
-SCANNER = h.fleet({"asset_tag": "CT-014", "manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"})
+SCANNER = h.fleet(
+    {"asset_tag": "CT-014", "manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
+)
 
 
 class Pair:

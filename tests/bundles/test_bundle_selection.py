@@ -21,12 +21,17 @@ def kinds(pair: Pair, *asked: str, tlp: str = "") -> Counter[str]:
 
 
 def test_inventories_never_go_and_bills_of_materials_only_where_they_are_named(pair: Pair) -> None:
-    pair.maker.receive(SCANNER, bom("Tomara 64", "1.5", [{"name": "zlib", "version": "1"}]), record(), kev("CVE-2031-41001"))
+    pair.maker.receive(
+        SCANNER, bom("Tomara 64", "1.5", [{"name": "zlib", "version": "1"}]), record(), kev("CVE-2031-41001")
+    )
     assert kinds(pair) == {"nvd": 1, "kev": 1}
     assert kinds(pair, "bom", "kev") == {"bom": 1, "kev": 1}
     with pytest.raises(UsageError, match="'fleet' never goes into a bundle"):
         select(pair.maker.house, ["fleet"])
-    own = replace(pair.maker.house, policies={"bundle.toml": "[kinds.fleet]\n[tlp]\nlabels=['CLEAR']\ndefault='CLEAR'\nold={}\n"})
+    own = replace(
+        pair.maker.house,
+        policies={"bundle.toml": "[kinds.fleet]\n[tlp]\nlabels=['CLEAR']\ndefault='CLEAR'\nold={}\n"},
+    )
     with pytest.raises(UsageError, match="inventories, which never leave"):
         select(own)
 
@@ -62,7 +67,14 @@ def test_all_records_of_nvd_go(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "least"), [("CLEAR", "CLEAR"), ("GREEN", "GREEN"), ("AMBER", "AMBER"), ("AMBER+STRICT", "AMBER+STRICT"), ("RED", "RED")]
+    ("label", "least"),
+    [
+        ("CLEAR", "CLEAR"),
+        ("GREEN", "GREEN"),
+        ("AMBER", "AMBER"),
+        ("AMBER+STRICT", "AMBER+STRICT"),
+        ("RED", "RED"),
+    ],
 )
 def test_a_label_of_the_receipt_keeps_a_document_here(pair: Pair, label: str, least: str) -> None:
     list(receive(pair.maker.house, [Offered(path="feed", stream=io.BytesIO(record()))], How(tlp=label)))
@@ -75,7 +87,10 @@ def test_a_label_of_the_receipt_keeps_a_document_here(pair: Pair, label: str, le
     assert len(select(pair.maker.house).documents) == (label in {"CLEAR", "GREEN"})
 
 
-@pytest.mark.parametrize(("label", "goes"), [("WHITE", True), ("GREEN", True), ("AMBER", False), ("RED", False), ("TLP:PINK", False)])
+@pytest.mark.parametrize(
+    ("label", "goes"),
+    [("WHITE", True), ("GREEN", True), ("AMBER", False), ("RED", False), ("TLP:PINK", False)],
+)
 def test_a_label_within_a_document_counts_too(pair: Pair, label: str, goes: bool) -> None:
     paper = json.loads(publishers.csaf("known_affected"))
     paper["document"]["distribution"] = {"tlp": {"label": label}}

@@ -3,16 +3,18 @@
 
 import dataclasses
 import hashlib
+import io
 from datetime import timedelta
 
 import pytest
 
+from leadglass import compose
 from leadglass.errors import PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.services.feeds.keys import distrust_key, trust_key
 from leadglass.services.ledger.news import news
 from leadglass.services.ledger.receive import How, Offered, receive
 from leadglass.values.news import Turn
-from tests.bundling import CVE, SCANNER, Pair, record, receipts
+from tests.bundling import CVE, SCANNER, Forger, Pair, listed, member, receipts, record
 from tests.hospital import START, Hospital, kev
 
 
@@ -28,16 +30,25 @@ def test_what_came_by_bundle_is_assessed_as_what_was_received(pair: Pair) -> Non
 
 
 def test_receipts_name_the_bundle_and_what_its_maker_knew(pair: Pair) -> None:
-    import io
-
     raw = record()
-    list(receive(pair.maker.house, [Offered(path="x/feed.json", stream=io.BytesIO(raw))], How(publisher="NVD", tlp="GREEN")))
+    list(
+        receive(
+            pair.maker.house,
+            [Offered(path="x/feed.json", stream=io.BytesIO(raw))],
+            How(publisher="NVD", tlp="GREEN"),
+        )
+    )
     pair.clock.pass_days(3)
     made = pair.bundle()
     pair.clock.pass_days(2)
     pair.take(made.path)
     (receipt,) = receipts(pair.taker, raw)
-    assert (receipt.publisher, receipt.tlp, receipt.name, receipt.origin) == ("NVD", "GREEN", "feed.json", START)
+    assert (receipt.publisher, receipt.tlp, receipt.name, receipt.origin) == (
+        "NVD",
+        "GREEN",
+        "feed.json",
+        START,
+    )
     assert receipt.way == f"bundle {pair.key.keyid} 1 {made.contents.id}"
     assert receipt.received == pair.clock()  # a view of the past shows what was known here by then
     assert pair.taker.house.documents.read(receipt.sha256) == raw
@@ -48,7 +59,11 @@ def test_the_signed_list_is_kept_as_a_document(pair: Pair) -> None:
     pair.take(pair.bundle().path)
     pair.taker.assess()
     (source,) = pair.taker.list("sources", kind="bundle")
-    assert (source["standard"], source["version"], source["taken"]) == ("Leadglass bundle", "1", {"documents": 1})
+    assert (source["standard"], source["version"], source["taken"]) == (
+        "Leadglass bundle",
+        "1",
+        {"documents": 1},
+    )
 
 
 def test_twice_is_once(pair: Pair) -> None:
@@ -96,7 +111,9 @@ def test_a_rollback_is_refused_unless_there_is_a_reason(pair: Pair) -> None:
     new = pair.bundle("new.zst").path
     pair.take(new)
     before = pair.state()
-    with pytest.raises(PermissionDeniedError, match="number 1, and number 2 was taken.*--allow-older 'REASON'"):
+    with pytest.raises(
+        PermissionDeniedError, match=r"number 1, and number 2 was taken.*--allow-older 'REASON'"
+    ):
         pair.take(old)
     assert pair.state() == before
     with pytest.raises(UsageError, match="a reason that another can follow"):
@@ -107,9 +124,7 @@ def test_a_rollback_is_refused_unless_there_is_a_reason(pair: Pair) -> None:
     assert pair.take(old).again  # what was taken may be taken again
 
 
-def test_two_bundles_of_one_number_are_refused(pair: Pair, forger) -> None:  # type: ignore[no-untyped-def]
-    from tests.bundling import listed, member
-
+def test_two_bundles_of_one_number_are_refused(pair: Pair, forger: Forger) -> None:
     one, two = record("CVE-2031-1001"), record("CVE-2031-1002")
     pair.take(forger.bundle(forger.contents([listed(one)]), [member(one)]))
     later = forger.contents([listed(two)], created=forger.created + timedelta(seconds=1))
@@ -122,14 +137,18 @@ def test_a_delta_without_its_base_says_which_one_is_missing(pair: Pair) -> None:
     first = pair.bundle()
     pair.maker.receive(record("CVE-2031-41002"))
     delta = pair.bundle("delta.zst", since=first.contents.id)
-    with pytest.raises(StateError, match=rf"on top of the bundle {first.contents.id} \(number 1\), which was not taken"):
+    with pytest.raises(
+        StateError, match=rf"on top of the bundle {first.contents.id} \(number 1\), which was not taken"
+    ):
         pair.take(delta.path)
     assert pair.state() == (frozenset(), frozenset())
     pair.take(first.path)
     assert dict(pair.take(delta.path).new) == {"nvd": 1}
 
 
-def test_a_delta_whose_base_lost_a_document_is_refused_and_one_that_was_erased_is_not_missed(pair: Pair) -> None:
+def test_a_delta_whose_base_lost_a_document_is_refused_and_one_that_was_erased_is_not_missed(
+    pair: Pair,
+) -> None:
     lost, erased = record(), kev(CVE)
     pair.maker.receive(lost, erased)
     first = pair.bundle()
@@ -150,7 +169,9 @@ def test_a_delta_whose_base_lost_a_document_is_refused_and_one_that_was_erased_i
 def test_what_people_erased_here_is_not_taken_again_and_the_rest_is(pair: Pair) -> None:
     gone = kev(CVE)
     pair.taker.receive(gone)
-    pair.taker.house.documents.erase(hashlib.sha256(gone).hexdigest(), reason="not ours", by="mara", at=pair.clock())
+    pair.taker.house.documents.erase(
+        hashlib.sha256(gone).hexdigest(), reason="not ours", by="mara", at=pair.clock()
+    )
     pair.maker.receive(record(), gone)
     taken = pair.take(pair.bundle().path)
     assert (dict(taken.new), taken.erased) == ({"nvd": 1}, 1)
@@ -190,15 +211,13 @@ def test_trust_has_a_history(pair: Pair) -> None:
 
 
 def test_a_backup_brings_key_and_numbers_along(pair: Pair) -> None:
-    import io
-
-    from leadglass import compose
-
     pair.maker.receive(record())
     pair.bundle()
     sealed = io.BytesIO()
     pair.maker.house.keep(sealed, "another good passphrase")
-    restored = compose.restore(io.BytesIO(sealed.getvalue()), pair.folder / "restored", "another good passphrase")
+    restored = compose.restore(
+        io.BytesIO(sealed.getvalue()), pair.folder / "restored", "another good passphrase"
+    )
     pair.maker.house = dataclasses.replace(restored, clock=pair.clock)
     assert pair.bundle("two.zst").contents.sequence == 2
     assert restored.key.public() == pair.key

@@ -84,7 +84,16 @@ def made():
     return module.made()
 
 
-VERBS = typer.main.get_command(app).commands
+def verbs(command, before=""):
+    """Every verb by its words, those of groups too: "receive", "feeds bundle"."""
+    found = {}
+    for name, inner in command.commands.items():
+        found |= verbs(inner, f"{before}{name} ") if hasattr(inner, "commands") else {before + name: inner}
+    return found
+
+
+VERBS = verbs(typer.main.get_command(app))
+GROUPS = {name.split()[0] for name in VERBS if " " in name}
 
 
 def test_there_are_verbs_to_hold_the_docs_to():
@@ -102,7 +111,7 @@ def test_a_verb_has_a_heading_with_an_example_and_every_option(verb):
 
 
 def test_no_heading_speaks_of_a_verb_that_is_none():
-    assert set(re.findall(r"^### (\S+)$", page("cli.md"), re.MULTILINE)) == set(VERBS)
+    assert set(re.findall(r"^### (.+)$", page("cli.md"), re.MULTILINE)) == set(VERBS)
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -111,6 +120,8 @@ def test_every_call_that_a_page_shows_is_one(paper):
         r"(?m)(?:^|`|[|&] )leadglass (?:--home \S+ )?([a-z]+)\b([^`\n|&]*)", paper.read_text(encoding="utf-8")
     )
     for verb, rest in calls:
+        if verb in GROUPS:
+            verb = f"{verb} {rest.split()[0]}" if rest.split() else verb  # noqa: PLW2901 - the whole of it
         known = {name for option in VERBS[verb].params for name in (*option.opts, *option.secondary_opts)}
         assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, (verb, rest)
 

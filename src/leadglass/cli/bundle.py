@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.feeds.bundle import Bundled, Wish
 from leadglass.services.feeds.take import Taken
+from leadglass.services.ledger.receive import Offered
 from leadglass.services.ledger.view import View
 
 _SIGNED = "The key that signs is sealed"
@@ -203,10 +204,13 @@ def distrust_verb(
 # A bundle that is received.
 
 
-def take(seen: View, stream: BinaryIO, *, allow_older: str, assess: bool, json: bool) -> None:
+def take(seen: View, offered: Offered, *, allow_older: str, assess: bool, json: bool) -> None:
     """Take a bundle and say what it brought; assess and say what that changes for these devices."""
-    with output.working("Verifying and taking the bundle"):
-        taken = catalogue.TAKE_BUNDLE(seen, stream, allow_older=allow_older)
+    opened = offered.opened()
+    if opened.stream is None:
+        raise StateError(f"{opened.path}: {opened.fault} Nothing was taken. Name it again.")
+    with output.working("Verifying and taking the bundle"), opened.stream:
+        taken = catalogue.TAKE_BUNDLE(seen, opened.stream, allow_older=allow_older)
     told = news(seen) if assess else None
     if json:
         output.as_json(_taken_as_json(taken) | ({"news": told} if assess else {}))

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 from leadglass.errors import UsageError
 from leadglass.formats import bundle_tar
@@ -28,15 +27,20 @@ def offered(paths: Sequence[Path]) -> Iterator[Offered]:
             yield _file(path)
 
 
-def looked(items: Sequence[Offered]) -> tuple[BinaryIO | None, list[Offered]]:
-    """Give the stream of a bundle that is offered alone; else None and what is offered."""
+def bundled(items: Sequence[Offered]) -> tuple[Offered | None, list[Offered]]:
+    """Give the bundle that is offered alone; else None and what is offered."""
     if len(items) != 1:
         return None, list(items)
-    item = items[0].opened()
-    if item.stream is None:
-        return None, [item]
-    is_bundle, stream = bundle_tar.looked(item.stream)
-    return (stream, []) if is_bundle else (None, [replace(item, stream=stream)])
+    item = items[0]
+    opened = item.opened()
+    if opened.stream is None:
+        return None, [opened]
+    is_bundle, stream = bundle_tar.looked(opened.stream)
+    if item.opener is None:
+        item = replace(item, stream=stream)
+    else:
+        stream.close()  # it is opened again when its turn comes
+    return (item, []) if is_bundle else (None, [item])
 
 
 def _folder(path: Path) -> Iterator[Offered]:

@@ -93,11 +93,10 @@ def receive_verb(
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
     offered = list(offers.offered(paths or []))
     seen = view(context.obj)
-    bundled, offered = offers.looked(offered)
-    if bundled is not None:
+    found, offered = offers.bundled(offered)
+    if found is not None:
         _refuse_beside(how, only_preview=only_preview)
-        with bundled:
-            bundle.take(seen, bundled, allow_older=allow_older, assess=assess, json=json)
+        bundle.take(seen, found, allow_older=allow_older, assess=assess, json=json)
         return
     if allow_older:
         raise UsageError("--allow-older is for a bundle, and this is none. Leave it out.")

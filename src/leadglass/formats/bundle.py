@@ -17,7 +17,7 @@ MOST_DOCUMENTS = 250_000
 """Documents and program files of one bundle."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,199}")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 _MOST_MEMBER = 8 << 30  # what the size of a ustar header can say
 
 

@@ -7,7 +7,6 @@ blocks of zeros, and zeros up to a record of 10,240 bytes.
 
 import hashlib
 import io
-import tarfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final, cast
 
@@ -17,6 +16,7 @@ from leadglass.formats.unpacking import MAGIC, Bounded, Limits, Meter, Readable,
 from leadglass.values.bundles import MANIFEST
 
 _BLOCK: Final = 512
+_NAME: Final = 100
 _RECORD: Final = 10_240
 _PIECE: Final = 1 << 20
 _SIZE: Final = slice(124, 136)
@@ -26,10 +26,28 @@ _DAMAGED: Final = "Copy the bundle again, and compare its SHA-256 with what its 
 
 
 def header(name: str, size: int) -> bytes:
-    """Give the one header that a member of this name and size has."""
-    member = tarfile.TarInfo(name)
-    member.size = size
-    return member.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict")
+    """Give the one header that a member of this name and size has. BoundError where ustar cannot say them.
+
+    Written out, for libraries and their versions differ in the fields that no plain file needs.
+    """
+    named, prefix = name.encode("ascii", "replace"), b""
+    if len(named) > _NAME:
+        prefix, _, named = named.partition(b"/")
+    if not 0 < len(named) <= _NAME or not 0 <= size < 8**11:
+        raise BoundError(
+            f"{name[:40]}... has a name or size that the tar of a bundle cannot hold. Leave it out."
+        )
+    fields = (
+        b"0000644",
+        b"0000000",
+        b"0000000",
+        b"%011o" % size,
+        b"00000000000",
+    )  # mode, user, group, size, time
+    front = named.ljust(_NAME, b"\0") + b"".join(field + b"\0" for field in fields)
+    back = (b"0" + bytes(_NAME) + b"ustar\00000" + bytes(64) + b"0000000\0" * 2 + prefix).ljust(356, b"\0")
+    checksum = sum(front) + 8 * ord(" ") + sum(back)  # as if its own field were blank
+    return front + b"%06o\0 " % checksum + back
 
 
 def looked(stream: BinaryIO) -> tuple[bool, BinaryIO]:
