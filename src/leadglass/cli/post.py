@@ -31,6 +31,32 @@ _ONE = {
 
 _Told = tuple[Received, FleetChanges | None]
 
+Profile = Annotated[
+    str, typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False)
+]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"),
+]
+Publisher = Annotated[
+    str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
+]
+Tlp = Annotated[str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")]
+OnlyPreview = Annotated[
+    bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
+]
+Assess = Annotated[
+    bool, typer.Option("--assess", help="Assess then, and say what changed for these devices.")
+]
+AllowOlder = Annotated[
+    str,
+    typer.Option(
+        help="Take a bundle older than the last one of its key, for this reason.",
+        metavar="REASON",
+        show_default=False,
+    ),
+]
+
 
 def add(app: typer.Typer) -> None:
     """Add the verbs."""
@@ -41,6 +67,7 @@ def add(app: typer.Typer) -> None:
             "receive inventory.csv sboms/ feeds.tar.gz",
             "receive export.csv --map 'Inv. No=asset_tag' --preview",
             "receive - < nvdcve-2.0-2026.json.gz",
+            "receive feeds-2026-11-21.tar.zst --assess",
         ),
     )(receive_verb)
 
@@ -53,36 +80,13 @@ def receive_verb(
             help="Files, folders or archives; - for standard input.", metavar="PATH", show_default=False
         ),
     ] = None,
-    profile: Annotated[
-        str,
-        typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False),
-    ] = "",
-    mapped: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"
-        ),
-    ] = None,
-    publisher: Annotated[
-        str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
-    ] = "",
-    tlp: Annotated[
-        str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")
-    ] = "CLEAR",
-    only_preview: Annotated[
-        bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
-    ] = False,
-    assess: Annotated[
-        bool, typer.Option("--assess", help="Assess then, and say what changed for these devices.")
-    ] = False,
-    allow_older: Annotated[
-        str,
-        typer.Option(
-            help="Take a bundle older than the last one of its key, for this reason.",
-            metavar="REASON",
-            show_default=False,
-        ),
-    ] = "",
+    profile: Profile = "",
+    mapped: Mapped = None,
+    publisher: Publisher = "",
+    tlp: Tlp = "CLEAR",
+    only_preview: OnlyPreview = False,
+    assess: Assess = False,
+    allow_older: AllowOlder = "",
     json: Json = False,
 ) -> None:
     """Take documents: inventories, SBOMs, feeds, a bundle. What one is follows from its content, not its name.
@@ -102,6 +106,19 @@ def receive_verb(
         raise UsageError("--allow-older is for a bundle, and this is none. Leave it out.")
     if only_preview:
         raise typer.Exit(_preview(seen, offered, how, json=json))
+    told = _received(seen, offered, how, json=json)
+    if json:
+        output.as_json([_as_json(*one) for one in told])
+    else:
+        _sum_up([result for result, _ in told], assess=assess)
+    if assess and (news := bundle.news(seen)) and not json:
+        output.say()
+        changed.show(news)
+    raise typer.Exit(_code([_unread(result) for result, _ in told]))
+
+
+def _received(seen: View, offered: Sequence[Offered], how: How, *, json: bool) -> list[_Told]:
+    """Receive what is offered and show each as it comes; with a bar where it is much."""
     told = list[_Told]()
     bar = _bar(len(offered), hidden=json)
     try:
@@ -116,14 +133,7 @@ def receive_verb(
         if not json and not bar.disable:  # a bar and lines would write over each other
             for one in told:
                 _show(*one)
-    if json:
-        output.as_json([_as_json(*one) for one in told])
-    else:
-        _sum_up([result for result, _ in told], assess=assess)
-    if assess and (news := bundle.news(seen)) and not json:
-        output.say()
-        changed.show(news)
-    raise typer.Exit(_code([_unread(result) for result, _ in told]))
+    return told
 
 
 def _refuse_beside(how: How, *, only_preview: bool) -> None:
