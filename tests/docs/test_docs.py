@@ -14,9 +14,11 @@ import typer
 
 from leadglass import errors
 from leadglass.cli.main import app
-from leadglass.formats import cyclonedx, epss, kev, nvd, sheet
+from leadglass.formats import bundle, cyclonedx, epss, kev, nvd, sheet
 from leadglass.services.ledger.listings import LISTINGS
 from leadglass.services.ledger.receive import MOST_BYTES, Received
+from leadglass.values.bundles import FORMAT, MANIFEST, PAYLOAD_TYPE, Base, Contents, Listed, ProgramFile
+from leadglass.values.news import News, NewsItem, Turn
 from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import DecisionKind
 from leadglass.values.snapshot import Manifest
@@ -187,6 +189,31 @@ def test_every_field_of_the_manifest_is_explained():
     assert {field.name for field in fields(Manifest)} == cells(
         section(page("contracts.md"), "Snapshot manifest")
     )
+
+
+def test_every_field_of_news_is_explained():
+    said = section(page("contracts.md"), "news")
+    named = set(re.findall(r"`(\w+)`", said))
+    assert {field.name for kind in (News, NewsItem) for field in fields(kind)} <= named
+    assert set(map(str, Turn)) == cells(section(page("cli.md"), "news").partition("| turn |")[2])
+
+
+def test_every_field_of_a_bundle_is_explained():
+    said = section(page("formats.md"), "Bundle")
+    assert {field.name for field in fields(Contents)} == cells(said)
+    inner = {field.name for kind in (Listed, ProgramFile, Base) for field in fields(kind)}
+    assert inner <= set(re.findall(r"`(\w+)`", said))
+    assert f"`{FORMAT}`" in said
+    assert f"`{PAYLOAD_TYPE}`" in said
+    assert f"`{MANIFEST}`" in said
+    bounds = section(page("formats.md"), "Bounds")
+    assert f"{bundle.MOST_BYTES >> 20} MiB" in bounds
+    assert f"{bundle.MOST_DOCUMENTS:,} files" in bounds
+
+
+def test_every_kind_of_a_bundle_is_named():
+    kinds = tomllib.loads((SOURCE / "services" / "feeds" / "tables" / "bundle.toml").read_text(encoding="utf-8"))
+    assert f"Kinds: {', '.join(kinds['kinds'])} |" in section(page("cli.md"), "feeds bundle")
 
 
 def test_the_columns_of_the_fleet_csv_are_those_of_the_code():

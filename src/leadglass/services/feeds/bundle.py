@@ -68,7 +68,8 @@ def bundle(house: House, target: Path, wish: Wish, passphrase: str) -> Bundled:
     with ExitStack() as stack:
         files: Mapping[ProgramFile, Path] = {}
         if wish.source is not None:
-            work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=house.home)))
+            (house.home / "incoming").mkdir(exist_ok=True)  # what a crash leaves there is swept
+            work = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=house.home / "incoming")))
             files = program(house, wish.source, work)
         sequence = stack.enter_context(house.made.next())
         contents = _contents(house, selected, base, tuple(files), sequence, wish.days)
