@@ -13,7 +13,7 @@ _HEADINGS = {
     Turn.AFFECTED: ("Newly affected", "state.act-now"),
     Turn.UNKNOWN: ("Newly unknown", "state.unknown"),
     Turn.CHANGED: ("Changed", "state.contain"),
-    Turn.REPAIRED: ("Repaired", "state.settled"),
+    Turn.REPAIRED: ("Repaired or settled", "state.settled"),
     Turn.GONE: ("Gone, and nothing shows a repair", "state.watch"),
 }
 _DEVICES = 8
@@ -29,7 +29,7 @@ def summary(news: News) -> str:
             (Turn.AFFECTED, "newly affected"),
             (Turn.UNKNOWN, "newly unknown"),
             (Turn.CHANGED, "changed"),
-            (Turn.REPAIRED, "repaired"),
+            (Turn.REPAIRED, "repaired or settled"),
             (Turn.GONE, "gone without a repair shown"),
         )
         if counts[turn]
