@@ -13,11 +13,13 @@ from leadglass import __version__
 from leadglass.errors import StateError, UsageError
 from leadglass.register.open import open_register
 from leadglass.services.house import House
-from leadglass.store import homes
-from leadglass.store.documents import DocumentStore
+from leadglass.store import homes, wheels
 from leadglass.store.engine import Engine
+from leadglass.store.keys import SigningKey
 from leadglass.store.log import ChainLog
+from leadglass.store.made import MadeBundles
 from leadglass.store.tables import TableStore
+from leadglass.store.whole import WholeStore
 from leadglass.values.ports import Clock
 from leadglass.values.scope import Scope
 
@@ -70,13 +72,18 @@ def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
     engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=os.cpu_count() or 1)
     tables = TableStore(home / "tables", release=f"{__version__}-{FORMAT}", engine=engine)
     tables.recover()
+    documents = WholeStore(home)
+    documents.recover()
     return House(
         home=home,
-        documents=DocumentStore(home),
+        documents=documents,
         tables=tables,
         log=log,
         register=register,
         keep=lambda target, passphrase: homes.backup(home, register, target, passphrase),
+        key=SigningKey(home / "keys"),
+        made=MadeBundles(home / "bundles"),
+        wheels=wheels.build,
         clock=clock,
         clock_kind="system" if clock is system_clock else "stated",
         person=f"os:{_user()}",

@@ -77,7 +77,9 @@ def test_history_of_a_large_change_stays_short_and_whole_in_json(assessed: Shell
 
 def test_a_report_tells_what_a_scanner_saw(told: Shell, tmp_path: Path) -> None:
     assert told("report", tmp_path / "report.html").code == 0
-    assert "Nessus says to have found it on this device" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Nessus says to have found it on this device" in (tmp_path / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_report_is_written_whole_or_not_at_all(assessed: Shell, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.fleet import queries as of_fleet
+from leadglass.planning import news as of_news
 from leadglass.planning import queries as of_planning
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
@@ -15,7 +16,7 @@ from leadglass.values.query import Query
 from leadglass.values.tables import TABLES, Column, Table
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_fleet, of_planning, of_risk, of_vulnerabilities)
+ROOMS = (of_fleet, of_news, of_planning, of_risk, of_vulnerabilities)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -35,7 +36,17 @@ STANDING = "kind:text owner:text until:date decision_id:text number:int"
 DECIDED = given_table("decision_now", f"finding_id:text {STANDING}")
 RANGES = given_table("decision_range", f"vulnerability:text product:text lo:text hi:text {STANDING}")
 WANTED = given_table("wanted", "id:text word:text sha256:text")
-GIVEN = {"decision_now": DECIDED, "decision_range": RANGES, "wanted": WANTED}
+STOOD = given_table("earlier", "id:text status:text outcome:text")
+ENDED = given_table(
+    "ended", "id:text device_id:text component_id:text component:text record_product:text vulnerability:text"
+)
+GIVEN = {
+    "decision_now": DECIDED,
+    "decision_range": RANGES,
+    "wanted": WANTED,
+    "earlier": STOOD,
+    "ended": ENDED,
+}
 
 
 def filled(table: str, /, **told: object) -> dict[str, object]:

@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from leadglass import __version__
-from leadglass.cli import book, checking, desk, listing, output, paper, post, room, word
+from leadglass.cli import (
+    book,
+    bundle,
+    changed,
+    checking,
+    desk,
+    feeds,
+    listing,
+    output,
+    paper,
+    post,
+    room,
+    word,
+)
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError
 
@@ -63,11 +76,14 @@ def root(
 post.add(app)
 checking.add(app)
 desk.add(app)
+changed.add(app)
 listing.add(app)
 word.add(app)
 book.add(app)
 paper.add(app)
 room.add(app)
+bundle.add()
+feeds.add(app)
 
 
 def main() -> None:

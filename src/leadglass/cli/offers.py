@@ -4,9 +4,11 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from leadglass.errors import UsageError
+from leadglass.formats import bundle_tar
 from leadglass.services.ledger.receive import Offered
 
 
@@ -23,6 +25,22 @@ def offered(paths: Sequence[Path]) -> Iterator[Offered]:
             yield from _folder(path)
         else:
             yield _file(path)
+
+
+def bundled(items: Sequence[Offered]) -> tuple[Offered | None, list[Offered]]:
+    """Give the bundle that is offered alone; else None and what is offered."""
+    if len(items) != 1:
+        return None, list(items)
+    item = items[0]
+    opened = item.opened()
+    if opened.stream is None:
+        return None, [opened]
+    is_bundle, stream = bundle_tar.looked(opened.stream)
+    if item.opener is None:
+        item = replace(item, stream=stream)
+    else:
+        stream.close()  # it is opened again when its turn comes
+    return (item, []) if is_bundle else (None, [item])
 
 
 def _folder(path: Path) -> Iterator[Offered]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from leadglass.cli import columns, offers, output
+from leadglass.cli import bundle, changed, columns, offers, output
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
@@ -31,6 +31,32 @@ _ONE = {
 
 _Told = tuple[Received, FleetChanges | None]
 
+Profile = Annotated[
+    str, typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False)
+]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"),
+]
+Publisher = Annotated[
+    str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
+]
+Tlp = Annotated[str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")]
+OnlyPreview = Annotated[
+    bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
+]
+Assess = Annotated[
+    bool, typer.Option("--assess", help="Assess then, and say what changed for these devices.")
+]
+AllowOlder = Annotated[
+    str,
+    typer.Option(
+        help="Take a bundle older than the last one of its key, for this reason.",
+        metavar="REASON",
+        show_default=False,
+    ),
+]
+
 
 def add(app: typer.Typer) -> None:
     """Add the verbs."""
@@ -41,6 +67,7 @@ def add(app: typer.Typer) -> None:
             "receive inventory.csv sboms/ feeds.tar.gz",
             "receive export.csv --map 'Inv. No=asset_tag' --preview",
             "receive - < nvdcve-2.0-2026.json.gz",
+            "receive feeds-2026-11-21.tar.zst --assess",
         ),
     )(receive_verb)
 
@@ -53,36 +80,45 @@ def receive_verb(
             help="Files, folders or archives; - for standard input.", metavar="PATH", show_default=False
         ),
     ] = None,
-    profile: Annotated[
-        str,
-        typer.Option(help="Mapping profile for inventories, by name.", metavar="NAME", show_default=False),
-    ] = "",
-    mapped: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="What a column of an inventory means. Repeatable.", metavar="HEADING=FIELD"
-        ),
-    ] = None,
-    publisher: Annotated[
-        str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
-    ] = "",
-    tlp: Annotated[
-        str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")
-    ] = "CLEAR",
-    only_preview: Annotated[
-        bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
-    ] = False,
+    profile: Profile = "",
+    mapped: Mapped = None,
+    publisher: Publisher = "",
+    tlp: Tlp = "CLEAR",
+    only_preview: OnlyPreview = False,
+    assess: Assess = False,
+    allow_older: AllowOlder = "",
     json: Json = False,
 ) -> None:
-    """Take documents: inventories, SBOMs, feeds. What one is follows from its content, not from its name.
+    """Take documents: inventories, SBOMs, feeds, a bundle. What one is follows from its content, not its name.
 
-    Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept.
+    Archives are opened, folders walked. The same bytes twice are one document. What is not recognised is kept. A
+    bundle is verified whole and comes alone.
     """
     how = How(publisher=publisher, tlp=_tlp(tlp), profile=profile, columns=_columns(mapped or []))
     offered = list(offers.offered(paths or []))
     seen = view(context.obj)
+    found, offered = offers.bundled(offered)
+    if found is not None:
+        _refuse_beside(how, only_preview=only_preview)
+        bundle.take(seen, found, allow_older=allow_older, assess=assess, json=json)
+        return
+    if allow_older:
+        raise UsageError("--allow-older is for a bundle, and this is none. Leave it out.")
     if only_preview:
         raise typer.Exit(_preview(seen, offered, how, json=json))
+    told = _received(seen, offered, how, json=json)
+    if json:
+        output.as_json([_as_json(*one) for one in told])
+    else:
+        _sum_up([result for result, _ in told], assess=assess)
+    if assess and (news := bundle.news(seen)) and not json:
+        output.say()
+        changed.show(news)
+    raise typer.Exit(_code([_unread(result) for result, _ in told]))
+
+
+def _received(seen: View, offered: Sequence[Offered], how: How, *, json: bool) -> list[_Told]:
+    """Receive what is offered and show each as it comes; with a bar where it is much."""
     told = list[_Told]()
     bar = _bar(len(offered), hidden=json)
     try:
@@ -97,11 +133,15 @@ def receive_verb(
         if not json and not bar.disable:  # a bar and lines would write over each other
             for one in told:
                 _show(*one)
-    if json:
-        output.as_json([_as_json(*one) for one in told])
-    else:
-        _sum_up([result for result, _ in told])
-    raise typer.Exit(_code([_unread(result) for result, _ in told]))
+    return told
+
+
+def _refuse_beside(how: How, *, only_preview: bool) -> None:
+    """A bundle says by itself what its documents are."""
+    if only_preview or how != How():
+        raise UsageError(
+            "A bundle says itself what is in it: leave out everything but --assess, --allow-older, --json."
+        )
 
 
 def _tlp(text: str) -> str:
@@ -198,7 +238,7 @@ def _unread(result: Received) -> bool:
     return not result.taken and bool(result.remarks or not result.sha256)
 
 
-def _sum_up(results: Sequence[Received]) -> None:
+def _sum_up(results: Sequence[Received], *, assess: bool) -> None:
     if not results:
         output.say("Nothing was offered. Name a file, a folder or an archive.")
         return
@@ -208,7 +248,7 @@ def _sum_up(results: Sequence[Received]) -> None:
     told = [f"{count(read, 'document')} taken, {new:,} new." if read else "Nothing was taken."]
     if unread:
         told.append(f"{count(unread, 'document')} could not be read: see the sentences above.")
-    if read:
+    if read and not assess:
         told.append("Next: leadglass assess")
     output.say()
     output.say(" ".join(told))

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs of the engine room: status, rebuild, backup, restore."""
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +8,7 @@ import typer
 
 from leadglass import compose
 from leadglass.cli import columns, output
+from leadglass.cli.passphrase import asked
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import StateError, UsageError
 from leadglass.render.phrases import count
@@ -17,7 +16,7 @@ from leadglass.services import catalogue
 from leadglass.services.ledger.status import Status
 from leadglass.services.ledger.view import View
 
-PASSPHRASE_VARIABLE = "LEADGLASS_PASSPHRASE"  # noqa: S105 - the name of a variable
+_ENCRYPTED = "A backup is encrypted"
 
 
 def add(app: typer.Typer) -> None:
@@ -124,23 +123,6 @@ def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     raise typer.Exit(1 if made.differing and not moved else 0)
 
 
-def _passphrase(*, twice: bool) -> str:
-    """Take the passphrase from the environment, else ask for it without showing it."""
-    told = os.environ.get(PASSPHRASE_VARIABLE)
-    if told:
-        return told
-    if not sys.stdin.isatty():
-        raise UsageError(
-            f"A backup is encrypted: set {PASSPHRASE_VARIABLE}, or run this in a terminal to be asked."
-        )
-    try:
-        return str(
-            typer.prompt("Passphrase (12 characters or more)", hide_input=True, confirmation_prompt=twice)
-        )
-    except typer.Abort:
-        raise UsageError("No passphrase was given. Nothing was written.") from None
-
-
 def backup_verb(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="File to write, such as ledger.backup.", metavar="FILE")],
@@ -150,7 +132,7 @@ def backup_verb(
     Asks for a passphrase, or takes LEADGLASS_PASSPHRASE. A file that exists is not overwritten.
     """
     seen = view(context.obj)
-    passphrase = _passphrase(twice=True)
+    passphrase = asked(_ENCRYPTED, twice=True)
     with output.working("Writing the backup"):
         made = catalogue.BACKUP(seen, out, passphrase)
     output.say(
@@ -168,7 +150,7 @@ def restore_verb(
     """
     if not source.is_file():
         raise UsageError(f"{source} is no file. Name a backup made by: leadglass backup FILE")
-    passphrase = _passphrase(twice=False)
+    passphrase = asked(_ENCRYPTED, twice=False)
     with output.working("Restoring"):
         try:
             with source.open("rb") as stream:

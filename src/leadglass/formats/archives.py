@@ -28,6 +28,7 @@ from leadglass.formats.unpacking import (
     damaged,
     unpack,
 )
+from leadglass.values.bundles import MANIFEST
 from leadglass.values.sources import Remark
 
 __all__ = ["Limits", "Member", "members"]
@@ -271,6 +272,10 @@ def _tar(content: Bounded, label: str, meter: Meter, level: int) -> Documents:
             return
         except DAMAGE as error:
             yield Remark(where=label, why=str(damaged(label, error)))
+            return
+        if info.name == MANIFEST and info.offset == 0:
+            why = "This is a bundle: it is verified as a whole. Receive it by itself: leadglass receive FILE"
+            yield Remark(where=label, why=why)
             return
         if not info.isdir():
             meter.member()

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from leadglass.values.bundles import PAYLOAD_TYPE
 from leadglass.values.sources import Kind
 
 
@@ -27,6 +28,11 @@ _LATER: Final = "Leadglass does not read it yet."
 
 # The first that fits counts.
 JSON: Final = (
+    JsonSignature(
+        standard="Leadglass bundle",
+        keys=(("payload", ""), ("payloadType", PAYLOAD_TYPE)),
+        kind=Kind.BUNDLE,
+    ),
     JsonSignature(
         standard="CycloneDX", keys=(("bomFormat", "CycloneDX"),), version="specVersion", kind=Kind.BOM
     ),

@@ -7,6 +7,7 @@ Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one acco
 
 from leadglass.planning.act import act
 from leadglass.planning.claims import STATEMENTS, WAITING
+from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
 from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, DEEDS, FINDINGS, MISSING, QUESTIONS
 from leadglass.planning.questions import ask
 
@@ -14,10 +15,14 @@ __all__ = [
     "ACTIONS",
     "ACTION_DEVICES",
     "DEEDS",
+    "FATES",
     "FINDINGS",
     "MISSING",
+    "MOVED",
     "QUESTIONS",
+    "STANDS",
     "STATEMENTS",
+    "TOLD_OF",
     "WAITING",
     "act",
     "ask",

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from leadglass.errors import NotFoundError, UnattributedChangeError, UsageError
 from leadglass.register import chain, dump, engine, models, readings, schema, storable, verification
 from leadglass.register.changes import OpenChange, changing
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Word
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, TrustedKey, Word
 from leadglass.values.ports import Clock, Log
 
 _ROWS = 1_000  # at most, per statement
@@ -138,6 +138,18 @@ class Register:
         held = models.Decision.objects.filter(id=storable.text(decision_id))
         self._withdraw(held, f"No decision {decision_id} holds. See `leadglass history`.")
 
+    def trust(self, key: TrustedKey) -> None:
+        """Let the bundles of a key in. UsageError where it is trusted already."""
+        self._within()
+        if models.TrustedKey.objects.filter(keyid=key.keyid, withdrawn_at=None).exists():
+            raise UsageError(f"The key {key.keyid[:16]} is trusted already. See `leadglass feeds trusted`.")
+        models.TrustedKey.objects.create(**storable.row(key))
+
+    def distrust(self, keyid: str) -> None:
+        """Let the bundles of a key in no longer. NotFoundError where it is not trusted."""
+        held = models.TrustedKey.objects.filter(keyid=storable.text(keyid))
+        self._withdraw(held, f"No key {keyid[:16]} is trusted. See `leadglass feeds trusted`.")
+
     def _withdraw(self, rows: Any, missing: str) -> None:
         at = self._within().at
         if not rows.filter(withdrawn_at=None).update(withdrawn_at=at):
@@ -162,6 +174,11 @@ class Register:
         """Give the decisions that hold, now or at a moment, oldest first; expired ones too."""
         self._connection()
         return readings.decisions(until)
+
+    def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
+        """Give the keys that are trusted, now or at a moment, oldest first."""
+        self._connection()
+        return readings.trusted(until)
 
     def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
         """Give a page of the history, newest first, and the number of all entries.

@@ -115,6 +115,23 @@ class Decision(models.Model):
         return f"{self.id}: {self.kind} {self.target}"
 
 
+class TrustedKey(models.Model):
+    """A key whose bundles are let in (values.people.TrustedKey), until it is withdrawn."""
+
+    id = models.BigAutoField(primary_key=True)
+    keyid = models.TextField(db_index=True)
+    public = models.TextField()
+    name = models.TextField()
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Give whose key it is."""
+        return f"{self.name}: {self.keyid}"
+
+
 class Job(models.Model):
     """Something to do when it is due. A worker leases it; a lease that ran out is free again."""
 

@@ -14,12 +14,22 @@ from django.db.models.functions import Cast
 
 from leadglass.register import models
 from leadglass.register.storable import moment, text
-from leadglass.values.people import Answer, Change, Decision, DecisionKind, HistoryEntry, KnownDevice, Word
+from leadglass.values.people import (
+    Answer,
+    Change,
+    Decision,
+    DecisionKind,
+    HistoryEntry,
+    KnownDevice,
+    TrustedKey,
+    Word,
+)
 
 _M = TypeVar("_M", bound=Model)
 _WORD = tuple(field.name for field in fields(Word))
 _ANSWER = tuple(field.name for field in fields(Answer))
 _DECISION = tuple(field.name for field in fields(Decision))
+_TRUSTED = tuple(field.name for field in fields(TrustedKey))
 _DEVICE = ("id", "site_id", "asset_tag", "serial_number", "first_seen")
 
 
@@ -56,6 +66,12 @@ def decisions(until: datetime | None) -> list[Decision]:
     held = _held(models.Decision.objects.all(), until)
     found = [_decision(row) for row in held.values(*_DECISION)]
     return sorted(found, key=lambda decision: (decision.at, decision.id))
+
+
+def trusted(until: datetime | None) -> list[TrustedKey]:
+    """Give the keys that were trusted, oldest first."""
+    held = _held(models.TrustedKey.objects.all(), until)
+    return [TrustedKey(**row) for row in held.order_by("at", "id").values(*_TRUSTED)]
 
 
 def _decision(row: Any) -> Decision:

@@ -11,6 +11,9 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
+from leadglass.services.feeds.bundle import bundle
+from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
+from leadglass.services.feeds.take import take as take_bundle
 from leadglass.services.house import House
 from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
@@ -22,6 +25,7 @@ from leadglass.services.ledger.history import all_changes, history, verify
 from leadglass.services.ledger.letters import letter
 from leadglass.services.ledger.listings import LISTINGS, Listing, Wanted, page
 from leadglass.services.ledger.morning import overview
+from leadglass.services.ledger.news import news
 from leadglass.services.ledger.people import answer, decide, say, withdraw
 from leadglass.services.ledger.preview import preview
 from leadglass.services.ledger.rebuild import rebuild
@@ -122,6 +126,12 @@ ASSESS = Service(
     meaning="Recognise, match, weigh, act: publish a snapshot, or make a private one of the past.",
     permission=Permission.ASSESS,
     function=_of_house(assess),
+)
+NEWS = Service(
+    name="news",
+    meaning="Say what moved between two snapshots, why, and who is to be told.",
+    permission=Permission.READ,
+    function=news,
 )
 SHOW = Service(
     name="show",
@@ -231,11 +241,59 @@ BACKUP = Service(
     function=_of_house(backup),
     everywhere=True,
 )
+BUNDLE = Service(
+    name="bundle",
+    meaning="Write public documents, and perhaps the program, into one signed file.",
+    permission=Permission.ADMIN,
+    function=_of_house(bundle),
+    everywhere=True,
+)
+TAKE_BUNDLE = Service(
+    name="take_bundle",
+    meaning="Verify a bundle whole and take its documents, all of them or none.",
+    permission=Permission.RECEIVE,
+    function=_of_house(take_bundle),
+    everywhere=True,
+)
+MAKE_KEY = Service(
+    name="make_key",
+    meaning="Make the key that signs the bundles of this home.",
+    permission=Permission.ADMIN,
+    function=_of_house(make_key),
+    everywhere=True,
+)
+OWN_KEY = Service(
+    name="own_key",
+    meaning="Show the public half of this home's key.",
+    permission=Permission.READ,
+    function=_of_house(own_key),
+)
+TRUST_KEY = Service(
+    name="trust_key",
+    meaning="Let the bundles of a key in.",
+    permission=Permission.ADMIN,
+    function=_of_house(trust_key),
+    everywhere=True,
+)
+TRUSTED_KEYS = Service(
+    name="trusted_keys",
+    meaning="List the keys whose bundles are let in.",
+    permission=Permission.READ,
+    function=_of_house(trusted_keys),
+)
+DISTRUST_KEY = Service(
+    name="distrust_key",
+    meaning="Let the bundles of a key in no longer.",
+    permission=Permission.ADMIN,
+    function=_of_house(distrust_key),
+    everywhere=True,
+)
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
+    *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}
 """Every public service by name."""

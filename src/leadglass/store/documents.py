@@ -94,14 +94,14 @@ class DocumentStore:
             batch.acknowledge(receipt)
 
     @contextmanager
-    def batch(self) -> Iterator["Batch"]:
+    def batch(self, kind: "type[Batch] | None" = None) -> Iterator["Batch"]:
         """Take in many documents and wait for the disk seldom; an error drops what has not settled."""
         with self._told():
             self._incoming.mkdir(parents=True, exist_ok=True)
             spool = Path(tempfile.mkdtemp(dir=self._incoming))
         try:
             with locks.inhabit(spool):
-                batch = Batch(self._home, spool, self._settled, self._seen)
+                batch = (kind or Batch)(self._home, spool, self._settled, self._seen)
                 yield batch
                 batch.settle()
         finally:

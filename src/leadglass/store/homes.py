@@ -5,14 +5,16 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from leadglass.errors import StateError, UnreadableError
-from leadglass.store import vault
+from leadglass.store import locks, vault
 
-KEPT = ("log.jsonl", "receipts", "tombstones", "documents", "policies", "profiles", "organisation.txt")
+KEPT = (
+    "log.jsonl", "receipts", "tombstones", "documents", "policies", "profiles", "organisation.txt", "keys", "bundles",
+)  # fmt: skip
 """Files and folders of a home that a backup holds, in this order: what comes meanwhile must not be told of by
 something that is copied before it. Tables are made again from them."""
 
@@ -38,10 +40,12 @@ def backup(home: Path, register: Dumps, target: BinaryIO, passphrase: str) -> in
     def parts(stack: ExitStack) -> Iterator[tuple[str, BinaryIO, int]]:
         nonlocal count
         for name in KEPT:
-            for path in _files(home / name):
-                with path.open("rb") as stream:
-                    count += 1
-                    yield path.relative_to(home).as_posix(), stream, path.stat().st_size
+            # Receipts of one whole appear one by one: who copies them waits until all of them are there.
+            with locks.guard(home / "documents.lock", shared=True) if name == "receipts" else nullcontext():
+                for path in _files(home / name):
+                    with path.open("rb") as stream:
+                        count += 1
+                        yield path.relative_to(home).as_posix(), stream, path.stat().st_size
             if name == KEPT[0]:
                 spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - the stack closes it
                 stack.callback(spool.close)

@@ -2,86 +2,28 @@
 """Columnar tables on DuckDB and Parquet: readings per document, snapshots by manifest, one door for queries."""
 
 import hashlib
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from leadglass.errors import NotFoundError, StateError
 from leadglass.store.engine import Engine, Session
-from leadglass.store.locks import hold
+from leadglass.store.locks import fsync, hold
+from leadglass.store.parquet import arrow, batches, write
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
 from leadglass.values.tables import READINGS, TABLES, Table
 
-_ARROW = {
-    "text": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "date": pa.date32(),
-    # Tables hold UTC without a zone: every engine compares it alike, `ask` puts the zone back.
-    "time": pa.timestamp("us"),
-}
 _KEEP_SUPERSEDED = 3600.0  # seconds that a reader of an older snapshot may still need its parts
-
-
-def schema(table: Table) -> pa.Schema:
-    """Give the Arrow schema of a table."""
-    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
-
-
-def arrow(table: Table, rows: Iterable[Mapping[str, Any]] | pa.Table | pa.RecordBatch) -> pa.Table:
-    """Bring rows, a batch or a table into the table's schema, column by name."""
-    wanted = schema(table)
-    if isinstance(rows, pa.RecordBatch):
-        rows = pa.Table.from_batches([rows])
-    if isinstance(rows, pa.Table):
-        return rows.select(wanted.names).cast(wanted)
-    listed = [{name: _plain(row.get(name)) for name in wanted.names} for row in rows]
-    return pa.Table.from_pylist(listed, schema=wanted)
-
-
-def _plain(value: Any) -> Any:
-    """Aware times become UTC without a zone."""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None)
-    return value
-
-
-def _write(path: Path, batches: Iterable[pa.Table], table: Table) -> int:
-    """Write a Parquet file that depends on its content alone; return its rows."""
-    rows = 0
-    # Smallest and largest values help a reader only where a table is sorted by them
-    how = {
-        "compression": "zstd",
-        "compression_level": 1,
-        "version": "2.6",
-        "write_statistics": list(table.sort),
-    }
-    with pq.ParquetWriter(path, schema(table), **how) as writer:
-        for batch in batches:
-            writer.write_table(batch, row_group_size=128 * 1024)
-            rows += batch.num_rows
-    return rows
-
-
-def _sync(path: Path) -> None:
-    """Make a file or folder durable."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class TableStore:
@@ -114,13 +56,13 @@ class TableStore:
         try:
             for name, content in tables.items():
                 table = TABLES[name]
-                _write(work / f"{name}.parquet", _tables(table, content), table)
+                write(work / f"{name}.parquet", batches(table, content), table)
             (work / "about.json").write_bytes(msgspec.json.encode(about()))
             for path in work.iterdir():
-                _sync(path)
+                fsync(path)
             if not final.exists():
                 work.rename(final)
-                _sync(final.parent)
+                fsync(final.parent)
         except FileExistsError:
             pass  # another process read the same document: the same bytes give the same reading
         finally:
@@ -158,8 +100,8 @@ class TableStore:
         ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
         work = parts / f".{uuid.uuid4().hex}"
         try:
-            rows = _write(work, [ordered.combine_chunks()], table)
-            _sync(work)
+            rows = write(work, [ordered.combine_chunks()], table)
+            fsync(work)
             with work.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             work.rename(self.place_of(digest))
@@ -175,24 +117,33 @@ class TableStore:
             yield
 
     def publish(self, manifest: Manifest) -> None:
-        """Make a manifest the current one: its parts are durable, then one small file is renamed."""
-        _sync(self.folder / "parts")
-        self.save(manifest)
+        """Make a manifest the current one: its parts are durable, then one small file is renamed.
+
+        It remembers which one it follows, so that both can be compared until the next one comes.
+        """
+        fsync(self.folder / "parts")
+        before = self.current()
+        follows = (before.follows if before.id == manifest.id else before.id) if before else ""
+        self.save(replace(manifest, follows=follows))
         work = self.folder / f".CURRENT.{uuid.uuid4().hex[:8]}"
         work.write_text(manifest.id, encoding="ascii")
-        _sync(work)
+        fsync(work)
         work.replace(self.folder / "CURRENT")
-        _sync(self.folder)
+        fsync(self.folder)
 
     def save(self, manifest: Manifest) -> None:
         """Store a manifest beside the others; a private one (as of a date) is saved and never published."""
         folder = self.folder / "manifests"
         folder.mkdir(parents=True, exist_ok=True)
+        place = folder / f"{manifest.id}.json"
+        if manifest.as_of is not None and place.exists():
+            place.touch()  # the same content was published: what that one says of its making stays
+            return
         work = folder / f".{uuid.uuid4().hex[:8]}"
         work.write_bytes(msgspec.json.encode(manifest))
-        _sync(work)
-        work.replace(folder / f"{manifest.id}.json")
-        _sync(folder)
+        fsync(work)
+        work.replace(place)
+        fsync(folder)
 
     @contextmanager
     def beside(self) -> Iterator["TableStore"]:
@@ -205,13 +156,26 @@ class TableStore:
         folder.mkdir(parents=True)
         fresh = TableStore(folder, release=self.release, engine=self._engine)
         yield fresh
+        self._hand_over(fresh)
         (folder / "publish.lock").touch()
         old = self.folder.with_name(f"{self.folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         self.folder.rename(old)
         folder.rename(self.folder)
-        _sync(self.folder.parent)
+        fsync(self.folder.parent)
         shutil.rmtree(old, ignore_errors=True)
+
+    def _hand_over(self, fresh: "TableStore") -> None:
+        """Give what the fresh store's snapshot follows to it, by links: so both can still be compared."""
+        made, before = fresh.current(), self.current()
+        if made and before:
+            kept = self.previous() if before.id == made.id else before
+            for part in kept.parts if kept else ():
+                if not fresh.place_of(part.sha256).exists():
+                    fresh.place_of(part.sha256).hardlink_to(self.place_of(part.sha256))
+            if kept:
+                fresh.save(kept)
+                fresh.save(replace(made, follows=kept.id))
 
     def recover(self) -> None:
         """Finish an exchange that a crash interrupted, and remove what it left."""
@@ -222,19 +186,36 @@ class TableStore:
     def current(self) -> Manifest | None:
         """Give the published manifest, or None before the first assessment."""
         try:
-            name = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
-            raw = (self.folder / "manifests" / f"{name}.json").read_bytes()
+            return self._manifest((self.folder / "CURRENT").read_text(encoding="ascii").strip())
         except FileNotFoundError:
             return None
+
+    def previous(self) -> Manifest | None:
+        """Give the manifest that was published before the current one, or None where there is none."""
+        current = self.current()
+        return self.kept(current.follows) if current and current.follows else None
+
+    def kept(self, name: str) -> Manifest | None:
+        """Give a manifest by its id while all its parts are kept: the current, the previous, others for an hour."""
+        try:
+            manifest = self._manifest(name)
+        except FileNotFoundError:
+            return None
+        return manifest if all(self.place_of(part.sha256).exists() for part in manifest.parts) else None
+
+    def _manifest(self, name: str) -> Manifest:
+        raw = (self.folder / "manifests" / f"{name}.json").read_bytes()
         try:
             return msgspec.json.decode(raw, type=Manifest)
         except msgspec.DecodeError as error:
             raise StateError(f"The snapshot {name} is damaged ({error}). Run: leadglass rebuild") from error
 
     def sweep(self, *, now: float) -> int:
-        """Remove parts and manifests that no current snapshot names and that are older than an hour."""
-        current = self.current()
-        kept = {part.sha256 for part in current.parts} | {current.id} if current else set()
+        """Remove parts and manifests that neither the current nor the previous snapshot names, after an hour."""
+        held = [manifest for manifest in (self.current(), self.previous()) if manifest]
+        kept = {part.sha256 for manifest in held for part in manifest.parts} | {
+            manifest.id for manifest in held
+        }
         removed = 0
         for folder in ("parts", "manifests"):
             for path in (self.folder / folder).glob("*"):
@@ -266,31 +247,29 @@ class TableStore:
 
         `given` hands in relations that people own (decisions), as a schema and its rows.
         """
+        found = self.relation(query, scope, snapshot=snapshot, given=given, **params)
+        return [_zoned(row) for row in found.to_pylist()]
+
+    def relation(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        snapshot: Manifest | None = None,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> pa.Table:
+        """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
         manifest = snapshot or self.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
         relations = {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
         with self._engine.session(self._files(manifest), scope, folder=self.folder) as session:
-            return [_zoned(row) for row in session.run(query, relations, params).to_pylist()]
+            return session.run(query, relations, params)
 
 
 def _zoned(row: Row) -> Row:
     return {k: v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for k, v in row.items()}
-
-
-def _tables(table: Table, content: Iterable[Any]) -> Iterator[pa.Table]:
-    """Turn batches or rows into Arrow tables, rows in chunks."""
-    rows: list[Any] = []
-    for item in content:
-        if isinstance(item, pa.RecordBatch | pa.Table):
-            yield arrow(table, item)
-            continue
-        rows.append(item)
-        if len(rows) >= 20_000:
-            yield arrow(table, rows)
-            rows = []
-    if rows:
-        yield arrow(table, rows)
 
 
 class Workbench:

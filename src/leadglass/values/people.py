@@ -98,3 +98,15 @@ class HistoryEntry:
     key: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedKey:
+    """A key whose bundles a person lets in: its fingerprint, the key as one line of base64, and whose it is."""
+
+    keyid: str
+    public: str
+    name: str
+    by: str
+    why: str
+    at: datetime

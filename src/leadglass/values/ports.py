@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Word
+from leadglass.values.bundles import PublicKey
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, TrustedKey, Word
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
@@ -46,6 +47,52 @@ class Documents(Protocol):
 
     def erase(self, sha256: str, *, reason: str, by: str, at: datetime) -> None:
         """Remove the bytes and leave a tombstone that a rebuild honours."""
+
+
+class Whole(Documents, Protocol):
+    """Documents that count together."""
+
+    def settle(self) -> None:
+        """Let all that was kept and acknowledged count."""
+
+
+class HomeDocuments(Documents, Protocol):
+    """The documents of a home: many may come as one whole, too."""
+
+    def whole(self) -> AbstractContextManager[Whole]:
+        """Take in many documents as one: they count together, from `settle` or the end of the block, or none does."""
+
+
+class SigningKey(Protocol):
+    """The home's own key, and signatures of any."""
+
+    def make(self, passphrase: str) -> PublicKey:
+        """Make the key; there is one at most."""
+
+    def public(self) -> PublicKey | None:
+        """Give the public half; None where no key was made."""
+
+    def sign(self, message: bytes, passphrase: str) -> bytes:
+        """Sign a message with the private half."""
+
+    def verify(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
+        """Tell whether a signature is of that key."""
+
+
+class MadeBundles(Protocol):
+    """The signed lists of the bundles that this home made."""
+
+    def next(self) -> AbstractContextManager[int]:
+        """Give the number of the next bundle; nobody else makes one within the block."""
+
+    def begin(self, sequence: int, envelope: bytes) -> None:
+        """Keep the list of a bundle that is being made."""
+
+    def finish(self, sequence: int) -> None:
+        """Let the list count: the bundle is there."""
+
+    def newest_first(self) -> Iterator[bytes]:
+        """Give the lists, the newest first."""
 
 
 class Log(Protocol):
@@ -118,6 +165,12 @@ class Tables(Protocol):
     def current(self) -> Manifest | None:
         """Give the published manifest."""
 
+    def previous(self) -> Manifest | None:
+        """Give the manifest that was published before the current one."""
+
+    def kept(self, name: str) -> Manifest | None:
+        """Give a manifest by its id while all of its parts are kept."""
+
     def sweep(self, *, now: float) -> int:
         """Remove superseded parts."""
 
@@ -131,6 +184,17 @@ class Tables(Protocol):
         **params: Any,
     ) -> list[Row]:
         """Run a query over a snapshot within a scope."""
+
+    def relation(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        snapshot: Manifest | None = None,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> Any:
+        """Run a query as `ask` does; gives a relation that can be handed to another query."""
 
 
 class Register(Protocol):
@@ -156,6 +220,15 @@ class Register(Protocol):
 
     def withdraw_decision(self, decision_id: str) -> None:
         """Take a decision back."""
+
+    def trust(self, key: TrustedKey) -> None:
+        """Let the bundles of a key in."""
+
+    def distrust(self, keyid: str) -> None:
+        """Let the bundles of a key in no longer."""
+
+    def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
+        """Keys that were trusted at a moment."""
 
     def devices(self, until: datetime | None = None) -> list[KnownDevice]:
         """All devices that were known at a moment."""

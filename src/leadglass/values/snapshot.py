@@ -21,7 +21,8 @@ class Part:
 class Manifest:
     """What a snapshot consists of. `as_of` is set on private snapshots only; it is aware, in UTC.
 
-    Two manifests with the same `id` give the same answers to the byte: the id leaves out only when it was made.
+    Two manifests with the same `id` give the same answers to the byte: the id leaves out only when it was made,
+    and what it `follows`: the id of the snapshot that was published before it.
     """
 
     release: str
@@ -32,10 +33,11 @@ class Manifest:
     policies: str = ""
     as_of: datetime | None = None
     made_at: datetime
+    follows: str = ""
 
     @property
     def id(self) -> str:
-        """Hash everything but `made_at` and `as_of`: the content, not the asking."""
+        """Hash everything but `made_at`, `as_of` and `follows`: the content, not the asking."""
         content = [self.release, self.documents, self.receipts, self.register, self.policies, self.parts]
         return hashlib.sha256(msgspec.json.encode(content)).hexdigest()[:16]
 

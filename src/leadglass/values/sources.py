@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     CVE = "cve"
     LIFECYCLE = "lifecycle"
     SIGHTINGS = "sightings"
+    BUNDLE = "bundle"
     UNKNOWN = "unknown"
 
 
@@ -46,6 +47,7 @@ class Receipt:
     `received` is aware and in UTC. `clock` is "system", or "stated" where a person gave the time (demo, replay).
     `container` is the SHA-256 of the archive that held the document, `member` its path therein.
     `hint` keeps what the receiver was told for reading (a mapping profile), as key=value words.
+    `way` names the bundle that brought it (values.bundles.Way), and `origin` when its sender had received it.
     """
 
     sha256: str
@@ -59,6 +61,8 @@ class Receipt:
     container: str = ""
     member: str = ""
     hint: str = ""
+    way: str = ""
+    origin: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

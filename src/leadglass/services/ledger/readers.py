@@ -10,11 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 from leadglass.formats import (
+    bundle,
     csaf,
     cve_record,
     cyclonedx,
     cyclonedx_vex,
     cyclonedx_xml,
+    dsse,
     endoflife,
     epss,
     fleet_csv,
@@ -213,7 +215,17 @@ def _sightings(read: Callable[[bytes], Sightings]) -> Reader:
     return tables
 
 
+def _bundle(raw: bytes, _sha256: str, about: About, _house: House, _hint: str) -> Tables:
+    """Read the signed list of a bundle: its documents were received beside it, each by itself."""
+    told = bundle.read(dsse.read(raw).payload)
+    about.recognition = replace(about.recognition, version=told.format.rpartition("/")[2])
+    about.count("documents", len(told.documents))
+    about.see(told.created)
+    return {}
+
+
 READERS: Mapping[str, Reader] = {
+    "Leadglass bundle": _bundle,
     "fleet CSV": _fleet,
     "CycloneDX": _cyclonedx(cyclonedx.read),
     "CycloneDX XML": _cyclonedx(cyclonedx_xml.read),

@@ -58,12 +58,14 @@ class View:
         return self.house.register.decisions(self.as_of)
 
     def ask(self, query: Query, **params: Any) -> list[Row]:
-        """Run a query; the decisions of the day are handed in where it wants them."""
+        """Run a query; the decisions of the day are handed in where it wants them.
+
+        A parameter that the query names as given is a relation: a schema with rows, or with another query's relation.
+        """
         given: Mapping[str, tuple[Table, Sequence[Row]]] = {}
         if "decision_now" in query.given:
             given = _relations(self.decisions(), self.today)
-        if "wanted" in params:
-            given = {**given, "wanted": params.pop("wanted")}
+        given = {**given, **{name: params.pop(name) for name in query.given if name in params}}
         return self.house.tables.ask(query, self.scope, snapshot=self.snapshot, given=given, **params)
 
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arrow schemas of the tables, and Parquet files (format 2.6) whose bytes depend on their content alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leadglass.values.tables import Table
+
+_ARROW = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    # Tables hold UTC without a zone: every engine compares it alike, `ask` puts the zone back.
+    "time": pa.timestamp("us"),
+}
+
+
+def schema(table: Table) -> pa.Schema:
+    """Give the Arrow schema of a table."""
+    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+
+
+def arrow(table: Table, rows: Iterable[Mapping[str, Any]] | pa.Table | pa.RecordBatch) -> pa.Table:
+    """Bring rows, a batch or a table into the table's schema, column by name."""
+    wanted = schema(table)
+    if isinstance(rows, pa.RecordBatch):
+        rows = pa.Table.from_batches([rows])
+    if isinstance(rows, pa.Table):
+        return rows.select(wanted.names).cast(wanted)
+    listed = [{name: _plain(row.get(name)) for name in wanted.names} for row in rows]
+    return pa.Table.from_pylist(listed, schema=wanted)
+
+
+def _plain(value: Any) -> Any:
+    """Aware times become UTC without a zone."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def write(path: Path, content: Iterable[pa.Table], table: Table) -> int:
+    """Write a Parquet file that depends on its content alone; return its rows."""
+    rows = 0
+    # Smallest and largest values help a reader only where a table is sorted by them
+    how = {
+        "compression": "zstd",
+        "compression_level": 1,
+        "version": "2.6",
+        "write_statistics": list(table.sort),
+    }
+    with pq.ParquetWriter(path, schema(table), **how) as writer:
+        for batch in content:
+            writer.write_table(batch, row_group_size=128 * 1024)
+            rows += batch.num_rows
+    return rows
+
+
+def batches(table: Table, content: Iterable[Any]) -> Iterator[pa.Table]:
+    """Turn batches or rows into Arrow tables, rows in chunks."""
+    rows: list[Any] = []
+    for item in content:
+        if isinstance(item, pa.RecordBatch | pa.Table):
+            yield arrow(table, item)
+            continue
+        rows.append(item)
+        if len(rows) >= 20_000:
+            yield arrow(table, rows)
+            rows = []
+    if rows:
+        yield arrow(table, rows)
