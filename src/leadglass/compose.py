@@ -3,7 +3,11 @@
 
 import os
 import pwd
+import random
 import shutil
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +17,23 @@ from leadglass import __version__
 from leadglass.errors import StateError, UsageError
 from leadglass.register.open import open_register
 from leadglass.services.house import House
-from leadglass.store import homes
+from leadglass.store import feeds, homes
+from leadglass.store.cursors import CursorStore
 from leadglass.store.documents import DocumentStore
 from leadglass.store.engine import Engine
 from leadglass.store.log import ChainLog
 from leadglass.store.tables import TableStore
-from leadglass.values.ports import Clock
+from leadglass.values.ports import Clock, Web
 from leadglass.values.scope import Scope
 
 HOME_VARIABLE = "LEADGLASS_HOME"
 URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+
+PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
+AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
+_FEED_VARIABLES = ("LEADGLASS_FEED_", "LEADGLASS_NVD_")
 
 FORMAT = 2
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -54,8 +63,34 @@ def locate(stated: Path | None) -> Path:
     return Path(told) if told else Path.home() / ".local" / "share" / "leadglass"
 
 
-def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
-    """Build the house at a home, making what is not there. StateError where the home cannot be used."""
+OpenWeb = Callable[[], AbstractContextManager[Web]]
+
+
+def network(settings: Mapping[str, str], *, sleep: Callable[[float], None] = time.sleep) -> OpenWeb:
+    """Give the way to the network, by the proxy and the authorities of the settings."""
+    manners = feeds.Manners(
+        proxy=settings.get(PROXY_VARIABLE, ""),
+        authorities=settings.get(AUTHORITIES_VARIABLE, ""),
+        agent=f"leadglass/{__version__}",
+    )
+    return lambda: feeds.web(
+        manners, sleep=sleep, now=time.monotonic, chance=random.SystemRandom().random, clock=system_clock
+    )
+
+
+def build(
+    stated: Path | None = None,
+    *,
+    clock: Clock | None = None,
+    web: OpenWeb | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> House:
+    """Build the house at a home, making what is not there. StateError where the home cannot be used.
+
+    `settings` are the environment's variables of feeds, `web` the network, where a caller has its own.
+    """
+    if settings is None:
+        settings = {name: text for name, text in os.environ.items() if name.startswith(_FEED_VARIABLES)}
     home = locate(stated)
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,6 +113,9 @@ def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
         register=register,
         keep=lambda target, passphrase: homes.backup(home, register, target, passphrase),
         clock=clock,
+        cursors=CursorStore(home),
+        web=web or network(settings),
+        settings=settings,
         clock_kind="system" if clock is system_clock else "stated",
         person=f"os:{_user()}",
         organisation=_text(home / "organisation.txt").strip(),

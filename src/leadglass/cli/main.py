@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from leadglass import __version__
-from leadglass.cli import book, checking, desk, listing, output, paper, post, room, word
+from leadglass.cli import book, checking, desk, feeds, listing, output, paper, post, room, word
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError
 
@@ -61,6 +61,7 @@ def root(
 
 
 post.add(app)
+feeds.add(app)
 checking.add(app)
 desk.add(app)
 listing.add(app)

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
+from leadglass.services.feeds.sync import sync
 from leadglass.services.house import House
 from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
@@ -97,6 +98,13 @@ RECEIVE = Service(
     meaning="Keep documents, recognise them by their content, read what they say.",
     permission=Permission.RECEIVE,
     function=_of_house(receive),
+)
+SYNC = Service(
+    name="sync",
+    meaning="Fetch the public feeds and keep them current; what is not believed is refused.",
+    permission=Permission.RECEIVE,
+    function=_of_house(sync),
+    everywhere=True,
 )
 PREVIEW = Service(
     name="preview",
@@ -234,7 +242,7 @@ BACKUP = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -2,18 +2,20 @@
 """The house as services see it: ports and a clock. `compose` alone knows what stands behind them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from leadglass.values.ports import Clock, Documents, Log, Register, Tables
+from leadglass.values.ports import Clock, Cursors, Documents, Log, Register, Tables, Web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """One installation. `policies` and `profiles` map file names to a site's own texts; `person` is who acts.
 
-    `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts.
+    `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `web()` opens the
+    network for a block. `settings` maps the names of environment variables of feeds to what they say.
     """
 
     home: Path
@@ -23,6 +25,9 @@ class House:
     register: Register
     keep: Callable[[BinaryIO, str], int]
     clock: Clock
+    cursors: Cursors
+    web: Callable[[], AbstractContextManager[Web]]
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock_kind: str = "system"
     person: str = ""
     organisation: str = ""
