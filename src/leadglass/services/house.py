@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from leadglass.planning import feeds
 from leadglass.values.ports import Clock, Cursors, Documents, Log, Register, Tables, Web
 
 
@@ -33,3 +34,8 @@ class House:
     organisation: str = ""
     policies: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def weighing(self) -> Mapping[str, str]:
+        """The policies that an assessment rests on: what is fetched, and how, changes none of its tables."""
+        return {name: text for name, text in self.policies.items() if name != feeds.NAME}

@@ -4,6 +4,7 @@
 The one module that opens connections for feeds. An answer is whole, or it is an error.
 """
 
+import io
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import IO, Final
+from typing import IO, BinaryIO, Final, cast
 
 import httpx
 
@@ -145,7 +146,7 @@ class HttpWeb:
         if status in _AGAIN or status >= 500:
             raise _AgainError(f"The server answered {status}.", self._after(answer))
         if status == 304 and (request.etag or request.modified):
-            return _response(url, answer, tempfile.SpooledTemporaryFile(max_size=_SPOOLED), unchanged=True)
+            return _response(url, answer, io.BytesIO(), unchanged=True)
         if status != 200:
             raise FetchError(
                 f"{shown(url)}: the server answered {status}. What was there stays. Check the address and the key."
@@ -166,7 +167,7 @@ class HttpWeb:
             stream.close()
             raise
         stream.seek(0)
-        return _response(url, answer, stream)
+        return _response(url, answer, cast("BinaryIO", stream))  # it is one in all but name
 
     def _pour(self, answer: httpx.Response, stream: IO[bytes], most: int, place: str) -> None:
         """Write the bytes out, within bounds of size and time."""
@@ -277,13 +278,13 @@ def _moment(text: str) -> datetime | None:
 def _response(
     url: httpx.URL,
     answer: httpx.Response,
-    stream: "tempfile.SpooledTemporaryFile[bytes]",
+    stream: BinaryIO,
     *,
     unchanged: bool = False,
 ) -> Response:
     return Response(
         url=str(url),
-        stream=stream,  # type: ignore[arg-type] # a binary stream in all but name
+        stream=stream,
         unchanged=unchanged,
         etag=answer.headers.get("ETag", ""),
         modified=answer.headers.get("Last-Modified", ""),

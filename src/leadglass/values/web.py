@@ -26,9 +26,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer, whole: bytes that were cut on their way are none. `unchanged` is 304, without bytes.
+    """An answer, whole: bytes that were cut on their way are none. Who takes the stream closes it.
 
-    `etag` and `modified` are what the next request may be conditional on; `date` is the server's clock, if it told.
+    `unchanged` is 304, without bytes. `etag` and `modified` are what the next request may be conditional on; `date` is
+    the server's clock, if it told.
     """
 
     url: str
@@ -39,6 +40,6 @@ class Response:
     date: datetime | None = None
 
     def body(self) -> bytes:
-        """Give all bytes."""
-        self.stream.seek(0)
-        return self.stream.read()
+        """Give all bytes, once: the stream is closed."""
+        with self.stream as stream:
+            return stream.read()

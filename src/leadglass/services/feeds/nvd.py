@@ -38,6 +38,10 @@ def sync(desk: Desk) -> Iterator[Step]:
         yield from _pages(desk, paging, "records")
         began = desk.position["paging"]["began"]
         desk.save({**desk.position, "done": began, "paging": None})
+    if desk.position["done"] != position.get(
+        "done"
+    ):  # just loaded, a little later than it was asked what time it is
+        now = max(now, datetime.fromisoformat(desk.position["done"]))
     yield from _windows(desk, now)
     desk.newest = str(desk.position.get("newest") or desk.position["done"])
 

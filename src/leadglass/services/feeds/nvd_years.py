@@ -30,8 +30,9 @@ def load(desk: Desk, now: datetime) -> Iterator[Step]:
             continue
         known = desk.position.get("years", {})
         if known.get(str(year)) != meta.sha256 or not desk.has(meta.sha256):
-            meta = _year(desk, base, year, meta)
-            desk.save({**desk.position, "years": {**known, str(year): meta.sha256}})
+            meta, newest = _year(desk, base, year, meta)
+            newest = max(filter(None, [desk.position.get("newest"), newest]), default="")
+            desk.save({**desk.position, "years": {**known, str(year): meta.sha256}, "newest": newest})
         made.append(meta.modified)
         yield desk.step(number, len(years), "yearly files")
     done = min(made).isoformat(timespec="milliseconds")
@@ -42,8 +43,11 @@ def _meta(desk: Desk, base: str, year: int) -> Meta:
     return nvd_answers.meta(desk.get(f"{base}/nvdcve-2.0-{year}.meta").body())
 
 
-def _year(desk: Desk, base: str, year: int, meta: Meta) -> Meta:
-    """Receive the file of a year. NVD may replace it between the two requests, so a wrong hash is asked about again."""
+def _year(desk: Desk, base: str, year: int, meta: Meta) -> tuple[Meta, str]:
+    """Receive the file of a year; give its .meta and its newest lastModified.
+
+    NVD may replace the file between the two requests, so a wrong hash is asked about again.
+    """
     name = f"nvdcve-2.0-{year}.json"
     raw = _file(desk, f"{base}/{name}")
     if not _is_told(raw, meta):
@@ -55,12 +59,12 @@ def _year(desk: Desk, base: str, year: int, meta: Meta) -> Meta:
             f" and {meta.sha256[:12]} of {meta.size:,} is stated."
         )
     paper = desk.paper(name, raw)
-    listed = len(nvd_answers.page(raw).ids)
-    if not listed:
+    page = nvd_answers.page(raw)
+    if not page.ids:
         raise desk.refuse(f"{name} holds no record.")
-    readable(desk, raw, listed, name)
+    readable(desk, raw, len(page.ids), name)
     desk.receive([paper])
-    return meta
+    return meta, page.newest.isoformat(timespec="milliseconds") if page.newest else ""
 
 
 def _is_told(raw: bytes, meta: Meta) -> bool:
