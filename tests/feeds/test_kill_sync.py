@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 at random points of a sync: nothing is lost, no half state is read, the next sync is right."""
+
+import hashlib
+import json
+import random
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from leadglass.store.cursors import CursorStore
+from leadglass.store.documents import DocumentStore
+from tests.feeds.reader import Reader
+from tests.feeds.server import Server, serving
+from tests.feeds.test_faults import held, live, truth
+from tests.feeds.world import World
+
+FEEDS = ("nvd", "kev", "epss", "csaf", "osv", "cve", "eol")
+_ENDLESS = 10**9
+
+
+def run(home: Path, server: Server, steps: int) -> tuple[int, list[str]]:
+    """Sync in a process that dies after so many steps; returns its code and what it promised."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.feeds.actor", str(home), server.base, str(steps)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode, [
+        line.split()[0] for line in done.stdout.splitlines() if line.split()[1:2] == ["True"]
+    ]
+
+
+def check(home: Path, promised: set[str]) -> None:
+    """No half state: every document is whole, each cursor reads, and what it names is kept."""
+    store, cursors = DocumentStore(home), CursorStore(home)
+    assert store.damage() == []
+    received = {receipt.sha256 for receipt in store.receipts()}
+    for sha256 in received:
+        assert hashlib.sha256(store.read(sha256)).hexdigest() == sha256
+    for name in FEEDS:
+        cursor = cursors.read(name)
+        if cursor is None:
+            assert name not in promised
+            continue
+        assert cursor.position or not cursor.completed_at
+        assert "damaged" not in cursor.error
+        stated = cursor.position.get("sha256")
+        assert stated is None or stated in received
+    assert not_before_its_documents(cursors, store)
+
+
+def not_before_its_documents(cursors: CursorStore, store: DocumentStore) -> bool:
+    """NVD's cursor never stands beyond the records that are kept."""
+    cursor = cursors.read("nvd")
+    paging = cursor.position.get("paging") if cursor else None
+    if not cursor or not paging or paging["end"]:
+        return True
+    said = [
+        json.loads(store.read(name))
+        for name in {receipt.sha256 for receipt in store.receipts()}
+        if store.read(name)[:1] == b"{"
+    ]
+    ids = {
+        item["cve"]["id"] for one in said if one.get("format") == "NVD_CVE" for item in one["vulnerabilities"]
+    }
+    return len(ids) >= paging["index"]
+
+
+def rounds(home: Path, server: Server, kills: int, seed: int) -> int:
+    """Kill so many syncs, each at a random point; between them the world goes on."""
+    chance = random.Random(seed)
+    died = 0
+    longest = 60
+    while died < kills:
+        code, promised = run(home, server, chance.randrange(longest))
+        if code == 0:
+            live(server.world, chance)
+            longest = max(longest // 2, 60)
+        else:
+            died += 1
+            longest += 40
+        check(home, set(promised))
+    code, promised = run(home, server, _ENDLESS)
+    assert code == 0
+    assert set(promised) == set(FEEDS)
+    return died
+
+
+@pytest.fixture
+def server():
+    with serving(World()) as there:
+        yield there
+
+
+def settled(home: Path, server: Server) -> None:
+    """After all the deaths one sync is right, and one more finds nothing new."""
+    reader = Reader(home, server)
+    reader.clock.moment += timedelta(days=900)
+    told = reader.sync(*FEEDS)
+    assert all(one.complete for one in told.values()), told
+    assert {name: one.new for name, one in told.items() if one.new and name != "nvd"} == {}
+    assert held(reader) == truth(server.world)
+
+
+def test_five_kills_of_a_sync_lose_nothing(tmp_path, server):
+    rounds(tmp_path / "home", server, 5, seed=11)
+    settled(tmp_path / "home", server)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_two_hundred_kills_of_a_sync_lose_nothing(tmp_path, server):
+    assert rounds(tmp_path / "home", server, 200, seed=12) == 200
+    settled(tmp_path / "home", server)
