@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from leadglass import __version__
 from leadglass.errors import StateError, UsageError
+from leadglass.planning.feeds import synced
 from leadglass.register.open import open_register
 from leadglass.services.house import House
 from leadglass.store import feeds, homes
@@ -33,7 +34,7 @@ MEMORY_VARIABLE = "LEADGLASS_MEMORY"
 
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
-_FEED_VARIABLES = ("LEADGLASS_FEED_", "LEADGLASS_NVD_")
+KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
 FORMAT = 2
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -78,6 +79,13 @@ def network(settings: Mapping[str, str], *, sleep: Callable[[float], None] = tim
     )
 
 
+def feed_settings() -> dict[str, str]:
+    """Take what the environment says of feeds: addresses, key, proxy, authorities."""
+    addresses = (str(row["variable"]) for row in synced({}).values())
+    names = (*addresses, KEY_VARIABLE, PROXY_VARIABLE, AUTHORITIES_VARIABLE)
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def build(
     stated: Path | None = None,
     *,
@@ -90,7 +98,7 @@ def build(
     `settings` are the environment's variables of feeds, `web` the network, where a caller has its own.
     """
     if settings is None:
-        settings = {name: text for name, text in os.environ.items() if name.startswith(_FEED_VARIABLES)}
+        settings = feed_settings()
     home = locate(stated)
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,6 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from leadglass.errors import BusyError, FetchError
 from leadglass.services.feeds.sync import FEEDS, sync
@@ -43,7 +47,7 @@ def truth(world):
 
 
 def held(reader):
-    newest = {kind: b"" for kind in ("kev", "epss")}
+    newest = dict.fromkeys(("kev", "epss"), b"")
     for raw in reader.documents():
         newest["kev"] = raw if b'"catalogVersion"' in raw else newest["kev"]
         newest["epss"] = raw if raw.startswith(b"#model") else newest["epss"]
@@ -196,6 +200,34 @@ def test_one_feed_that_fails_stops_no_other(reader, server):
     assert (told["kev"].complete, told["epss"].complete) == (False, True)
 
 
+@pytest.mark.parametrize("name", ["csaf", "osv", "cve"])
+def test_a_server_that_went_away_is_not_asked_for_each_record(reader, server, name):
+    for number in range(40):
+        server.world.advise(f"qm-{number}")
+        server.world.change_cve(f"CVE-2031-{4000 + number}")
+    reader.one("osv")
+    later = server.world.now.replace(tzinfo=UTC)
+    server.world.osv["PyPI"] |= {f"PYSEC-2031-{number}": later for number in range(500, 540)}
+    lists = ("metadata.json", "rolie.json", "modified_id.csv", "deltaLog.json", "delta.json")
+    server.before = lambda path: None if path.endswith(lists) else server.faults.append("500")
+    before = len(server.asked)
+    told = reader.one(name)
+    assert not told.complete
+    assert len(server.asked) - before < 30
+    server.before = lambda _path: None
+    server.faults.clear()
+    assert reader.one(name).complete
+    assert held(reader)[name] == truth(server.world)[name]
+
+
+def test_a_list_that_names_an_address_without_tls_is_refused(reader, server):
+    with serving(World()) as other:
+        server.replaced["/csaf/provider-metadata.json"] = server.world._provider(f"{other.base}/csaf")
+        told = reader.one("csaf")
+        assert "which is not https" in told.error
+        assert other.asked == []
+
+
 def test_a_gap_keeps_its_beginning_and_is_closed_by_the_sync_that_mends_it(reader, server):
     reader.one("csaf")
     server.world.advise("qm-1")
@@ -218,8 +250,8 @@ def test_the_second_who_syncs_says_so(reader, tmp_path):
 class Impatient(CursorStore):
     """Cursors of one who does not wait."""
 
-    def syncing(self, *, wait=0.0):
-        return super().syncing(wait=0.1)
+    def syncing(self, *, wait=0.1):
+        return super().syncing(wait=wait)
 
 
 def test_two_who_sync_at_once_come_one_after_the_other(reader, server, tmp_path):
@@ -248,11 +280,6 @@ def test_a_proxy_is_asked_instead(tmp_path, server):
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate of an authority that nobody knows, for localhost."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

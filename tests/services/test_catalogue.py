@@ -11,7 +11,7 @@ import pytest
 
 from leadglass import cli
 from leadglass.errors import NotFoundError, PermissionDeniedError
-from leadglass.services import ledger
+from leadglass.services import feeds, ledger
 from leadglass.services.catalogue import CATALOGUE, DECIDE, HISTORY, LISTED
 from leadglass.services.ledger.history import history
 from leadglass.services.ledger.listings import LISTINGS, Wanted
@@ -66,6 +66,7 @@ def test_what_only_looks_asks_for_no_more_than_reading() -> None:
         "say",
         "decide",
         "receive",
+        "sync",
         "assess",
         "rebuild",
         "backup",
@@ -101,7 +102,8 @@ def test_doors_call_services_by_the_catalogue_alone() -> None:
     """A door that imports a service's function could forget its permission."""
     services = {
         name
-        for module in Path(ledger.__path__[0]).glob("*.py")
+        for folder in (ledger, feeds)
+        for module in Path(folder.__path__[0]).glob("*.py")
         for name in (
             node.name
             for node in ast.parse(module.read_text("utf-8")).body
@@ -112,7 +114,7 @@ def test_doors_call_services_by_the_catalogue_alone() -> None:
     for door in Path(cli.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(door.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                "leadglass.services.ledger"
+                ("leadglass.services.ledger", "leadglass.services.feeds")
             ):
                 taken = {alias.name for alias in node.names} & services
                 assert taken <= SHOWN_ONLY, f"{door.name}: {taken}"

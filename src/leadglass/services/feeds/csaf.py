@@ -128,6 +128,8 @@ def _checked(
             raise desk.refuse(f"{one.url} is the advisory of {updated or 'no date'}; ours is of {before[1]}.")
     except (FetchError, UnreadableError) as error:
         desk.miss(what, str(error))
+        if desk.is_out_of_reach:
+            raise
         return None
     desk.mend(what)
     missing.update(lacking)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from leadglass.errors import FetchError, NotFoundError, RefusedError, UnreadableError
+from leadglass.errors import FetchError, NotFoundError, NotServedError, RefusedError, UnreadableError
 from leadglass.formats import recognise
 from leadglass.planning.feeds import Policy
 from leadglass.services.house import House
@@ -18,6 +19,8 @@ from leadglass.services.ledger.receive import How, Offered, Received, receive
 from leadglass.values.cursors import Cursor, Gap
 from leadglass.values.ports import Web
 from leadglass.values.web import Request, Response
+
+_IN_A_ROW = 3  # each was tried several times, with pauses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class Desk:
         self.new = self.taken = 0
         self.newest = ""  # the newest time that the content states, where a feed has one
         self._remarks: list[str] = []
+        self._failures = 0
         known = house.cursors.read(name) or Cursor(feed=name)
         if known.error and not known.source:  # a damaged cursor
             self._remarks.append(known.error)
@@ -85,18 +89,40 @@ class Desk:
         pace: float | None = None,
     ) -> Response:
         """Fetch. `like` has the `etag` and `modified` of what is there, to be told "unchanged"."""
+        self._agree(url)
         like = like or {}
-        return self._web.get(
-            Request(
-                url=url,
-                most=int(self.policy["most"]) << 20,
-                pace=float(self.policy["pace"]) if pace is None else pace,
-                headers=headers or {},
-                etag=str(like.get("etag", "")),
-                modified=str(like.get("modified", "")),
-                hosts=frozenset(self.policy["hosts"]),
-            )
+        asked = Request(
+            url=url,
+            most=int(self.policy["most"]) << 20,
+            pace=float(self.policy["pace"]) if pace is None else pace,
+            headers=headers or {},
+            etag=str(like.get("etag", "")),
+            modified=str(like.get("modified", "")),
+            hosts=frozenset(self.policy["hosts"]),
         )
+        try:
+            response = self._web.get(asked)
+        except NotServedError:
+            raise
+        except FetchError:
+            self._failures += 1
+            raise
+        self._failures = 0
+        return response
+
+    def _agree(self, url: str) -> None:
+        """Refuse an address without TLS that no setting but a document names: it could lead to this machine."""
+        parts = urlsplit(url)
+        stated = {urlsplit(one)[:2] for one in self.address.split()}
+        if parts.scheme != "https" and parts[:2] not in stated:
+            raise self.refuse(
+                f"{self.label} names the address {url[:200]}, which is not https.", "Ask its publisher."
+            )
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Tell whether requests failed one after the other, so that it makes no sense to go on."""
+        return self._failures >= _IN_A_ROW
 
     def paper(self, name: str, raw: bytes, *, publisher: str = "") -> Paper:
         """Hold bytes against what this feed brings. RefusedError where they are something else."""

@@ -104,6 +104,8 @@ def _fetched(desk: Desk, name: str, address: str, read: Read, prefix: str) -> Pa
         desk.miss(f"{prefix}{name}", f"{error} It may have been withdrawn; what was there stays.")
     except (FetchError, UnreadableError) as error:
         desk.miss(f"{prefix}{name}", str(error))
+        if desk.is_out_of_reach:
+            raise
     else:
         desk.mend(f"{prefix}{name}")
         return paper
