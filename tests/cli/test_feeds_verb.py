@@ -31,8 +31,8 @@ def test_each_feed_says_one_sentence_and_the_next_step(shell):
     ran = shell("feeds", "sync", "kev", "epss")
     assert ran.code == 0
     assert ran.out.splitlines() == [
-        "CISA KEV is complete and current: 1 new document, 3 records.",
-        "EPSS is complete and current: 1 new document, 20 records.",
+        "CISA KEV is complete and current: 1 new document.",
+        "EPSS is complete and current: 1 new document.",
         "Next: leadglass assess",
     ]
     again = shell("feeds", "sync", "kev", "epss")

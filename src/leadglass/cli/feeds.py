@@ -87,9 +87,7 @@ def _advance(sign: Status | None, step: Step) -> None:
 def _show(one: Outcome) -> None:
     """Say one sentence for a feed; gaps and remarks below it."""
     if one.complete:
-        brought = (
-            f"{count(one.new, 'new document')}, {count(one.taken, 'record')}" if one.new else "nothing new"
-        )
+        brought = count(one.new, "new document") if one.new else "nothing new"
         output.say(
             one.stale or f"{one.label} is complete and current: {brought}.",
             style="state.contain" if one.stale else "",

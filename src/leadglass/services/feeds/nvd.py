@@ -26,28 +26,22 @@ _KEY_FORM = frozenset("0123456789abcdefABCDEF-")
 def sync(desk: Desk) -> Iterator[Step]:
     """Bring all records, or those modified since; go on where a sync before ended or was killed."""
     now = _now(desk)
-    position = desk.position
-    if (
-        desk.full
-        or position.get("loading") == "years"
-        or (not position.get("done") and _first(desk) == "years")
-    ):
+    done = desk.position.get("done")
+    if desk.full or desk.position.get("loading") == "years" or (not done and desk.policy["first"] == "years"):
         yield from nvd_years.load(desk, now)
-    elif not position.get("done"):
-        paging = position.get("paging") or {**_begin("", ""), "total": desk.position["total"]}
-        yield from _pages(desk, paging, "records")
-        began = desk.position["paging"]["began"]
-        desk.save({**desk.position, "done": began, "paging": None})
-    if desk.position["done"] != position.get(
-        "done"
-    ):  # just loaded, a little later than it was asked what time it is
+    elif not done:
+        yield from _all(desk)
+    if desk.position["done"] != done:  # the load began a little after it was asked what time it is
         now = max(now, datetime.fromisoformat(desk.position["done"]))
     yield from _windows(desk, now)
     desk.newest = str(desk.position.get("newest") or desk.position["done"])
 
 
-def _first(desk: Desk) -> str:
-    return str(desk.policy["first"])
+def _all(desk: Desk) -> Iterator[Step]:
+    """Bring all records page by page; what was modified since the first page is asked for afterwards."""
+    begin = {**_begin("", ""), "total": desk.position["total"]}
+    yield from _pages(desk, desk.position.get("paging") or begin, "records")
+    desk.save({**desk.position, "done": desk.position["paging"]["began"], "paging": None})
 
 
 def _now(desk: Desk) -> datetime:

@@ -32,7 +32,7 @@ FEEDS: Mapping[str, Callable[[Desk], Iterator[Step]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one feed. `new` documents brought `taken` records; not `complete`: `error` or `gaps` say why.
+    """What became of one feed. `new` documents came, `taken` is how much they told; not `complete`: `error` or `gaps` say why.
 
     `stale` says in a sentence that all was fetched, and that the publisher itself, or the mirror, stands still.
     """
