@@ -4,7 +4,7 @@
 import os
 import signal
 import sys
-from datetime import UTC, datetime
+import traceback
 from pathlib import Path
 
 from leadglass import compose
@@ -30,7 +30,7 @@ def mortal(left: int, home: str) -> None:
     sys.addaudithook(die)
 
 
-def main(home: Path, base: str, steps: int) -> int:
+def work(home: Path, base: str, steps: int) -> int:
     """Sync all feeds; each line on standard output is a promise."""
     (home / "policies").mkdir(parents=True, exist_ok=True)
     (home / "policies" / "feeds.toml").write_text(POLICY, encoding="utf-8")
@@ -48,14 +48,27 @@ def main(home: Path, base: str, steps: int) -> int:
             continue
         complete = complete and one.complete
         cursor = house.cursors.read(one.feed) or Cursor(feed=one.feed)
-        print(
-            one.feed,
-            one.complete and cursor.completed_at is not None,
-            datetime.now(UTC).isoformat(),
-            flush=True,
-        )
+        if one.complete and cursor.completed_at is not None:
+            print("promised", one.feed, flush=True)
     return 0 if complete else 1
 
 
+def main() -> None:
+    """For each line (home, address, steps) let a child sync and die; tell how it ended. Imports are paid once."""
+    for line in sys.stdin:
+        home, base, steps = line.rstrip("\n").split("\t")
+        child = os.fork()
+        if not child:
+            code = 70
+            try:
+                code = work(Path(home), base, int(steps))
+            except BaseException:  # noqa: BLE001 - told on standard error, and the code is that of a fault
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print("ended", ended, flush=True)
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+    main()

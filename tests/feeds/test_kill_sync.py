@@ -22,16 +22,35 @@ FEEDS = ("nvd", "kev", "epss", "csaf", "osv", "cve", "eol")
 _ENDLESS = 10**9
 
 
-def run(home: Path, server: Server, steps: int) -> tuple[int, list[str]]:
-    """Sync in a process that dies after so many steps; returns its code and what it promised."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.feeds.actor", str(home), server.base, str(steps)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode in (0, -9), done.stderr
-    return done.returncode, [
-        line.split()[0] for line in done.stdout.splitlines() if line.split()[1:2] == ["True"]
-    ]
+class Nursery:
+    """A process whose children sync and die."""
+
+    def __init__(self, home: Path, server: Server) -> None:
+        self.home, self.server = home, server
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.feeds.actor"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, steps: int) -> tuple[int, list[str]]:
+        """Let a child sync that dies after so many steps; returns its code and what it promised."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{self.home}\t{self.server.base}\t{steps}\n")
+        self.process.stdin.flush()
+        promised = []
+        for line in self.process.stdout:
+            word, name = line.split()
+            if word == "ended":
+                assert name in ("0", "-9"), name
+                return int(name), promised
+            promised.append(name)
+        raise AssertionError("the process that has the children ended")
+
+    def close(self) -> None:
+        self.process.communicate()
 
 
 def check(home: Path, promised: set[str]) -> None:
@@ -70,21 +89,21 @@ def not_before_its_documents(cursors: CursorStore, store: DocumentStore) -> bool
     return len(ids) >= paging["index"]
 
 
-def rounds(home: Path, server: Server, kills: int, seed: int) -> int:
+def rounds(nursery: Nursery, kills: int, seed: int) -> int:
     """Kill so many syncs, each at a random point; between them the world goes on."""
     chance = random.Random(seed)
     died = 0
     longest = 60
     while died < kills:
-        code, promised = run(home, server, chance.randrange(longest))
+        code, promised = nursery.run(chance.randrange(longest))
         if code == 0:
-            live(server.world, chance)
+            live(nursery.server.world, chance)
             longest = max(longest // 2, 60)
         else:
             died += 1
             longest += 40
-        check(home, set(promised))
-    code, promised = run(home, server, _ENDLESS)
+        check(nursery.home, set(promised))
+    code, promised = nursery.run(_ENDLESS)
     assert code == 0
     assert set(promised) == set(FEEDS)
     return died
@@ -94,6 +113,13 @@ def rounds(home: Path, server: Server, kills: int, seed: int) -> int:
 def server():
     with serving(World()) as there:
         yield there
+
+
+@pytest.fixture
+def nursery(tmp_path, server):
+    made = Nursery(tmp_path / "home", server)
+    yield made
+    made.close()
 
 
 def settled(home: Path, server: Server) -> None:
@@ -106,13 +132,13 @@ def settled(home: Path, server: Server) -> None:
     assert held(reader) == truth(server.world)
 
 
-def test_five_kills_of_a_sync_lose_nothing(tmp_path, server):
-    rounds(tmp_path / "home", server, 5, seed=11)
-    settled(tmp_path / "home", server)
+def test_five_kills_of_a_sync_lose_nothing(nursery, server):
+    rounds(nursery, 5, seed=11)
+    settled(nursery.home, server)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
-def test_two_hundred_kills_of_a_sync_lose_nothing(tmp_path, server):
-    assert rounds(tmp_path / "home", server, 200, seed=12) == 200
-    settled(tmp_path / "home", server)
+def test_two_hundred_kills_of_a_sync_lose_nothing(nursery, server):
+    assert rounds(nursery, 200, seed=12) == 200
+    settled(nursery.home, server)
