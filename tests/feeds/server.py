@@ -102,6 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(int(fault), {"Connection": "close"}, b"busy")
         elif fault == "429":
             self._send(429, {"Retry-After": "30", "Connection": "close"}, b"busy")
+        elif fault == "429 long":
+            self._send(429, {"Retry-After": "7200", "Connection": "close"}, b"busy")
         elif fault == "429 date":
             later = self.server.there.world.now.replace(tzinfo=UTC) + timedelta(seconds=45)
             now = self.server.there.world.now.replace(tzinfo=UTC)

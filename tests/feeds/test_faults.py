@@ -132,6 +132,13 @@ def test_a_server_is_left_alone_as_long_as_it_asks(reader, server, fault, least)
     assert all(least <= pause <= least * 3 for pause in reader.time.slept)
 
 
+def test_a_server_that_asks_for_hours_is_not_waited_for(reader, server):
+    server.faults.append("429 long")
+    told = reader.one("kev")
+    assert "It asks to be left alone for 120 minutes" in told.error
+    assert (reader.time.slept, len(server.asked)) == ([], 1)
+
+
 def test_pauses_grow_and_end(reader, server):
     server.faults.extend(["500"] * 9)
     told = reader.one("kev")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leadglass import compose
 from leadglass.errors import NotFoundError
 from leadglass.services.feeds.sync import FEEDS
 from leadglass.values.query import Query
@@ -354,6 +355,18 @@ def test_another_address_is_another_server_and_begins_anew(reader, server, tmp_p
         reader.house.settings["LEADGLASS_FEED_NVD_URL"] = other.base
         assert reader.one("nvd").complete
         assert reader.nvd().keys() >= other.world.nvd.keys()
+
+
+def test_a_backup_holds_the_cursors(reader, server, tmp_path):
+    reader.sync("kev", "csaf")
+    place = tmp_path / "ledger.backup"
+    with place.open("wb") as target:
+        reader.house.keep(target, "a passphrase of the test")
+    with place.open("rb") as source:
+        restored = compose.restore(source, tmp_path / "restored", "a passphrase of the test")
+    for name in ("kev", "csaf"):
+        assert restored.cursors.read(name) == reader.house.cursors.read(name)
+    assert restored.cursors.read("nvd") is None
 
 
 def test_a_moment_is_what_it_says():
