@@ -15,7 +15,7 @@ from leadglass.store.cursors import CursorStore
 from leadglass.store.documents import DocumentStore
 from tests.feeds.reader import Reader
 from tests.feeds.server import Server, serving
-from tests.feeds.test_faults import held, live, truth
+from tests.feeds.test_faults import differing, live
 from tests.feeds.world import World
 
 FEEDS = ("nvd", "kev", "epss", "csaf", "osv", "cve", "eol")
@@ -129,7 +129,7 @@ def settled(home: Path, server: Server) -> None:
     told = reader.sync(*FEEDS)
     assert all(one.complete for one in told.values()), told
     assert {name: one.new for name, one in told.items() if one.new and name != "nvd"} == {}
-    assert held(reader) == truth(server.world)
+    assert differing(reader, server.world) == {}
 
 
 def test_five_kills_of_a_sync_lose_nothing(nursery, server):
