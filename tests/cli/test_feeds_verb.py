@@ -95,14 +95,14 @@ def test_status_shows_the_last_complete_sync_and_gaps(shell, server):
     ran = shell("status", "--json")
     assert ran.code == 1
     feeds = {feed["name"]: feed for feed in ran.json["feeds"]}
-    assert set(feeds) == {"Inventory", "NVD", "CISA KEV", "EPSS", "CSAF providers"}
+    assert set(feeds) == {"Inventory", "NVD", "CISA KEV", "EPSS", "CSAF"}
     assert feeds["NVD"]["completed_at"] == "2026-11-02T07:00:00+00:00"
     assert (feeds["NVD"]["gaps"], feeds["NVD"]["records"] > 0) == ([], True)
-    (gap,) = feeds["CSAF providers"]["gaps"]
+    (gap,) = feeds["CSAF"]["gaps"]
     assert gap["what"].endswith("/csaf/2031/qm-1.json")
-    assert feeds["CSAF providers"]["error"] == gap["why"]
+    assert feeds["CSAF"]["error"] == gap["why"]
     told = shell("status")
-    assert "The last sync of CSAF providers was not complete" in told.out
+    assert "The last sync of CSAF was not complete" in told.out
     assert "missing since 2026-11-02" in told.out
 
 

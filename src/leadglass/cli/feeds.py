@@ -53,14 +53,21 @@ def sync_verb(
     Killed or cut off at any point, the next call goes on. Exit code 1 when a feed is not complete and current.
     """
     told: list[Outcome] = []
-    with _progress(hidden=json) as sign:
-        for one in catalogue.SYNC(view(context.obj), names or [], full=full):
-            if isinstance(one, Step):
-                _advance(sign, one)
-                continue
-            told.append(one)
-            if not json:
-                _show(one)
+    later: list[Outcome] = []  # a sign and lines would write over each other
+    try:
+        with _progress(hidden=json) as sign:
+            for one in catalogue.SYNC(view(context.obj), names or [], full=full):
+                if isinstance(one, Step):
+                    _advance(sign, one)
+                    continue
+                told.append(one)
+                if sign is not None:
+                    later.append(one)
+                elif not json:
+                    _show(one)
+    finally:
+        for one in later:
+            _show(one)
     if json:
         output.as_json(told)
     elif any(one.new for one in told):
