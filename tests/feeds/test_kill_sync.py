@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 at random points of a sync: nothing is lost, no half state is read, the next sync is right."""
 
+import errno
 import hashlib
+import itertools
 import json
+import os
 import random
 import subprocess
 import sys
@@ -11,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from leadglass.errors import StateError
+from leadglass.store import locks
 from leadglass.store.cursors import CursorStore
 from leadglass.store.documents import DocumentStore
 from tests.feeds.reader import Reader
@@ -130,6 +135,38 @@ def settled(home: Path, server: Server) -> None:
     assert all(one.complete for one in told.values()), told
     assert {name: one.new for name, one in told.items() if one.new and name != "nvd"} == {}
     assert differing(reader, server.world) == {}
+
+
+def full_at(monkeypatch, step: int) -> None:
+    """Let the disk be full from a step on."""
+    real, calls = locks.fsync, itertools.count()
+
+    def fsync(path: Path) -> None:
+        if next(calls) >= step:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(path)
+
+    monkeypatch.setattr(locks, "fsync", fsync)
+
+
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_disk_that_is_full_from_any_step_on_leaves_no_gap(tmp_path, server, monkeypatch, stride):
+    server.world.modify("CVE-2031-10003")
+    for step in itertools.count(step=stride):
+        home = tmp_path / str(step)
+        reader = Reader(home, server)
+        with monkeypatch.context() as patch:
+            full_at(patch, step)
+            try:
+                whole = reader.one("nvd").complete
+            except StateError:
+                whole = False
+        assert not_before_its_documents(CursorStore(home), DocumentStore(home))
+        assert reader.one("nvd").complete
+        assert {key for key in differing(reader, server.world) if key[0] == "nvd"} == set()
+        if whole:
+            break
+    assert step > 20
 
 
 def test_five_kills_of_a_sync_lose_nothing(nursery, server):
