@@ -3,7 +3,11 @@
 
 import os
 import pwd
+import random
 import shutil
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,22 +15,28 @@ from typing import BinaryIO
 
 from leadglass import __version__
 from leadglass.errors import StateError, UsageError
+from leadglass.planning.feeds import synced
 from leadglass.register.open import open_register
 from leadglass.services.house import House
-from leadglass.store import homes, wheels
+from leadglass.store import feeds, homes, wheels
+from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
 from leadglass.store.log import ChainLog
 from leadglass.store.made import MadeBundles
 from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
-from leadglass.values.ports import Clock
+from leadglass.values.ports import Clock, Web
 from leadglass.values.scope import Scope
 
 HOME_VARIABLE = "LEADGLASS_HOME"
 URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+
+PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
+AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
+KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
 FORMAT = 3
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -56,8 +66,41 @@ def locate(stated: Path | None) -> Path:
     return Path(told) if told else Path.home() / ".local" / "share" / "leadglass"
 
 
-def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
-    """Build the house at a home, making what is not there. StateError where the home cannot be used."""
+OpenWeb = Callable[[], AbstractContextManager[Web]]
+
+
+def network(settings: Mapping[str, str], *, sleep: Callable[[float], None] = time.sleep) -> OpenWeb:
+    """Give the way to the network, by the proxy and the authorities of the settings."""
+    manners = feeds.Manners(
+        proxy=settings.get(PROXY_VARIABLE, ""),
+        authorities=settings.get(AUTHORITIES_VARIABLE, ""),
+        agent=f"leadglass/{__version__}",
+    )
+    return lambda: feeds.web(
+        manners, sleep=sleep, now=time.monotonic, chance=random.SystemRandom().random, clock=system_clock
+    )
+
+
+def feed_settings() -> dict[str, str]:
+    """Take what the environment says of feeds: addresses, key, proxy, authorities."""
+    addresses = (str(row["variable"]) for row in synced({}).values())
+    names = (*addresses, KEY_VARIABLE, PROXY_VARIABLE, AUTHORITIES_VARIABLE)
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def build(
+    stated: Path | None = None,
+    *,
+    clock: Clock | None = None,
+    web: OpenWeb | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> House:
+    """Build the house at a home, making what is not there. StateError where the home cannot be used.
+
+    `settings` are the environment's variables of feeds, `web` the network, where a caller has its own.
+    """
+    if settings is None:
+        settings = feed_settings()
     home = locate(stated)
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,6 +128,9 @@ def build(stated: Path | None = None, *, clock: Clock | None = None) -> House:
         made=MadeBundles(home / "bundles"),
         wheels=wheels.build,
         clock=clock,
+        cursors=CursorStore(home),
+        web=web or network(settings),
+        settings=settings,
         clock_kind="system" if clock is system_clock else "stated",
         person=f"os:{_user()}",
         organisation=_text(home / "organisation.txt").strip(),

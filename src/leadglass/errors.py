@@ -32,6 +32,20 @@ class BoundError(UnreadableError):
     """Input that is larger, deeper, longer or more numerous than we agree to read."""
 
 
+class RefusedError(UnreadableError):
+    """An answer of a feed that came, and is not what it must be: nothing of it was taken, the old data stay."""
+
+
+class FetchError(LeadglassError):
+    """A server that could not be reached, or did not give what was asked; the old data stay."""
+
+    code = 1
+
+
+class NotServedError(FetchError):
+    """The server says that there is nothing at that address."""
+
+
 class StateError(LeadglassError):
     """The home is not in a state for this: not made yet, in use by another, or damaged."""
 

@@ -15,6 +15,8 @@ import typer
 from leadglass import errors
 from leadglass.cli.main import app
 from leadglass.formats import bundle, cyclonedx, epss, kev, nvd, sheet
+from leadglass.planning.feeds import synced
+from leadglass.services.feeds.sync import FEEDS, Outcome
 from leadglass.services.ledger.listings import LISTINGS
 from leadglass.services.ledger.receive import MOST_BYTES, Received
 from leadglass.values.bundles import FORMAT, MANIFEST, PAYLOAD_TYPE, Base, Contents, Listed, ProgramFile
@@ -98,6 +100,13 @@ VERBS = verbs(typer.main.get_command(app))
 GROUPS = {name.split()[0] for name in VERBS if " " in name}
 
 
+def options(verb):
+    """All options of a verb; of a group, those of each verb in it."""
+    commands = [VERBS[verb], *getattr(VERBS[verb], "commands", {}).values()]
+    found = [one for command in commands for one in command.params if one.param_type_name == "option"]
+    return [name for one in found for name in (*one.opts, *one.secondary_opts)]
+
+
 def test_there_are_verbs_to_hold_the_docs_to():
     assert {"receive", "assess", "explain", "findings", "decide", "backup"} <= set(VERBS)
 
@@ -106,10 +115,10 @@ def test_there_are_verbs_to_hold_the_docs_to():
 def test_a_verb_has_a_heading_with_an_example_and_every_option(verb):
     said = section(page("cli.md"), verb)
     assert re.search(rf"^(.*\| )?leadglass (--home \S+ )?{verb}\b", said, re.MULTILINE)
-    for option in VERBS[verb].params:
-        if option.param_type_name == "option":
-            for name in (*option.opts, *option.secondary_opts):
-                assert f"`{name}" in said, f"{verb} {name}"
+    for name in options(verb):
+        assert f"`{name}" in said, f"{verb} {name}"
+    for inner in getattr(VERBS[verb], "commands", ()):
+        assert re.search(rf"^leadglass {verb} {inner}\b", said, re.MULTILINE), f"{verb} {inner}"
 
 
 def test_no_heading_speaks_of_a_verb_that_is_none():
@@ -122,10 +131,9 @@ def test_every_call_that_a_page_shows_is_one(paper):
         r"(?m)(?:^|`|[|&] )leadglass (?:--home \S+ )?([a-z]+)\b([^`\n|&]*)", paper.read_text(encoding="utf-8")
     )
     for verb, rest in calls:
-        if verb in GROUPS:
-            verb = f"{verb} {rest.split()[0]}" if rest.split() else verb  # noqa: PLW2901 - the whole of it
-        known = {name for option in VERBS[verb].params for name in (*option.opts, *option.secondary_opts)}
-        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, (verb, rest)
+from leadglass.formats import bundle, cyclonedx, epss, kev, nvd, sheet
+from leadglass.planning.feeds import synced
+from leadglass.services.feeds.sync import FEEDS, Outcome
 
 
 ERRORS = [
@@ -146,6 +154,20 @@ def test_every_environment_variable_is_documented():
     }
     assert "LEADGLASS_HOME" in named
     assert named <= cells(section(page("contracts.md"), "Home and environment"))
+
+
+def test_every_address_of_a_feed_is_documented():
+    named = {str(row["variable"]) for row in synced({}).values()}
+    assert len(named) == len(FEEDS)
+    assert named <= cells(section(page("contracts.md"), "Home and environment"))
+    assert named <= cells(section(page("operating.md"), "Settings"))
+    assert all(f"`{name}`" in section(page("cli.md"), "feeds") for name in FEEDS)
+
+
+def test_every_field_of_a_sync_is_explained():
+    assert {field.name for field in fields(Outcome)} == cells(section(page("contracts.md"), "feeds sync")) - FEEDS.keys() | {
+        "gaps"
+    }
 
 
 def test_what_is_made_from_code_is_as_made_now():

@@ -66,6 +66,7 @@ def test_what_only_looks_asks_for_no_more_than_reading() -> None:
         "say",
         "decide",
         "receive",
+        "sync",
         "assess",
         "rebuild",
         "backup",

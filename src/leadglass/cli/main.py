@@ -74,6 +74,8 @@ def root(
 
 
 post.add(app)
+feeds.add(app)
+bundle.add()
 checking.add(app)
 desk.add(app)
 changed.add(app)
@@ -82,8 +84,6 @@ word.add(app)
 book.add(app)
 paper.add(app)
 room.add(app)
-bundle.add()
-feeds.add(app)
 
 
 def main() -> None:

@@ -15,8 +15,10 @@ from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.ledger.status import Status
 from leadglass.services.ledger.view import View
+from leadglass.values.cursors import Cursor
 
 _ENCRYPTED = "A backup is encrypted"
+_SHOWN = 5
 
 
 def add(app: typer.Typer) -> None:
@@ -51,7 +53,9 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
     if json:
         feeds = [
             {"name": f.name, "records": told.records[key], "newest": f.newest, "checked_at": f.checked_at, "state": f.state,
-             "age_days": f.age_days, "limit_days": f.limit_days, "error": told.errors[key]}
+             "age_days": f.age_days, "limit_days": f.limit_days, "error": told.errors[key] or _cursor(told, key).error,
+             "completed_at": _cursor(told, key).completed_at, "tried_at": _cursor(told, key).tried_at,
+             "gaps": _cursor(told, key).gaps}
             for key, f in zip(told.records, told.feeds, strict=True)
         ]  # fmt: skip
         output.as_json(
@@ -65,13 +69,18 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
         )
     else:
         _show_status(seen, told)
-    raise typer.Exit(1 if told.stale or told.damage else 0)
+    raise typer.Exit(1 if told.stale or told.damage or told.gapped else 0)
+
+
+def _cursor(told: Status, key: str) -> Cursor:
+    """The cursor of a feed; an empty one where it was never synced."""
+    return told.cursors.get(key) or Cursor(feed=key)
 
 
 def _show_status(seen: View, told: Status) -> None:
     rows = [
         {"feed": f.name, "state": f.state, "records": told.records[key], "newest": f.newest, "received": f.checked_at,
-         "stale after": f"{f.limit_days} days"}
+         "complete": _cursor(told, key).completed_at, "stale after": f"{f.limit_days} days"}
         for key, f in zip(told.records, told.feeds, strict=True)
     ]  # fmt: skip
     columns.show(rows, tuple(rows[0]), seen.today)
@@ -84,11 +93,23 @@ def _show_status(seen: View, told: Status) -> None:
                 f"The last document for {feed.name} could not be read: {told.errors[key]}",
                 style="state.contain",
             )
+        _show_gaps(told, key, feed.name)
     for remark in told.damage:
         output.say(f"Damaged: {remark.where}: {remark.why}", style="state.act-now")
     said = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told.counts.items())
     output.say(f"{said[:1].upper()}{said[1:]}.")
     output.say(f"Snapshot {told.snapshot}, made {told.made_at:%Y-%m-%d %H:%M} UTC.", style="dim")
+
+
+def _show_gaps(told: Status, key: str, label: str) -> None:
+    """Say why the last sync of a feed was not complete, and what of it is missing."""
+    cursor = _cursor(told, key)
+    if cursor.error:
+        output.say(f"The last sync of {label} was not complete: {cursor.error}", style="state.contain")
+    for gap in cursor.gaps[:_SHOWN]:
+        output.say(f"  missing since {gap.since:%Y-%m-%d}: {gap.what}")
+    if len(cursor.gaps) > _SHOWN:
+        output.say(f"  and {len(cursor.gaps) - _SHOWN:,} more: --json names all")
 
 
 def rebuild_verb(context: typer.Context, json: Json = False) -> None:

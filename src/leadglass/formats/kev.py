@@ -67,6 +67,8 @@ def read(raw: Buffer) -> KevCatalog:
     return KevCatalog(
         version=catalogue.catalog_version,
         released=released,
+        listed=listed,
+        count=catalogue.count,
         entries=tuple(entries),
         remarks=remarks.finish(),
     )

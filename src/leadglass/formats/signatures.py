@@ -105,6 +105,12 @@ JSON: Final = (
         version="schema_version",
         kind=Kind.LIFECYCLE,
     ),
+    JsonSignature(
+        standard="endoflife.date",
+        keys=(("schema_version", ""), ("total", ""), ("result", "[")),
+        version="schema_version",
+        kind=Kind.LIFECYCLE,
+    ),
     JsonSignature(standard="endoflife.date", keys=(("cycle", ""), ("eol", "")), kind=Kind.LIFECYCLE),
     JsonSignature(
         standard="openFDA recall", keys=(("meta.disclaimer", ""), ("results", "[")), kind=Kind.ADVISORY

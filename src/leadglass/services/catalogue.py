@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 from leadglass.errors import PermissionDeniedError
 from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
+from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
 from leadglass.services.house import House
 from leadglass.services.ledger.aliases import book, take
@@ -101,6 +102,13 @@ RECEIVE = Service(
     meaning="Keep documents, recognise them by their content, read what they say.",
     permission=Permission.RECEIVE,
     function=_of_house(receive),
+)
+SYNC = Service(
+    name="sync",
+    meaning="Fetch the public feeds and keep them current; what is not believed is refused.",
+    permission=Permission.RECEIVE,
+    function=_of_house(sync),
+    everywhere=True,
 )
 PREVIEW = Service(
     name="preview",
@@ -291,7 +299,7 @@ DISTRUST_KEY = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )

@@ -2,11 +2,23 @@
 """The house as services see it: ports and a clock. `compose` alone knows what stands behind them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from leadglass.values.ports import Clock, HomeDocuments, Log, MadeBundles, Register, SigningKey, Tables
+from leadglass.planning import feeds
+from leadglass.values.ports import (
+    Clock,
+    Cursors,
+    HomeDocuments,
+    Log,
+    MadeBundles,
+    Register,
+    SigningKey,
+    Tables,
+    Web,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +26,8 @@ class House:
     """One installation. `policies` and `profiles` map file names to a site's own texts; `person` is who acts.
 
     `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `wheels(source, folder)`
-    writes the wheels of the program and of all that its lock names for this machine.
+    writes the wheels of the program and of all that its lock names for this machine. `web()` opens the network for a
+    block. `settings` maps the names of environment variables of feeds to what they say.
     """
 
     home: Path
@@ -27,8 +40,16 @@ class House:
     made: MadeBundles
     wheels: Callable[[Path, Path], None]
     clock: Clock
+    cursors: Cursors
+    web: Callable[[], AbstractContextManager[Web]]
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock_kind: str = "system"
     person: str = ""
     organisation: str = ""
     policies: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def weighing(self) -> Mapping[str, str]:
+        """The policies that an assessment rests on: what is fetched, and how, changes none of its tables."""
+        return {name: text for name, text in self.policies.items() if name != feeds.NAME}

@@ -13,7 +13,8 @@ from leadglass.errors import StateError, UnreadableError
 from leadglass.store import locks, vault
 
 KEPT = (
-    "log.jsonl", "receipts", "tombstones", "documents", "policies", "profiles", "organisation.txt", "keys", "bundles",
+    "log.jsonl", "feeds", "receipts", "tombstones", "documents", "policies", "profiles", "organisation.txt", "keys",
+    "bundles",
 )  # fmt: skip
 """Files and folders of a home that a backup holds, in this order: what comes meanwhile must not be told of by
 something that is copied before it. Tables are made again from them."""
@@ -32,8 +33,8 @@ class Dumps(Protocol):
 def backup(home: Path, register: Dumps, target: BinaryIO, passphrase: str) -> int:
     """Write the encrypted backup; returns the number of parts. People may go on working meanwhile.
 
-    Log, then register, then receipts, then documents: the log never knows of a change that the dump lacks, and no
-    receipt comes without its bytes.
+    Log, then register, then cursors of feeds, then receipts, then documents: the log never knows of a change that the
+    dump lacks, no cursor stands beyond what was received, and no receipt comes without its bytes.
     """
     count = 0
 

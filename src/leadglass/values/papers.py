@@ -80,9 +80,14 @@ class KnownExploited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KevCatalog:
-    """A KEV catalogue: its version text, release time and entries."""
+    """A KEV catalogue: its version text, release time and entries.
+
+    `listed` is how many entries stand in it, readable or not; `count` how many it says (None: it does not say).
+    """
 
     version: str
     released: datetime | None
     entries: tuple[KnownExploited, ...]
+    listed: int = 0
+    count: int | None = None
     remarks: tuple[Remark, ...] = ()

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
 from leadglass.values.bundles import PublicKey
+from leadglass.values.cursors import Cursor
 from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, TrustedKey, Word
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
 from leadglass.values.sources import Receipt, Remark
 from leadglass.values.tables import Table
+from leadglass.values.web import Request, Response
 
 
 class Documents(Protocol):
@@ -256,6 +258,26 @@ class Register(Protocol):
 
     def load(self, stream: BinaryIO) -> None:
         """Read a dump into an empty register."""
+
+
+class Web(Protocol):
+    """The network, as far as feeds need it."""
+
+    def get(self, request: Request) -> Response:
+        """Fetch. FetchError where it cannot be had, NotServedError where there is none, BoundError beyond `most`."""
+
+
+class Cursors(Protocol):
+    """How far each feed was synced."""
+
+    def read(self, feed: str) -> Cursor | None:
+        """Give the cursor; None where there is none, one with an `error` alone where it is damaged."""
+
+    def write(self, cursor: Cursor) -> None:
+        """Store a cursor durably, whole or not at all."""
+
+    def syncing(self, *, wait: float = 60.0) -> AbstractContextManager[None]:
+        """Hold the lock of those who sync; BusyError names who holds it."""
 
 
 class Clock(Protocol):

@@ -74,7 +74,7 @@ def gather(house: House, as_of: datetime | None) -> Basis:
 
 def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> Manifest:
     """Run the steps on a bench; returns the manifest of what was made."""
-    policies = load(house.policies)
+    policies = load(house.weighing)
     bench = house.tables.workbench([document.sha256 for document in basis.documents])
     try:
         put_sources(house, bench, basis.documents)
@@ -128,7 +128,7 @@ def _record_devices(house: House, found: Recognised) -> None:
 def _policies(house: House) -> str:
     """Name the site's own policies, empty where it uses the shipped ones."""
     return (
-        hashlib.sha256(msgspec.json.encode(sorted(house.policies.items()))).hexdigest()
-        if house.policies
+        hashlib.sha256(msgspec.json.encode(sorted(house.weighing.items()))).hexdigest()
+        if house.weighing
         else ""
     )

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Status: the age of each feed and what is stale, and how much there is of everything."""
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import resources
 
+from leadglass.planning.feeds import Policy, feeds
 from leadglass.planning.queries import COUNTS
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View
+from leadglass.values.cursors import Cursor
 from leadglass.values.overview import FeedAge, FeedState
 from leadglass.values.scope import Row
 from leadglass.values.sources import Remark
@@ -23,6 +24,7 @@ class Status:
     feeds: tuple[FeedAge, ...]
     records: dict[str, int]
     errors: dict[str, str]
+    cursors: Mapping[str, Cursor]
     counts: Row
     damage: tuple[Remark, ...]
 
@@ -31,29 +33,42 @@ class Status:
         """The feeds that are stale or never came."""
         return tuple(feed for feed in self.feeds if feed.state is not FeedState.FRESH)
 
+    @property
+    def gapped(self) -> tuple[str, ...]:
+        """The feeds whose last sync was not complete."""
+        return tuple(name for name, cursor in self.cursors.items() if cursor.gaps or cursor.error)
+
 
 def status(view: View) -> Status:
     """Tell how fresh everything is. StateError before the first assessment."""
     counts = view.ask(COUNTS)[0]
     manifest = view.snapshot or view.house.tables.current()
     sources = page(view, LISTINGS["sources"], Wanted(count=EVERYTHING)).rows
-    feeds, records, errors = [], {}, {}
-    for name, table in _feeds().items():
-        own = [row for row in sources if row["kind"] == name]
+    ages, records, errors, cursors = [], {}, {}, {}
+    for name, policy in feeds(view.house.policies).items():
+        cursor = None if view.as_of else view.house.cursors.read(name)
+        if policy.get("optional") and cursor is None:  # nobody asked for it
+            continue
+        own = [row for row in sources if _is_of(row, name, policy)]
+        if cursor:
+            cursors[name] = cursor
         good = [row for row in own if sum(row["taken"].values())]
         records[name] = sum(sum(row["taken"].values()) for row in good)
         errors[name] = _error(view, own, good)
-        feeds.append(_age(table["label"], table["limit"], good, view.today))
+        synced = cursor.completed_at if cursor and policy.get("optional") else None
+        ages.append(_age(policy["label"], policy["limit"], good, view.today, synced))
     return Status(
         snapshot=manifest.id if manifest else "", made_at=manifest.made_at if manifest else view.moment,
-        feeds=tuple(feeds), records=records, errors=errors, counts=counts,
+        feeds=tuple(ages), records=records, errors=errors, cursors=cursors, counts=counts,
         damage=tuple(view.house.documents.damage()),
     )  # fmt: skip
 
 
-def _feeds() -> dict[str, Row]:
-    text = resources.files("leadglass.planning").joinpath("tables/feeds.toml").read_text(encoding="utf-8")
-    return {name: table for name, table in tomllib.loads(text).items() if isinstance(table, dict)}
+def _is_of(row: Row, name: str, policy: Policy) -> bool:
+    """Tell whether a document is one of a feed."""
+    return bool(
+        row["kind"] == policy.get("kind", name) and row["standard"] == policy.get("standard", row["standard"])
+    )
 
 
 def _error(view: View, own: list[Row], good: list[Row]) -> str:
@@ -66,15 +81,17 @@ def _error(view: View, own: list[Row], good: list[Row]) -> str:
     return str(view.house.tables.about(last["sha256"])["why"])
 
 
-def _age(label: str, limit: int, good: list[Row], today: date) -> FeedAge:
+def _age(label: str, limit: int, good: list[Row], today: date, synced: datetime | None) -> FeedAge:
+    """Tell the age of what is there. A feed that speaks seldom is as old as its last complete sync (`synced`)."""
     if not good:
         return FeedAge(
             name=label, newest=None, checked_at=None, age_days=None, limit_days=limit, state=FeedState.MISSING,
             sentence=f"{label} never came: nothing that it would tell is known.",
         )  # fmt: skip
     newest = max(row["newest"] or row["received"].date() for row in good)
+    newest = max(newest, synced.date()) if synced else newest
     age = (
-        today - min(newest, max(row["received"] for row in good).date())
+        today - min(newest, max(synced or row["received"] for row in good).date())
     ).days  # no content is newer than its receipt
     state = FeedState.FRESH if age <= limit else FeedState.STALE
     told = f"{label} is {age} day{'' if age == 1 else 's'} old" if age > 0 else f"{label} is of today"
