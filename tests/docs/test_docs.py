@@ -100,13 +100,6 @@ VERBS = verbs(typer.main.get_command(app))
 GROUPS = {name.split()[0] for name in VERBS if " " in name}
 
 
-def options(verb):
-    """All options of a verb; of a group, those of each verb in it."""
-    commands = [VERBS[verb], *getattr(VERBS[verb], "commands", {}).values()]
-    found = [one for command in commands for one in command.params if one.param_type_name == "option"]
-    return [name for one in found for name in (*one.opts, *one.secondary_opts)]
-
-
 def test_there_are_verbs_to_hold_the_docs_to():
     assert {"receive", "assess", "explain", "findings", "decide", "backup"} <= set(VERBS)
 
@@ -115,10 +108,10 @@ def test_there_are_verbs_to_hold_the_docs_to():
 def test_a_verb_has_a_heading_with_an_example_and_every_option(verb):
     said = section(page("cli.md"), verb)
     assert re.search(rf"^(.*\| )?leadglass (--home \S+ )?{verb}\b", said, re.MULTILINE)
-    for name in options(verb):
-        assert f"`{name}" in said, f"{verb} {name}"
-    for inner in getattr(VERBS[verb], "commands", ()):
-        assert re.search(rf"^leadglass {verb} {inner}\b", said, re.MULTILINE), f"{verb} {inner}"
+    for option in VERBS[verb].params:
+        if option.param_type_name == "option":
+            for name in (*option.opts, *option.secondary_opts):
+                assert f"`{name}" in said, f"{verb} {name}"
 
 
 def test_no_heading_speaks_of_a_verb_that_is_none():
@@ -131,9 +124,10 @@ def test_every_call_that_a_page_shows_is_one(paper):
         r"(?m)(?:^|`|[|&] )leadglass (?:--home \S+ )?([a-z]+)\b([^`\n|&]*)", paper.read_text(encoding="utf-8")
     )
     for verb, rest in calls:
-from leadglass.formats import bundle, cyclonedx, epss, kev, nvd, sheet
-from leadglass.planning.feeds import synced
-from leadglass.services.feeds.sync import FEEDS, Outcome
+        if verb in GROUPS:
+            verb = f"{verb} {rest.split()[0]}" if rest.split() else verb  # noqa: PLW2901 - the whole of it
+        known = {name for option in VERBS[verb].params for name in (*option.opts, *option.secondary_opts)}
+        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, (verb, rest)
 
 
 ERRORS = [
@@ -161,7 +155,7 @@ def test_every_address_of_a_feed_is_documented():
     assert len(named) == len(FEEDS)
     assert named <= cells(section(page("contracts.md"), "Home and environment"))
     assert named <= cells(section(page("operating.md"), "Settings"))
-    assert all(f"`{name}`" in section(page("cli.md"), "feeds") for name in FEEDS)
+    assert all(f"`{name}`" in section(page("cli.md"), "feeds sync") for name in FEEDS)
 
 
 def test_every_field_of_a_sync_is_explained():
