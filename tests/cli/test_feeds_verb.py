@@ -88,7 +88,6 @@ def test_status_shows_the_last_complete_sync_and_gaps(shell, server):
     shell("feeds", "sync", "nvd", "kev", "epss", "csaf")
     server.world.advise("qm-1")
     server.replaced["/csaf/2031/qm-1.json"] = b"{}"
-    server.faults.append("503")
     assert shell("feeds", "sync", "csaf").code == 1
     shell.receive(inventory=fleet({"asset_tag": "CT-1"}))
     shell("assess")
