@@ -75,12 +75,28 @@ def said() -> dict[str, bytes]:
     return made
 
 
+# What a discovery suite may have been told by a device that wants to be obeyed
+SEEN = "\n".join(
+    ["IP Address,Hostname,Vendor,Model,Operating System,Last Seen,CVE"]
+    + [
+        f'10.66.0.{number},"h{number}","{text}","{text}","{text}",2026-11-17T10:20:00Z,CVE-2031-4100{number}'
+        for number, text in enumerate((*FORMULAS, SCRIPT, f"Tool {COLOUR}"))
+    ]
+).encode()
+
+
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(tmp_path_factory.mktemp("attacked") / "home")
     shell.home.mkdir()
     (shell.home / "organisation.txt").write_text(f"House {COLOUR} {SCRIPT}", encoding="utf-8")
-    papers = {"fleet": FLEET, "sbom": bom("Tomara 64", "1.5", PARTS), "feed": feed(), "kev": kev(CVE)}
+    papers = {
+        "seen": SEEN,
+        "fleet": FLEET,
+        "sbom": bom("Tomara 64", "1.5", PARTS),
+        "feed": feed(),
+        "kev": kev(CVE),
+    }
     ran = shell.receive(**papers, **said())
     assert ran.code == 0, ran.out
     assert not OBEYED.search(ran.out.replace("\n", ""))

@@ -43,7 +43,7 @@ def test_a_private_key_is_refused_and_not_repeated() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "MCowBQYDK2VwAyEA", KEY.text[:-4], KEY.text + "AAAA", "ssh-ed25519 AAAA", "ä" * 60,
-                                  KEY.raw.hex()])  # fmt: skip
+                                  KEY.raw.hex()], ids=["empty", "cut", "shorter", "longer", "ssh", "letters", "hex"])  # fmt: skip
 def test_what_is_no_key_is_said(text: str) -> None:
     with pytest.raises(UsageError, match="no Ed25519 public key"):
         public_key.read(text)

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.hospital import Hospital, fleet, kev, nvd
 from tests.services.test_road import JOINED, SCANNER
 
@@ -43,6 +45,8 @@ def run(script: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_two_writers_and_a_reader_at_once(tmp_path: Path) -> None:
     home = tmp_path / "home"
     hospital = Hospital(home)

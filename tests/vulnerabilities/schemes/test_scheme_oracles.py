@@ -57,11 +57,13 @@ def test_keys_sort_as_the_oracle_says(scheme, grammar, oracle, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize(("scheme", "grammar", "oracle"), ORACLES, ids=NAMES)
 def test_a_hundred_thousand_keys_sort_as_the_oracle_says(scheme, grammar, oracle, tmp_path):
     assert disagreements(scheme, grammar, oracle, MANY, tmp_path) == []
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_200)
 def test_keys_sort_as_the_dpkg_of_this_machine_says(tmp_path):
     assert disagreements(Scheme.DPKG, grammars.dpkg, oracles.dpkg, 5_000, tmp_path) == []
