@@ -123,13 +123,19 @@ def _maker_and_model(hardware: str) -> tuple[str, str]:
 
 
 def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str]]:
-    """Per pair the gravest finding of its device about its vulnerability."""
+    """Per pair the gravest finding of its vulnerability: but not one about the system below an application."""
     asked = {pair["pair"]: pair["vulnerability"] for pair in pairs}
+    parts = {pair["pair"]: words(pair["component"]) for pair in pairs if pair["kind"] == "application"}
     found: dict[str, dict[str, Any]] = {}
     for row in hospital.list("findings", kind="vulnerability"):
         name = row["device"]
-        if asked.get(name) == row["vulnerability"] and (
-            name not in found or _RANK.index(row["status"]) < _RANK.index(found[name]["status"])
+        system = row["rule"].startswith("o:") and not _product(row["rule"]) <= parts.get(
+            name, _product(row["rule"])
+        )
+        if (
+            asked.get(name) == row["vulnerability"]
+            and not system
+            and (name not in found or _RANK.index(row["status"]) < _RANK.index(found[name]["status"]))
         ):
             found[name] = row
     return {
@@ -140,6 +146,11 @@ def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str
         }
         for name, row in found.items()
     }
+
+
+def _product(rule: str) -> frozenset[str]:
+    """Words of the product that a rule is about: `o:microsoft:windows_10 1809`."""
+    return words(rule.split()[0].split(":")[2])
 
 
 def upper_bound(events: int, among: int) -> float:

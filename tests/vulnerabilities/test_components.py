@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from leadglass.errors import UnreadableError
 from leadglass.values.cpe import Cpe
 from leadglass.vulnerabilities import schemes
+from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import (
     LINE,
-    Book,
-    aliases,
     of_cpe,
     of_system,
     spelled,

@@ -19,6 +19,18 @@ MAKERS_OWN = "maker's CPE name for the model"
 
 _OWN_WORDS = frozenset({"firmware", "software", "system"})
 
+_RUNS_ON = {
+    "microsoft:windows": "windows",
+    "linux:": "linux",
+    "debian:": "linux",
+    "canonical:": "linux",
+    "redhat:": "linux",
+    "centos:": "linux",
+    "suse:": "linux",
+    "apple:mac": "macos",
+}
+"""Beginnings of the products of systems, and what names call them as target software."""
+
 Vendors = Mapping[str, Sequence[Row]]
 """Products that records name (`part`, `word`), by vendor."""
 
@@ -132,6 +144,16 @@ def of_subjects(subject: Subject, boms: Sequence[BomHead], named: Collection[str
                 lacks="software version",
             )  # fmt: skip
     return list(found.values())
+
+
+def on_system(made: Link, systems: Sequence[Link]) -> Link:
+    """Say of an application on which system it runs, where it does not say so itself and the device has one."""
+    runs_on = {
+        word for system in systems for begins, word in _RUNS_ON.items() if system.product.startswith(begins)
+    }
+    if made.part != "a" or made.qualifiers or len(runs_on) != 1:
+        return made
+    return replace(made, qualifiers=f"*|*|*|{runs_on.pop()}|*|*")
 
 
 def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
