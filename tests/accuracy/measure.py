@@ -150,7 +150,7 @@ def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str
 
 def _product(rule: str) -> frozenset[str]:
     """Words of the product that a rule is about: `o:microsoft:windows_10 1809`."""
-    return words(rule.split()[0].split(":")[2])
+    return words(rule.split(maxsplit=1)[0].split(":")[2])
 
 
 def upper_bound(events: int, among: int) -> float:
@@ -169,3 +169,68 @@ def _at_most(events: int, among: int, share: float) -> float:
         total += chance
         chance *= (among - number) / (number + 1) * share / (1 - share) if share < 1 else 0.0
     return total
+
+
+def confusion(outcomes: Sequence[Outcome]) -> str:
+    """Labels against what the matcher says."""
+    counted = Counter((one.label, one.said) for one in outcomes)
+    lines = ["| label | affected | unknown | not_affected |", "|---|---|---|---|"]
+    lines += [
+        f"| {label} | " + " | ".join(str(counted[label, said]) for said in LABELS) + " |" for label in LABELS
+    ]
+    return "\n".join(lines)
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
+    """Events among how many, by figure."""
+    counted = Counter((one.label, one.said) for one in outcomes)
+    of_label = Counter(one.label for one in outcomes)
+    decided = of_label["affected"] + of_label["not_affected"]
+    return {
+        "wrong not_affected, label affected": (counted["affected", "not_affected"], of_label["affected"]),
+        "wrong not_affected, label unknown": (counted["unknown", "not_affected"], of_label["unknown"]),
+        "wrong affected, label not_affected": (counted["not_affected", "affected"], of_label["not_affected"]),
+        "wrong affected, label unknown": (counted["unknown", "affected"], of_label["unknown"]),
+        "unknown where a person decides": (
+            counted["affected", "unknown"] + counted["not_affected", "unknown"], decided,
+        ),
+        "the same answer": (sum(counted[label, label] for label in LABELS), len(outcomes)),
+    }  # fmt: skip
+
+
+def report(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
+    """The tables of docs/accuracy.md: both halves, all figures, and each pair that comes out wrong."""
+    halves = {
+        "tuned on": [one for one in outcomes if not one.second],
+        "not tuned on": [one for one in outcomes if one.second],
+    }
+    said = [f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs."]
+    for name, half in halves.items():
+        said += ["", f"The half {name}, label by label:", "", confusion(half)]
+    said += [
+        "",
+        "| figure | half tuned on | half not tuned on | all | at most, with 95 % |",
+        "|---|---|---|---|---|",
+    ]
+    for figure, (events, among) in figures(outcomes).items():
+        each = [figures(half)[figure] for half in halves.values()]
+        shares = " | ".join(f"{number} of {of}" for number, of in (*each, (events, among)))
+        bound = "" if figure == "the same answer" else f"{upper_bound(events, among):.1%}"
+        said.append(f"| {figure} | {shares} | {bound} |")
+    said += ["", "| pair | label | said | missing |", "|---|---|---|---|"]
+    said += [
+        f"| {one.pair} | {one.label} | {one.said} | {one.missing} |"
+        for one in outcomes
+        if {one.label, one.said} == {"affected", "not_affected"}
+    ]
+    return "\n".join(said)
+
+
+def main(corpus: Path) -> None:
+    """Print the tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        print(report(*measure(Path(folder) / "home", corpus)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS)

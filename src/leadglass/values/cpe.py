@@ -142,7 +142,7 @@ def qualifiers(values: tuple[str, ...]) -> str:
     elif edition in SYSTEMS and target_sw == ANY:
         edition, target_sw = ANY, edition
     target_sw, target_hw = SYSTEMS.get(target_sw, target_sw), _HARDWARE.get(target_hw, target_hw)
-    return "|".join((edition, language, sw_edition, target_sw, target_hw, other))
+    return f"{edition}|{language}|{sw_edition}|{target_sw}|{target_hw}|{other}"
 
 
 def _split_quoted(criteria: str) -> list[str]:

@@ -198,19 +198,25 @@ class Book:
 
 def _judged(told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int) -> tuple[float, str]:
     """Say how sure it is that a run of words, with what stands around it, is a vendor's product, and why."""
-    whole = told.is_told(last)
+    whole, rest = told.is_told(last), told.rest(first, last)
     before = told.words[:first]
-    if _is_maker(vendor, token(supplier)) and (first == 0 or _is_maker(vendor, "_".join(before))):
-        if whole:
-            return 0.9, f"name and supplier '{supplier}' equal the record's"
+    made_by = _is_maker(vendor, token(supplier)) and (not before or _is_maker(vendor, "_".join(before)))
+    if made_by and whole:
+        return 0.9, f"name and supplier '{supplier}' equal the record's"
+    if made_by:
         return 0.6, f"supplier '{supplier}' and the beginning of the name equal the record's"
-    if _stands_in_front(vendor, before):
-        if whole and not supplier:
-            return 0.9, "maker and name stand in the name"
-        return (
-            0.6,
-            f"maker and a part of the name equal the record's, '{told.rest(first, last)}' is left over",
-        )
+    if not _stands_in_front(vendor, before):
+        return _without_maker(told, first, last, vendor, supplier, vendors)
+    if whole and not supplier:
+        return 0.9, "maker and name stand in the name"
+    return 0.6, f"maker and a part of the name equal the record's, '{rest}' is left over"
+
+
+def _without_maker(
+    told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int
+) -> tuple[float, str]:
+    """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
+    whole = told.is_told(last)
     if first or (not whole and last - first < 2):
         return 0.0, ""
     if not whole:

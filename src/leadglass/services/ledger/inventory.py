@@ -249,7 +249,7 @@ class Inventory:
         if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
             knows.add("system")
         own = any(part.link.basis.startswith("maker and model") for part in parts)
-        if own or any(part.link.part == "h" for part in parts):
+        if own or any(part.link.part == "h" and not part.link.doubt for part in parts):
             knows.add("hardware")
         if subject.version:
             knows.add("version")
