@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.accuracy import advisories
 from tests.accuracy.measure import Outcome, figures, measure, report, upper_bound
 from tests.accuracy.test_pairs import PAIRS
 
@@ -52,3 +53,9 @@ def test_the_page_tells_what_is_measured(corpus: Path, tmp_path: Path) -> None:
         waiting, decided = figures(half)["unknown where a person decides"]
         assert waiting / decided <= UNKNOWN_AT_MOST
     assert report(feeds, outcomes) in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.corpus
+def test_the_page_tells_how_advisories_and_records_agree(corpus: Path, tmp_path: Path) -> None:
+    compared = advisories.compare(tmp_path, corpus)
+    assert advisories.report(compared) in PAGE.read_text(encoding="utf-8")
