@@ -121,10 +121,8 @@ def _said(hospital: Hospital, inventory: bytes, papers: list[bytes]) -> dict[tup
 def report(compared: Sequence[tuple[Made, str, str, str]]) -> str:
     """The tables of docs/accuracy.md."""
     told = {(one.maker, one.model, name) for one, name, _, ours in compared if ours != "nothing"}
-    lines = [
-        f"{len({name for _, name, *_ in compared})} CVEs, {len({one.tag for one, *_ in compared})} devices,"
-        f" {len(compared)} questions.",
-    ]
+    cves, tags = {name for _, name, *_ in compared}, {one.tag for one, *_ in compared}
+    lines = [f"{len(cves)} CVEs, {len(tags)} devices, {len(compared)} questions."]
     for inside, title in ((True, "inside"), (False, "outside")):
         counted = Counter((theirs, ours) for one, _, theirs, ours in compared if one.inside is inside)
         lines += ["", f"| advisory, version {title} | " + " | ".join(f"NVD: {said}" for said in SAID) + " |"]
@@ -144,9 +142,13 @@ def report(compared: Sequence[tuple[Made, str, str, str]]) -> str:
 
 def _cause(theirs: str, ours: str, *, known: bool) -> str:
     if theirs == ours:
-        return "the same answer" if known or ours != "nothing" else "both silent, NVD's name not found"
+        return (
+            "the same answer"
+            if known or ours != "nothing"
+            else "both silent, and the record for every device of the product"
+        )
     if not known:
-        return "NVD's name for the product is not found in maker and model"
+        return "the record makes no finding for any device of the product"
     if "unknown" in (theirs, ours):
         return f"unknown by the {'advisory' if theirs == 'unknown' else 'record'}"
     return "other versions are affected by the record than by the advisory"
