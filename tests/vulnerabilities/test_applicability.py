@@ -190,7 +190,8 @@ def test_an_update_beside_a_range_leaves_it_unknown_and_never_says_no():
         ("*|*|*|maven|*|*", "*:*:*:maven:*:*", TRUE),
         ("*|*|*|python|*|*", "*:*:*:wordpress:*:*", UNKNOWN),
         ("*|*|*|python|*|*", "*:*:*:node.js:*:*", FALSE),
-        ("*|*|*|windows|*|*", "*:*:*:wordpress:*:*", FALSE),
+        ("*|*|*|windows|*|*", "*:*:*:wordpress:*:*", UNKNOWN),
+        ("*|*|*|windows|*|*", "*:*:*:macos:*:*", FALSE),
     ],
 )
 def test_an_edition_that_the_inventory_does_not_state_is_unknown(have, want, value):

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from leadglass.errors import UnreadableError
 from leadglass.values.cpe import Cpe
 from leadglass.vulnerabilities import schemes
+from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import (
     LINE,
-    Book,
-    aliases,
     of_cpe,
     of_system,
     spelled,
@@ -449,3 +448,70 @@ def test_every_alias_can_be_reached_and_names_a_product():
         else:
             made = book().link(name="?", version="1", purl=f"{alias.name}@1")
         assert made.product == alias.product, alias
+
+
+# Names that say more than the product
+
+
+NAMED = {
+    "flash_player": [("a", "adobe", 9)],
+    "dicom_viewer_pro": [("a", "sante", 2), ("a", "santesoft", 5)],
+    "xenserver": [("o", "citrix", 3)],
+    "acrobat": [("a", "adobe", 7)],
+    "libfoo2": [("a", "foo_project", 1)],
+    "server": [("a", "acme", 1)],
+}
+
+
+def found(name: str, version: str, **said: str) -> dict[str, tuple[str, str, bool]]:
+    """Product to version, update and whether it is sure."""
+    links = Book(NAMED, {}, aliases()).links(name=name, version=version, **said)
+    return {one.product: (one.version, one.update, one.confidence >= LINE) for one in links}
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "product", "told"),
+    [
+        ("Adobe Flash Player", "18.0.0.252", "adobe:flash_player", ("18.0.0.252", "*", True)),
+        ("Adobe Flash Player 11 (plugin)", "11,2,202,548", "adobe:flash_player", ("11.2.202.548", "*", True)),
+        ("Adobe Acrobat XI", "11.0.05", "adobe:acrobat", ("11.0.05", "*", True)),
+        ("Adobe Acrobat XI", "10.1", "adobe:acrobat", ("10.1", "*", False)),
+        ("Adobe Acrobat Capture", "3.0", "adobe:acrobat", ("3.0", "*", False)),
+        ("libfoo2", "2.9.3", "foo_project:libfoo2", ("2.9.3", "*", True)),
+        ("OpenSSL", "OpenSSL 3.1.1 30 May 2023", "openssl:openssl", ("3.1.1", "*", True)),
+        ("Apache HTTP Server", "Apache/2.4.67 (Win64)", "apache:http_server", ("2.4.67 (Win64)", "*", True)),
+        ("Microsoft SQL Server 2005 SP2", "9.00.3042", "microsoft:sql_server", ("2005", "sp2", True)),
+        ("Internet Explorer 11", "11.0.9600.18059", "microsoft:internet_explorer", ("11", "*", True)),
+        ("J2SE Development Kit 5.0 Update 20", "1.5.0_20", "oracle:jdk", ("1.5.0_20", "update20", True)),
+    ],
+)
+def test_a_name_may_begin_with_its_maker_and_end_in_its_release(name, version, product, told):
+    assert found(name, version)[product] == told
+
+
+def test_makers_of_one_name_all_count_where_the_name_begins_as_they_do():
+    assert set(found("Sante DICOM Viewer Pro", "11.8.7")) == {
+        "sante:dicom_viewer_pro",
+        "santesoft:dicom_viewer_pro",
+    }
+
+
+def test_an_application_may_be_a_system_to_records_and_a_library_may_not():
+    assert found("Citrix XenServer", "6.0.2", kind="application")["citrix:xenserver"][2]
+    assert found("Citrix XenServer", "6.0.2", kind="library") == {"": ("6.0.2", "*", False)}
+
+
+def test_one_common_word_of_a_name_is_no_product():
+    assert found("Belmarq Print Server", "1.0") == {"": ("1.0", "*", False)}
+
+
+def test_a_module_has_the_version_of_its_group_and_a_product_its_former_names():
+    purl = "pkg:maven/org.springframework/spring-webmvc@5.0.6.RELEASE"
+    assert {"vmware:spring_framework", "pivotal_software:spring_framework"} <= set(
+        found("spring-webmvc", "5.0.6.RELEASE", purl=purl)
+    )
+
+
+def test_what_stands_in_brackets_is_the_release_of_something_else():
+    (linux,) = of_system("Linux kernel (Yocto 2.3)", "", SYSTEMS)
+    assert linux.version == ""

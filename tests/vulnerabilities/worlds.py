@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from leadglass.store.tables import TableStore
+from leadglass.values.cpe import qualifiers
 from leadglass.vulnerabilities import (
     COMPONENT_FINDINGS,
     CONFIGURATION_FINDINGS,
@@ -74,13 +75,13 @@ def component(made: Link, name: str = "", lacks: str = "version", doubt: str = "
 def match(cpe: str, *, vulnerable: bool = True, **bounds: str) -> dict[str, object]:
     """A cpeMatch: `match("a:openssl:openssl:*", end_excluding="1.0.2u")`; more fields of the name may follow."""
     part, vendor, product, version, *rest = cpe.split(":")
-    update, *qualifiers = [*rest, *["*"] * (7 - len(rest))]
+    update, *told = [*rest, *["*"] * (7 - len(rest))]
     return {
         "part": part,
         "product": f"{vendor}:{product}",
         "version": version,
         "update_": update,
-        "qualifiers": "" if set(qualifiers) == {"*"} else "|".join(qualifiers),
+        "qualifiers": qualifiers(tuple(told)),
         "vulnerable": vulnerable,
         **{
             name: bounds.get(name)

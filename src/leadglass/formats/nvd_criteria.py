@@ -45,7 +45,13 @@ class _Names(dict[str, Name]):
         plain = _PLAIN(lowered)
         if plain:
             part, product, version, update, rest = plain.groups()
-            name = (part, product, version, update, "" if rest == _ALL_ANY else rest.replace(":", "|"))
+            name = (
+                part,
+                product,
+                version,
+                update,
+                "" if rest == _ALL_ANY else qualifiers(tuple(rest.split(":"))),
+            )
         else:
             name = _any_name(lowered)
         if len(self) >= _CPE_CACHE:

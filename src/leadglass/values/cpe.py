@@ -24,6 +24,14 @@ _FIELDS: Final = 11
 _URI_FIELDS: Final = 7
 _PARTS: Final = frozenset("aoh*-")
 
+SYSTEMS: Final = {
+    "windows": "windows", "linux": "linux", "linux_kernel": "linux", "macos": "macos", "mac_os": "macos",
+    "mac_os_x": "macos", "mac": "macos", "android": "android", "iphone_os": "iphone_os", "iphone": "iphone_os",
+    "ipad_os": "ipad_os", "unix": "unix", "solaris": "solaris", "freebsd": "freebsd",
+}  # fmt: skip
+"""Operating systems as names have them for target software, each in one way."""
+_HARDWARE: Final = {"x64": "x64", "x86": "x86", "x32": "x86", "itanium": "itanium", "arm64": "arm64"}
+
 # A field between colons: quoted characters and all others (6.2.2). A trailing lone backslash does not match.
 _BETWEEN_COLONS: Final = re.compile(r"(?:[^\\:]|\\.)*", re.DOTALL)
 _QUOTED: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -122,8 +130,19 @@ def unbind(field: str) -> str:
 
 
 def qualifiers(values: tuple[str, ...]) -> str:
-    """Join the last six fields, already unbound, by "|"; "" where all are ANY."""
-    return "" if values == _ALL_ANY else "|".join(values)
+    """Join the last six fields, already unbound, by "|"; "" where all are ANY.
+
+    Platforms are written in one way and place: names that were CPE 2.2 have them as edition.
+    """
+    if values == _ALL_ANY:
+        return ""
+    edition, language, sw_edition, target_sw, target_hw, other = values
+    if edition in _HARDWARE and target_hw == ANY:
+        edition, target_hw = ANY, edition
+    elif edition in SYSTEMS and target_sw == ANY:
+        edition, target_sw = ANY, edition
+    target_sw, target_hw = SYSTEMS.get(target_sw, target_sw), _HARDWARE.get(target_hw, target_hw)
+    return f"{edition}|{language}|{sw_edition}|{target_sw}|{target_hw}|{other}"
 
 
 def _split_quoted(criteria: str) -> list[str]:

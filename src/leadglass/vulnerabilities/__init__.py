@@ -5,7 +5,8 @@ In: names and versions of components, criteria of records. Out: findings with ru
 """
 
 from leadglass.vulnerabilities.applicability import Criterion, Knowledge, Part, Truth, judge
-from leadglass.vulnerabilities.components import LINE, Book, Link, of_cpe, of_system
+from leadglass.vulnerabilities.book import Book
+from leadglass.vulnerabilities.components import LINE, Link, of_cpe, of_system
 from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
 
 __all__ = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import starmap
 
+from leadglass.values.cpe import SYSTEMS
 from leadglass.vulnerabilities.versions import OPEN_END
 
 UNSOUND = "sound range in the record"
@@ -22,6 +23,9 @@ ECOSYSTEMS = {
     "pypi": "python",
 }
 """Types of package URLs, and what records call their packages as target software."""
+
+PLATFORMS = frozenset(SYSTEMS.values())
+"""Systems, as names have them for target software."""
 
 WORD = "-"
 """How the key of a version begins that begins with a word, or is not of its product's scheme (schemes.STRANGE)."""
@@ -210,14 +214,14 @@ def _stated_update(part: Part, criterion: Criterion, label: str) -> str:
 
 
 def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
-    """Compare CPE updates (NISTIR 7696 6.2), '_' aside: records write both 'update_45' and 'update45'.
+    """Compare CPE updates (NISTIR 7696 6.2) in one way of writing: 'update_45' is 'update45', 'milestone7' is 'm7'.
 
     What comes before a release is written down, so that silence is another release. A service pack may be
     silent; only that an application has none may be read from its text. Beside a range records mean the last
     version by it as often as all of them: unknown, where it is not the one that is installed.
     """
-    want = criterion.update.replace("_", "")
-    if want in {"*", stated.replace("_", "")}:
+    want = _one_way(criterion.update)
+    if want in {"*", _one_way(stated)}:
         return Truth.TRUE
     if want == "-" and stated == "*":
         return Truth.TRUE if part.part == "a" else Truth.UNKNOWN
@@ -226,6 +230,10 @@ def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
     if stated == "*" and want != "-" and not criterion.update.startswith(EARLY):
         return Truth.UNKNOWN
     return Truth.FALSE
+
+
+def _one_way(update: str) -> str:
+    return update.replace("_", "").replace("milestone", "m")
 
 
 def _lacks_update(part: Part, criterion: Criterion) -> str:
@@ -245,6 +253,6 @@ def _edition(have: str, want: str) -> Truth:
 def _attribute(want: str, have: str) -> Truth:
     if want in ("*", have):
         return Truth.TRUE
-    # A package of Python may run on Windows: an ecosystem says nothing of the system below it
-    apart = have in ECOSYSTEMS.values() and want not in ECOSYSTEMS.values()
+    # A package of Python may run on Windows: an ecosystem says nothing of the system below it, nor the other way round
+    apart = any(have in words and want not in words for words in (ECOSYSTEMS.values(), PLATFORMS))
     return Truth.UNKNOWN if have in ("", "*") or apart else Truth.FALSE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bring a component's names (CPE, purl, plain name, operating system) to the product key that records use.
+"""Bring a CPE name or an operating system to the product key that records use, with a version to compare.
 
 Each link has a basis and a confidence. Below `LINE` the link is a doubt: its findings are unknown until a
 person answers. A component that no record names keeps an empty product key and is listed as such.
@@ -7,13 +7,11 @@ person answers. A component that no record names keeps an empty product key and 
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import resources
 
 from leadglass.values.cpe import NA, Cpe
-from leadglass.values.purl import Purl
-from leadglass.vulnerabilities.comparison import ECOSYSTEMS
 from leadglass.vulnerabilities.ranges import is_version
 from leadglass.vulnerabilities.schemes import Scheme, is_valid, key, scheme_of_product
 from leadglass.vulnerabilities.versions import LONGEST, clean, norm
@@ -23,7 +21,7 @@ LINE = 0.8
 
 # What comes before a release or after it, at the end of a version: '1.0.2-beta1', '2008 R2 SP1', '7.0 update 3'
 _EARLY = re.compile(
-    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>alpha|beta|rc|preview|pre)[-_. ]?(?P<number>\d*)",
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>alpha|beta|rc|preview|pre|milestone|(?<=[-_. ])m(?=\d))[-_. ]?(?P<number>\d*)",
     re.IGNORECASE,
 )
 _LATER = re.compile(
@@ -52,7 +50,8 @@ _UNSTATED = frozenset(
 _EPOCH = re.compile(r"\A\d+:")
 _REVISION = re.compile(r"-[^-]*\Z")
 _REPACKED = re.compile(r"[.+~-](?:dfsg|ds|repack|really).*\Z")
-_BACKPORTING = frozenset({"deb", "rpm", "apk"})
+BACKPORTING = frozenset({"deb", "rpm", "apk"})
+"""Types of packages whose makers repair without changing the upstream version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,133 +166,20 @@ def of_cpe(cpe: Cpe, *, stated_version: str = "") -> Link:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A row of tables/aliases.csv: how a name or purl is called by records."""
-
-    kind: str
-    name: str
-    supplier: str
-    part: str
-    product: str
-
-
-def aliases() -> tuple[Alias, ...]:
-    """Read the alias table that is shipped."""
-    text = resources.files(__package__).joinpath("tables/aliases.csv").read_text(encoding="utf-8")
-    return tuple(Alias(**row) for row in csv.DictReader(text.splitlines()))
-
-
-class Book:
-    """Looks names up: what people answered, then aliases, then the products that records name.
-
-    `catalogue` maps a product of records to its (part, vendor, records) in the feeds at hand.
-    `answers` maps a component's name token to a product key that a person gave, or "none".
-    """
-
-    def __init__(
-        self,
-        catalogue: Mapping[str, Sequence[tuple[str, str, int]]],
-        answers: Mapping[str, str],
-        table: Sequence[Alias],
-    ) -> None:
-        self._catalogue: dict[str, list[tuple[str, str, str, int]]] = {}
-        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
-            self._catalogue.setdefault(token(word), []).extend(
-                (part, vendor, word, n) for part, vendor, n in rows
-            )
-        self._answers = answers
-        self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
-        self._names: dict[str, list[Alias]] = {}
-        for alias in table:
-            if alias.kind == "name":
-                self._names.setdefault(token(alias.name), []).append(alias)
-
-    def link(
-        self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
-    ) -> Link:
-        """Link a listed component; the product key is empty where no record at hand names it."""
-        package = Purl.parse(purl) if purl else None
-        if cpe:
-            return _in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)
-        if package is None:
-            return self._name(name, version, supplier, kind)
-        stated = upstream(package.type, package.version or version)
-        found = self._purl(package, purl, stated) or self._name(name, stated, supplier, kind)
-        made = _in_ecosystem(found, package)
-        # A distribution repairs without changing the upstream version: its own data must judge
-        return replace(made, backported=bool(made.product) and package.type in _BACKPORTING)
-
-    def _purl(self, package: Purl, text: str, version: str) -> Link | None:
-        space = f"{package.namespace}/" if package.namespace else ""
-        alias = self._purls.get(f"pkg:{package.type}/{space}{package.name}")
-        if alias is None:
-            return None
-        return _link(alias.part, alias.product, version, f"package name {text} in the alias table", 0.95)
-
-    def _name(self, name: str, version: str, supplier: str, kind: str) -> Link:
-        word = token(name)
-        answered = self._answers.get(word, "").strip().casefold()
-        if answered in {"none", "no", "nein"}:
-            return _link("", "", version, "a person said: no record means this component", 1.0)
-        if answered:
-            part, _, product = answered.rpartition("|")
-            return _link(part or "a", product, version, "a person's answer", 1.0)
-        maker = token(supplier)
-        for alias in self._names.get(word, ()):
-            if not alias.supplier or alias.supplier in maker:
-                return _link(alias.part, alias.product, version, f"name '{name}' in the alias table", 0.95)
-        wanted = {"operating-system": "o", "device": "h", "firmware": "o"}.get(kind, "a")
-        rows = [row for row in self._catalogue.get(word, ()) if row[0] == wanted]
-        if not rows:
-            return _link("", "", version, "no record at hand names it", 0.0)
-        return _of_records(rows, version, maker, supplier)
-
-
-def _in_ecosystem(made: Link, package: Purl | None) -> Link:
-    """Fill in what records call the ecosystem of a package, as its target software, where nothing else is stated."""
-    target = ECOSYSTEMS.get(package.type, "") if package else ""
-    if not target or made.qualifiers or not made.product:
-        return made
-    return replace(made, qualifiers=f"*|*|*|{target}|*|*")
-
-
-def _of_records(rows: Sequence[tuple[str, str, str, int]], version: str, maker: str, supplier: str) -> Link:
-    """Choose among the products of records that have the component's name, by supplier where one is stated."""
-    for part, vendor, word, _ in rows:
-        if maker and (vendor == maker or maker.startswith(vendor + "_") or vendor in maker.split("_")):
-            return _link(
-                part, f"{vendor}:{word}", version, f"name and supplier '{supplier}' equal the record's", 0.9
-            )
-    part, vendor, word, _ = max(rows, key=lambda row: (row[3], row[1], row[2]))
-    product = f"{vendor}:{word}"
-    if len({row[1] for row in rows}) > 1:
-        return _link(part, product, version, "name is used by several suppliers", 0.4)
-    if maker:
-        return _link(part, product, version, f"name equals the record's, supplier '{supplier}' does not", 0.4)
-    return _link(part, product, version, "name equals the record's, supplier not stated", 0.6)
-
-
 def upstream(kind: str, version: str) -> str:
     """Give the version that the maker released, from that of a distribution's package: '1:1.2.11-2' -> '1.2.11'."""
-    if kind not in _BACKPORTING:
+    if kind not in BACKPORTING:
         return version
     return _REPACKED.sub("", _REVISION.sub("", _EPOCH.sub("", version)))
 
 
-def _link(part: str, product: str, version: str, basis: str, confidence: float) -> Link:
-    update = split_update(version)[1] or "*"
-    return Link(
-        part=part, product=product, version=version, update=update, basis=basis, confidence=confidence
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A row of tables/operating_systems.csv: an operating system as inventories write it, as records name it.
+    """A row of operating_systems.csv or releases.csv: a system or application as inventories write it, as records name it.
 
     `pattern` is held against the text as `spelled` writes it. `version` is the release name that records use,
-    "{build}" a Windows build of four numbers, "{version}" the number that the inventory states, or empty: known
+    "{build}" a Windows build of four numbers, "{version}" the number that the inventory states, "{1}" what the
+    pattern's group holds, or empty: known
     by name, release unknown. A product of which builds are compared is one component, named by its release and
     ordered by its build. `qualifiers` are those that every installation has.
     """
@@ -303,11 +189,12 @@ class System:
     version: str
     update: str
     qualifiers: str = ""
+    part: str = "o"
 
 
-def systems() -> tuple[System, ...]:
-    """Read the table of operating systems that is shipped."""
-    text = resources.files(__package__).joinpath("tables/operating_systems.csv").read_text(encoding="utf-8")
+def systems(name: str = "operating_systems.csv") -> tuple[System, ...]:
+    """Read a table of systems that is shipped: of operating systems, or of applications by release."""
+    text = resources.files(__package__).joinpath(f"tables/{name}").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(
         System(
@@ -316,6 +203,7 @@ def systems() -> tuple[System, ...]:
             version=r["version"],
             update=r["update"],
             qualifiers=r["qualifiers"],
+            part=r.get("part", "o"),
         )
         for r in rows
     )
@@ -331,7 +219,8 @@ _EDITIONS = re.compile(
     r"|datacenter|essentials|industry|edition|for)\b|[®™]|\((?:r|tm)\)"
 )
 _WIDTHS = re.compile(r"\b(?:(?P<wide>x64|64[ -]?bits?|amd64|x86[_-]64)|(?:x86|32[ -]?bits?|i[36]86))\b")
-_SERVICE_PACK = re.compile(r"\b(?:sp|service pack) ?(\d)\b")
+_SERVICE_PACK = re.compile(r"\b(?:sp|service pack) ?(\d[a-z]?)\b")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _NUMBER = re.compile(r"\d[\w.+~-]*")
 
 
@@ -356,7 +245,7 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
             by_build = row.version == "{build}"
             chosen.setdefault(row.product, {})[by_build] = (
                 row,
-                _filled(row, text, os_version, text[found.end() :]),
+                _filled(row, found, os_version),
             )
     width = _WIDTHS.search(text)
     told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
@@ -364,28 +253,35 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
     links = []
     for product, rows in chosen.items():
         row, release = rows.get(False) or (rows[True][0], NA)
+        version = rows[True][1] if True in rows else release
         links.append(
             Link(
-                part="o",
+                part=row.part,
                 product=product,
-                version=rows[True][1] if True in rows else release,
-                update=row.update or (f"sp{pack[1]}" if pack else "*"),
+                version=version,
+                update=row.update or (f"sp{pack[1]}" if pack else "") or split_update(version)[1] or "*",
                 qualifiers=row.qualifiers or told,
                 named=bool(row.version) and row.version != "{version}",
                 release=release if True in rows else "",
-                basis=f"operating system '{stated}' in the table of systems",
+                basis=f"'{stated}' in the table of {'systems' if row.part == 'o' else 'releases'}",
                 confidence=0.95,
             )
         )
     return tuple(links)
 
 
-def _filled(row: System, text: str, os_version: str, rest: str) -> str:
-    """Fill in what a row leaves to the inventory: its build, or its version, else the number behind the name."""
+def _filled(row: System, found: re.Match[str], os_version: str) -> str:
+    """Fill in what a row leaves to the inventory: its build, its version, or the number behind the name.
+
+    What stands in brackets behind the name is of something else: "Linux kernel (Yocto 2.3)".
+    """
+    if "{1}" in row.version:
+        return row.version.format("", found[1])
     if row.version == "{build}":
-        build = _BUILD.search(text)
+        build = _BUILD.search(found.string)
         return build[0] if build else ""
     if row.version != "{version}":
         return row.version
+    rest = _BRACKETS.sub(" ", found.string[found.end() :])
     number = _NUMBER.search(_WIDTHS.sub(" ", os_version)) or _NUMBER.search(_WIDTHS.sub(" ", rest))
     return number[0] if number else ""

@@ -7,7 +7,7 @@ AND is the least of its operands, OR the greatest, negation `2 - value` (NVD CVE
 """
 
 from leadglass.values.query import Query
-from leadglass.vulnerabilities.comparison import EARLY, ECOSYSTEMS, UNLIKE, UNSOUND, WORD
+from leadglass.vulnerabilities.comparison import EARLY, ECOSYSTEMS, PLATFORMS, UNLIKE, UNSOUND, WORD
 from leadglass.vulnerabilities.versions import OPEN_END
 
 _LATEST = """
@@ -40,7 +40,7 @@ criterion_now AS (
 
 
 _EARLY = " OR ".join(f"wanted LIKE '{word}%'" for word in EARLY)
-_WANT, _HAVE = "replace(wanted, '_', '')", "replace(stated, '_', '')"
+_WANT, _HAVE = (f"replace(replace({of}, '_', ''), 'milestone', 'm')" for of in ("wanted", "stated"))
 
 # Compare CPE updates as `comparison` does, which says why
 _OF_UPDATE = f"""
@@ -55,14 +55,16 @@ _SILENT = "CASE WHEN c.base <> c.norm AND NOT c.named THEN '*' ELSE c.update_ EN
 """The update that is left to compare where the whole version was: one that stands in it was compared too."""
 
 
-_ECOSYSTEMS = ", ".join(f"'{name}'" for name in ECOSYSTEMS.values())
+_APART = tuple(
+    ", ".join(f"'{name}'" for name in sorted(names)) for names in ({*ECOSYSTEMS.values()}, PLATFORMS)
+)
 
 
 def _attribute(place: int) -> str:
     """Compare one attribute of the qualifiers: silent in the inventory means unknown (NISTIR 7696 6.2)."""
     want, have = f"split_part(qualified, '|', {place})", f"split_part(qualifiers, '|', {place})"
     return f"""CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1
-      WHEN {have} IN ({_ECOSYSTEMS}) AND {want} NOT IN ({_ECOSYSTEMS}) THEN 1 ELSE 0 END"""
+      WHEN {" OR ".join(f"({have} IN ({names}) AND {want} NOT IN ({names}))" for names in _APART)} THEN 1 ELSE 0 END"""
 
 
 _OF_EDITION = (

@@ -21,7 +21,7 @@ from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, clean, is_i
 _Columns = Mapping[str, Sequence[Any]]
 _Bound = tuple[Scheme, str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
-_Same = tuple[str, int, int, tuple[str, ...], tuple[Any, ...]]
+_Same = tuple[str, int, tuple[str, ...], tuple[Any, ...]]
 _MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
 _REMEMBERED = 150_000  # ranges kept in mind: feeds repeat them, and so do their years
 
@@ -37,10 +37,14 @@ _NONE = re.compile(
 _DIGIT = re.compile(r"[0-9]")
 _WILDCARD = re.compile(r"(?<!\\)[*?]")  # NISTIR 7695 6.2.3: quoted, it is a character of the version
 
-_EDITION, _TARGET_HW = 0, 4  # places of the two qualifiers in which records name a platform
-_PLATFORMS = (("", {"x86", "x64"}), ("", {"x32", "x64"}), ("microsoft:windows_11", {"x64", "arm64"}))
-"""All platforms that there are of products that begin so; what else is named with them changes nothing."""
-_PLATFORM_NAMES = frozenset(name for _, names in _PLATFORMS for name in names)
+_TARGET_HW = 4  # place of the qualifier in which records name a platform
+_PLATFORMS = (
+    ("", "", {"x86", "x64"}),
+    ("microsoft:windows_11", "", {"x64", "arm64"}),
+    ("microsoft:windows_server_2008", "r2", {"x64", "itanium"}),
+)
+"""All platforms that there are of products and versions that begin so; what else is named with them changes nothing."""
+_PLATFORM_NAMES = frozenset(name for *_, names in _PLATFORMS for name in names)
 
 
 class _Codes(dict[_Bound, int]):
@@ -123,11 +127,9 @@ def _qualifiers(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Ar
         *(part.to_pylist() for part in (rows, node.take(rows), match.take(rows))), strict=True
     ):
         fields = matches["qualifiers"][one].split("|")
-        for place in (_EDITION, _TARGET_HW):
-            if fields[place] in _PLATFORM_NAMES:
-                rest = (*fields[:place], ANY, *fields[place + 1 :])
-                same = tuple(matches[name][one] for name in _OF_VERSION)
-                members[matches["product"][one], number, place, rest, same].append((row, fields[place]))
+        rest = (*fields[:_TARGET_HW], ANY, *fields[_TARGET_HW + 1 :])
+        same = tuple(matches[name][one] for name in _OF_VERSION)
+        members[matches["product"][one], number, rest, same].append((row, fields[_TARGET_HW]))
     freed = dict(chain.from_iterable(starmap(_freed, members.items())))
     mask = [False] * len(match)
     for row in freed:
@@ -137,19 +139,17 @@ def _qualifiers(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Ar
 
 
 def _names_platform(qualifiers: str) -> bool:
-    if not qualifiers:
-        return False
-    fields = qualifiers.split("|")
-    return fields[_EDITION] in _PLATFORM_NAMES or fields[_TARGET_HW] in _PLATFORM_NAMES
+    return bool(qualifiers) and qualifiers.split("|")[_TARGET_HW] in _PLATFORM_NAMES
 
 
 def _freed(same: _Same, members: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Give the rows that together name all platforms, with their qualifiers but that one."""
-    product, _, _, fields, _ = same
+    product, _, fields, stated = same
+    version = stated[_OF_VERSION.index("version")]
     named = {platform for _, platform in members}
     text = "" if set(fields) == {ANY} else "|".join(fields)
-    for prefix, platforms in _PLATFORMS:
-        if product.startswith(prefix) and platforms <= named:
+    for prefix, release, platforms in _PLATFORMS:
+        if product.startswith(prefix) and version.startswith(release) and platforms <= named:
             yield from ((row, text) for row, platform in members if platform in platforms)
 
 

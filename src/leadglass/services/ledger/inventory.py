@@ -23,6 +23,7 @@ from leadglass.services.ledger.own_parts import (
     of_model,
     of_subjects,
     of_system,
+    on_system,
     vendors_of,
 )
 from leadglass.values.cpe import Cpe
@@ -31,17 +32,10 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.components import (
-    Book,
-    Link,
-    aliases,
-    of_cpe,
-    split_update,
-    systems,
-    token,
-    update_in,
-)
+from leadglass.vulnerabilities.book import Book, aliases
+from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
+from leadglass.vulnerabilities.wording import runs
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
 _HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
@@ -127,7 +121,7 @@ class Inventory:
         return made
 
     def _book(self, rows: Iterable[Row]) -> Book:
-        words = sorted({token(row["name"]) for row in rows})
+        words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
         catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
         for row in self._bench.rows(
             PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
@@ -146,7 +140,7 @@ class Inventory:
         """Link one listed component; an operating system is known to records under several products."""
         version = row["version"]
         try:
-            made = book.link(
+            links = book.links(
                 name=row["name"],
                 version=version,
                 supplier=row["supplier"],
@@ -155,16 +149,15 @@ class Inventory:
                 kind=row["kind"],
             )
         except UnreadableError:
-            made = book.link(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
-        links = [made]
-        if row["kind"] == "operating-system" or made.product.startswith("microsoft:windows"):
-            known = {(made.product, made.version)}
-            links += [
-                other
-                for other in system_links(row["name"], version, self._systems)
-                if (other.product, other.version) not in known
-            ]
-        return links
+            links = book.links(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
+        if row["kind"] != "operating-system" and not links[0].product.startswith("microsoft:windows"):
+            return list(links)
+        known = {(made.product, made.version) for made in links if made.product}
+        others = system_links(row["name"], version, self._systems)
+        return [
+            *(made for made in links if made.product or not others),
+            *(made for made in others if (made.product, made.version) not in known),
+        ]
 
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
@@ -181,7 +174,8 @@ class Inventory:
     ) -> list[Part]:
         cpes = of_cpes(subject)
         self._cpes[subject.product_id].update(text for text in subject.cpes if is_cpe(text))
-        named = [*cpes, *of_system(subject, self._system(subject))]
+        system = self._system(subject)
+        named = [*cpes, *of_system(subject, system)]
         named += of_subjects(subject, self._boms, {part.link.product for part in named})
         named += of_hardware(subject, vendors, {part.link.product for part in named})
         known = {part.link.product for part in named if part.link.basis != MAKERS_OWN}
@@ -192,7 +186,7 @@ class Inventory:
             own = {(part.link.part, part.link.product) for part in parts}
             for row in listed[found.bom.sha256]:
                 parts += [
-                    _part(row, made, found.doubt)
+                    _part(row, on_system(made, system), found.doubt)
                     for made in row["links"]
                     if (made.part, made.product) not in own or not made.product
                 ]
@@ -255,7 +249,7 @@ class Inventory:
         if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
             knows.add("system")
         own = any(part.link.basis.startswith("maker and model") for part in parts)
-        if own or any(part.link.part == "h" for part in parts):
+        if own or any(part.link.part == "h" and not part.link.doubt for part in parts):
             knows.add("hardware")
         if subject.version:
             knows.add("version")

@@ -17,7 +17,22 @@ DEVICE = "d"
 MAKERS_OWN = "maker's CPE name for the model"
 """The basis of what a maker's bill of materials calls the model itself."""
 
+FAMILY = "the record's product is the beginning of the model"
+"""The basis of hardware that records may name by its family."""
+
 _OWN_WORDS = frozenset({"firmware", "software", "system"})
+
+_RUNS_ON = {
+    "microsoft:windows": "windows",
+    "linux:": "linux",
+    "debian:": "linux",
+    "canonical:": "linux",
+    "redhat:": "linux",
+    "centos:": "linux",
+    "suse:": "linux",
+    "apple:mac": "macos",
+}
+"""Beginnings of the products of systems, and what names call them as target software."""
 
 Vendors = Mapping[str, Sequence[Row]]
 """Products that records name (`part`, `word`), by vendor."""
@@ -134,6 +149,16 @@ def of_subjects(subject: Subject, boms: Sequence[BomHead], named: Collection[str
     return list(found.values())
 
 
+def on_system(made: Link, systems: Sequence[Link]) -> Link:
+    """Say of an application on which system it runs, where it does not say so itself and the device has one."""
+    runs_on = {
+        word for system in systems for begins, word in _RUNS_ON.items() if system.product.startswith(begins)
+    }
+    if made.part != "a" or made.qualifiers or len(runs_on) != 1:
+        return made
+    return replace(made, qualifiers=f"*|*|*|{runs_on.pop()}|*|*")
+
+
 def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
     """The firmware of hardware that the site knows by its CPE name: records join the two by AND.
 
@@ -156,19 +181,26 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
 
 
 def of_model(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
-    """The device itself, where records name a product of its maker by the words of its model."""
-    words = set(subject.model.split())
+    """The device itself, where records name a product of its maker by the words of its model.
+
+    Of hardware records may name the family, and the number behind it as the version: 'xeon_platinum', '8160t'. That
+    is a doubt, and makes no other hardware known.
+    """
+    words = subject.model.split()
     parts = []
     for vendor in vendor_words(subject.maker):
         for row in vendors.get(vendor, ()):
-            key = f"{vendor}:{row['word']}"
-            if not words or set(_model_words(row["word"])) != words or key in named:
+            key, said = f"{vendor}:{row['word']}", _model_words(row["word"])
+            rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else []
+            if not words or key in named or not (set(said) == set(words) or (said and rest)):
                 continue
-            version = "-" if row["part"] == "h" else subject.version
-            made = Link(part=row["part"], product=key, version=version, named=row["part"] == "h",
-                        basis="maker and model equal the record's", confidence=0.9)  # fmt: skip
+            made = Link(part=row["part"], product=key, version="-" if row["part"] == "h" else subject.version,
+                        named=row["part"] == "h", basis="maker and model equal the record's",
+                        confidence=0.9)  # fmt: skip
+            if rest:
+                made = replace(made, version=" ".join(rest), named=False, confidence=0.5, basis=FAMILY)
             parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
-                              place=subject.place, lacks="software version"))  # fmt: skip
+                              place=subject.place, lacks="software version", doubt=made.doubt))  # fmt: skip
     return parts
 
 

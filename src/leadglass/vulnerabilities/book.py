@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Look a listed component's names up: package URL (purl-spec), answers, releases, aliases, the products of records.
+
+A name may begin with its maker and end in a release: 'Apache Tomcat', 'Citrix XenServer', 'Adobe Reader X'. What is
+left over makes a doubt, and a doubt is asked; a name that no record uses keeps an empty product key.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from leadglass.values.cpe import Cpe
+from leadglass.values.purl import Purl
+from leadglass.vulnerabilities.comparison import ECOSYSTEMS
+from leadglass.vulnerabilities.components import (
+    BACKPORTING,
+    LINE,
+    Link,
+    System,
+    of_cpe,
+    of_system,
+    split_update,
+    systems,
+    token,
+    upstream,
+)
+from leadglass.vulnerabilities.wording import Name, name_of
+
+_PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
+"""Which parts of records a kind of component may be; the next ones only where the first find nothing."""
+_MOST = 5
+"""So many products are asked about where a name may mean several."""
+
+Row = tuple[str, str, str, int]
+"""Part, vendor, product, records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A row of tables/aliases.csv: how a name or purl is called by records; `pkg:maven/group/*` is a whole group."""
+
+    kind: str
+    name: str
+    supplier: str
+    part: str
+    product: str
+
+
+def aliases() -> tuple[Alias, ...]:
+    """Read the alias table that is shipped."""
+    return tuple(Alias(**row) for row in _rows("aliases.csv"))
+
+
+def releases() -> tuple[System, ...]:
+    """Read the table of applications whose name tells their release."""
+    return systems("releases.csv")
+
+
+def renamed() -> Mapping[str, tuple[str, ...]]:
+    """Give the other names under which records know a product, by its name: makers are bought, products renamed."""
+    groups = [tuple(row["products"].split()) for row in _rows("renamed.csv")]
+    return {one: tuple(other for other in group if other != one) for group in groups for one in group}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = resources.files("leadglass.vulnerabilities").joinpath(f"tables/{name}").read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+class Book:
+    """Looks names up: what people answered, then the tables, then the products that records name.
+
+    `catalogue` maps a product of records to its (part, vendor, records) in the feeds at hand.
+    `answers` maps a component's name token to a product key that a person gave, or "none".
+    """
+
+    def __init__(
+        self,
+        catalogue: Mapping[str, Sequence[tuple[str, str, int]]],
+        answers: Mapping[str, str],
+        table: Sequence[Alias],
+    ) -> None:
+        self._catalogue: dict[str, list[Row]] = {}
+        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
+            self._catalogue.setdefault(token(word), []).extend(
+                (part, vendor, word, n) for part, vendor, n in rows
+            )
+        self._answers = answers
+        self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
+        self._names: dict[str, list[Alias]] = {}
+        for alias in table:
+            if alias.kind == "name":
+                self._names.setdefault(token(alias.name), []).append(alias)
+        self._releases = releases()
+        self._renamed = renamed()
+
+    def link(
+        self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
+    ) -> Link:
+        """Link a listed component to the likeliest product; its key is empty where no record at hand names it."""
+        return self.links(name=name, version=version, supplier=supplier, cpe=cpe, purl=purl, kind=kind)[0]
+
+    def links(
+        self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
+    ) -> tuple[Link, ...]:
+        """Link a listed component to all products by which records may know it, the likeliest first."""
+        package = Purl.parse(purl) if purl else None
+        if cpe:
+            made = [_in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)]
+        elif package is None:
+            made = self._name(name, version, supplier, kind)
+        else:
+            stated = upstream(package.type, package.version or version)
+            group = " ".join((package.namespace or "").replace(".", " ").replace("-", " ").split())
+            found = self._purl(package, purl, stated) or self._name(name, stated, supplier or group, kind)
+            # A distribution repairs without changing the upstream version: its own data must judge
+            made = [
+                replace(one, backported=bool(one.product) and package.type in BACKPORTING)
+                for one in (_in_ecosystem(one, package) for one in found)
+            ]
+        return tuple(self._with_former(made))
+
+    def _with_former(self, made: Sequence[Link]) -> Iterator[Link]:
+        """Add the names that a product had before: old records keep them."""
+        yield from made
+        known = {one.product for one in made}
+        for one in made:
+            for other in self._renamed.get(one.product, ()):
+                if other not in known:
+                    known.add(other)
+                    yield replace(
+                        one,
+                        product=other,
+                        basis=f"{one.basis}; records know it as {other} too",
+                        confidence=min(one.confidence, 0.9),
+                    )
+
+    def _purl(self, package: Purl, text: str, version: str) -> list[Link]:
+        space = f"{package.namespace}/" if package.namespace else ""
+        alias = self._purls.get(f"pkg:{package.type}/{space}{package.name}")
+        if alias is not None:
+            return [_link(alias, version, f"package name {text} in the alias table", 0.95)]
+        group = self._purls.get(f"pkg:{package.type}/{space}*")
+        # Modules that are released together share their version, and records name the whole
+        return [_link(group, version, f"package group of {text} in the alias table", 0.9)] if group else []
+
+    def _name(self, name: str, version: str, supplier: str, kind: str) -> list[Link]:
+        said = self._answered(token(name), version)
+        if said:
+            return [said]
+        told = name_of(name, version)
+        named = of_system(name, version, self._releases)
+        if named:
+            return list(named)
+        maker = token(supplier)
+        for length in range(len(told.words), told.least - 1, -1):
+            rows = self._names.get(told.run(0, length), ()) if told.is_told(length) else ()
+            fitting = [alias for alias in rows if not alias.supplier or alias.supplier in maker]
+            if fitting:
+                basis = f"name '{name}' in the alias table"
+                return [_link(alias, told.version, basis, 0.95, told) for alias in fitting]
+        for parts in _PARTS.get(kind, ("a",)):
+            found = self._of_records(told, supplier, parts)
+            if found:
+                return found
+        return [_made("", "", version, "no record at hand names it", 0.0)]
+
+    def _answered(self, word: str, version: str) -> Link | None:
+        answered = self._answers.get(word, "").strip().casefold()
+        if answered in {"none", "no", "nein"}:
+            return _made("", "", version, "a person said: no record means this component", 1.0)
+        if not answered:
+            return None
+        part, _, product = answered.rpartition("|")
+        return _made(part or "a", product, version, "a person's answer", 1.0)
+
+    def _of_records(self, told: Name, supplier: str, parts: str) -> list[Link]:
+        """Choose among the products that records name with a run of the component's words.
+
+        All that are sure count. Else a person is asked about the likeliest ones.
+        """
+        found: list[tuple[float, int, Row, str]] = []
+        for first, last in told.runs():
+            rows = [row for row in self._catalogue.get(told.run(first, last), ()) if row[0] in parts]
+            vendors = len({row[1] for row in rows})
+            for row in rows:
+                confidence, basis = _judged(told, first, last, row[1], supplier, vendors)
+                if confidence:
+                    found.append((confidence, last - first, row, basis))
+        found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
+        sure = [one for one in found if one[0] >= LINE]
+        return [
+            _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
+            for confidence, _, row, basis in sure or found[:_MOST]
+        ]
+
+
+def _judged(told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int) -> tuple[float, str]:
+    """Say how sure it is that a run of words, with what stands around it, is a vendor's product, and why."""
+    whole, rest = told.is_told(last), told.rest(first, last)
+    before = told.words[:first]
+    made_by = _is_maker(vendor, token(supplier)) and (not before or _is_maker(vendor, "_".join(before)))
+    if made_by and whole:
+        return 0.9, f"name and supplier '{supplier}' equal the record's"
+    if made_by:
+        return 0.6, f"supplier '{supplier}' and the beginning of the name equal the record's"
+    if not _stands_in_front(vendor, before):
+        return _without_maker(told, first, last, vendor, supplier, vendors)
+    if whole and not supplier:
+        return 0.9, "maker and name stand in the name"
+    return 0.6, f"maker and a part of the name equal the record's, '{rest}' is left over"
+
+
+def _without_maker(
+    told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int
+) -> tuple[float, str]:
+    """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
+    whole = told.is_told(last)
+    if first or (not whole and last - first < 2):
+        return 0.0, ""
+    if not whole:
+        return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}' is left over"
+    if vendors > 1:
+        return 0.4, "name is used by several suppliers"
+    if supplier:
+        return 0.4, f"name equals the record's, supplier '{supplier}' does not"
+    if vendor == told.run(first, last) or told.tells(last):
+        return 0.8, "name equals the record's, which no other supplier uses"
+    return 0.6, "name equals the record's, supplier not stated"
+
+
+def _is_maker(vendor: str, maker: str) -> bool:
+    own = token(vendor).replace(".", "_")
+    return bool(maker) and (own == maker or maker.startswith(own + "_") or own in maker.split("_"))
+
+
+def _stands_in_front(vendor: str, before: Sequence[str]) -> bool:
+    """Tell whether the words in front are the vendor: 'sante' and 'santesoft', 'ge healthcare' and 'ge'."""
+    if not before:
+        return False
+    own, said = token(vendor).replace("_", "").replace("-", ""), "".join(before)
+    return own == said or (len(said) > 1 and own.startswith(said)) or (own == before[0])
+
+
+def _in_ecosystem(made: Link, package: Purl | None) -> Link:
+    """Fill in what records call the ecosystem of a package, as its target software, where nothing else is stated."""
+    target = ECOSYSTEMS.get(package.type, "") if package else ""
+    if not target or made.qualifiers or not made.product:
+        return made
+    return replace(made, qualifiers=f"*|*|*|{target}|*|*")
+
+
+def _link(alias: Alias, version: str, basis: str, confidence: float, told: Name | None = None) -> Link:
+    return _made(alias.part, alias.product, version, basis, confidence, told)
+
+
+def _made(
+    part: str, product: str, version: str, basis: str, confidence: float, told: Name | None = None
+) -> Link:
+    update = split_update(version)[1] or (told.update if told else "") or "*"
+    return Link(
+        part=part,
+        product=product,
+        version=version,
+        update=update,
+        qualifiers=told.qualifiers if told else "",
+        basis=basis,
+        confidence=confidence,
+    )

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take a component's name apart: the words that name it, and those behind them that only repeat its version or platform.
+
+And take off a version what is written around it: 'OpenSSL 3.1.1 30 May 2023', 'Apache/2.4.67 (Win64)', '6,0,79,0'.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from tomllib import loads
+
+from leadglass.vulnerabilities.components import token
+from leadglass.vulnerabilities.versions import LONGEST
+
+_MOST_WORDS = 10
+"""Names of more words are sentences; so many words of them are looked up."""
+
+_BRACKETS = re.compile(r"\([^)]*\)|[®™]")
+_NUMBERS = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d[\d.]*")
+_PACK = re.compile(r"sp(\d)[a-z]?")
+_ROMAN = {
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+
+_IN_FRONT = re.compile(r"(?P<word>[A-Za-z][A-Za-z+]*)[ /_]+(?=[vV]?\d)")
+_DATE_BEHIND = re.compile(r"\s+\(?\d{1,2}[ -][A-Z][a-z]{2}[a-z]*[ -]\d{4}\)?\Z")  # as OpenSSL prints it
+_BUILD_BEHIND = re.compile(r"\s+build[- ]?\d+\Z", re.IGNORECASE)
+_WORD_BEHIND = re.compile(r"-(?P<word>[A-Za-z]+)\Z")
+_COMMAS = re.compile(r"\d+(?:, ?\d+)+")
+
+
+@cache
+def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
+    """Words that tell no product apart, platforms as records write them, words behind versions that say nothing."""
+    text = resources.files("leadglass.vulnerabilities").joinpath("tables/name_words.toml").read_text("utf-8")
+    table = loads(text)
+    return frozenset(table["silent"]), dict(table["platforms"]), frozenset(table["behind_versions"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """The words of a component's name, its version without what surrounds it, and what the name tells beside."""
+
+    words: tuple[str, ...]
+    version: str
+    update: str = ""
+    qualifiers: str = ""
+    least: int = 1
+
+    def run(self, first: int, last: int) -> str:
+        """Write a run of words as records write products."""
+        return "_".join(self.words[first:last])
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Give the places of all runs of words."""
+        for first in range(len(self.words)):
+            for last in range(first + 1, len(self.words) + 1):
+                yield first, last
+
+    def is_told(self, last: int) -> bool:
+        """Tell whether the words from `last` on name nothing more: they repeat the version, the update, the platform."""
+        silent, platforms, _ = _words()
+        return all(
+            word in silent or word in platforms or _PACK.fullmatch(word) or _repeats(word, self.version)
+            or (_NUMBERS.fullmatch(word) and self.words[at - 1] in {"update", "release", "sp"})
+            for at, word in enumerate(self.words[last:], last)
+        )  # fmt: skip
+
+    def tells(self, last: int) -> bool:
+        """Tell whether the words before `last` are a name that hardly two makers choose: two words, or a number in it."""
+        return last > 1 or bool(_NUMBERS.search(self.words[0]))
+
+    def rest(self, first: int, last: int) -> str:
+        """What stands around a run of words."""
+        return " ".join((*self.words[:first], *self.words[last:]))
+
+
+def name_of(name: str, version: str) -> Name:
+    """Take a name and a version apart."""
+    words = tuple(token(_BRACKETS.sub(" ", name[:LONGEST])).split("_"))[:_MOST_WORDS]
+    if not words[0]:
+        words = tuple(token(name[:LONGEST]).split("_"))[:_MOST_WORDS]
+    plain = plain_version(version, words)
+    numbers = [word for word in words[1:] if _NUMBER.fullmatch(word)]
+    if not plain and len(numbers) == 1 and numbers[0] == words[-1]:
+        plain = numbers[0]
+    _, platforms, _ = _words()
+    told = {platforms[word] for at, word in enumerate(words) if word in platforms and words[at - 1] == "for"}
+    return Name(
+        words=words,
+        version=plain,
+        update=_update(words),
+        qualifiers=f"*|*|*|{told.pop()}|*|*" if len(told) == 1 else "",
+    )
+
+
+def runs(name: str) -> frozenset[str]:
+    """Give all runs of a name's words, as records would write products."""
+    told = name_of(name, "")
+    return frozenset({token(name), *(told.run(first, last) for first, last in told.runs())})
+
+
+def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
+    """Take off a version what surrounds it: a word of the name in front, a date or a build behind, commas within."""
+    text = version.strip()
+    if len(text) > LONGEST:
+        return text
+    text = _BUILD_BEHIND.sub("", _DATE_BEHIND.sub("", text))
+    front = _IN_FRONT.match(text)
+    if front and any(front["word"].casefold() in word for word in words):
+        text = text[front.end() :]
+    behind = _WORD_BEHIND.search(text)
+    if behind and (behind["word"].casefold() in words or behind["word"].casefold() in _words()[2]):
+        text = text[: behind.start()]
+    return re.sub(", ?", ".", text) if _COMMAS.fullmatch(text) else text
+
+
+def _repeats(word: str, version: str) -> bool:
+    """Tell whether a word is the beginning of the version: '11' or 'xi' of 11.0.5, '12c' of 12.2, '5.7' of 5.7.23."""
+    stated = [int(number) for number in _NUMBERS.findall(version[:LONGEST])]
+    if word in _ROMAN:
+        return stated[:1] == [_ROMAN[word]]
+    said = [int(number) for number in _NUMBERS.findall(word)]
+    return bool(said) and word[0].isdigit() and stated[: len(said)] == said
+
+
+def _update(words: tuple[str, ...]) -> str:
+    """The update that a name ends in: 'sp2', 'update20'."""
+    for at, word in enumerate(words):
+        pack = _PACK.fullmatch(word)
+        if pack:
+            return word
+        if word == "update" and at + 1 < len(words) and _NUMBERS.fullmatch(words[at + 1]):
+            return f"update{int(words[at + 1])}"
+    return ""
