@@ -20,7 +20,7 @@ demo: $(STAMP)   ## read demo/, print the ranked actions, write the report
 	@sh demo/run $(BIN) $(DEMO)
 
 test: $(STAMP)   ## the fast tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)   ## format, lint, types, contracts, docstrings, spelling
 	$(BIN)/ruff format --check .
@@ -41,7 +41,7 @@ $(ORACLES): tests/oracles/package-lock.json
 	npm ci --prefix tests/oracles --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 corpus: $(STAMP) $(ORACLES) ## tests on the public documents in ../shared/data
-	@$(BIN)/python -m pytest -n auto -m corpus
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m corpus
 	@$(BIN)/python docs/corpus.py
 
 service: $(STAMP) ## tests against servers that they start (PostgreSQL)
@@ -51,7 +51,7 @@ browser: $(STAMP) ## tests in Chromium
 	@$(BIN)/python -m pytest -m browser
 
 slow: $(STAMP)   ## kill tests and long laws
-	@$(BIN)/python -m pytest -n auto -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 bench: $(STAMP)  ## every figure of bench/README.md
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

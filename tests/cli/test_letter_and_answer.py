@@ -115,7 +115,6 @@ def test_the_kind_of_a_question_says_what_is_an_answer(assessed: Shell) -> None:
     asked = {row["kind"]: row["id"] for row in assessed.rows("questions")}
     for kind, wrong in {
         "maker": "perhaps",
-        "component": "openssl",
         "edition": "pro",
         "version": "  ",
     }.items():
