@@ -26,7 +26,7 @@ URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
 
-FORMAT = 2
+FORMAT = 4
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
 
 
