@@ -303,16 +303,20 @@ class Fates:
 def follow(products: Sequence[Product], devices: Sequence[Written], same: dict[str, str]) -> Fates:
     """Find every named product among the devices; a pair is right where the truth of both is one."""
     known, behind = group(devices)
-    parts = Catalogue(known, same)
+    parts = Catalogue(known, same, [_named(product) for product in products])
     fates = Fates(count=Counter(), by_dirt=defaultdict(Counter), wrong=[], missed=[])
     for product in products:
         best: dict[int, float] = {}
-        for found in parts.find(Named(maker=product.maker, family=product.family, product=product.name)):
+        for found in parts.find(_named(product)):
             for number in behind[found.product_id]:
                 best[number] = max(best.get(number, 0.0), found.confidence)
         for number, device in enumerate(devices):
             fates.note(product, device, best.get(number, 0.0))
     return fates
+
+
+def _named(product: Product) -> Named:
+    return Named(maker=product.maker, family=product.family, product=product.name)
 
 
 def accuracy(folder: Path = ADVISORIES, seed: int = SEED) -> dict[str, object]:

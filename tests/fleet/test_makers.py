@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from leadglass.fleet.identity import maker_key
 from leadglass.fleet.makers import (
+    ONE_SLIP,
     SURE,
     brackets,
     kin,
@@ -100,6 +101,40 @@ def test_a_business_that_moved_makes_kin_and_not_one_maker():
 def test_a_slip_of_the_pen_is_a_doubt_and_never_joined(text, key):
     assert (key, "slip of the pen") in doubted(text)
     assert key not in sure(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Phillips", "philips"),
+        ("iemens", "siemens"),
+        ("Rcohe", "roche"),
+        ("Baxter Haelthcare", "baxter"),
+        ("GE Healthcaare", "ge"),
+        ("Philips Medical Systms", "philips"),
+        ("Becton, Dickineon and Company", "bd"),
+        ("Bectton, Dickinson and Company", "bd"),
+        ("Medtrnoic plc S.A.", "medtronic"),
+    ],
+)
+def test_one_slip_of_one_maker_is_told_from_other_doubts(text, key):
+    slips = [name for name in maker_of(text) if name.confidence >= ONE_SLIP and name.confidence < SURE]
+    assert [(name.key, name.basis) for name in slips] == [(key, "slip of the pen")]
+    assert len(split_makers(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Medtrnoicc", "Baxer", "GGE", "Canon Precision", "Quilon", "Belmarq Health"]
+)
+def test_two_slips_a_slip_of_two_makers_and_short_names_are_no_such(text):
+    assert not [name for name in maker_of(text) if ONE_SLIP <= name.confidence < SURE]
+
+
+def test_a_maker_of_the_table_is_never_taken_for_a_slip_of_another():
+    """A known name is itself, whatever it is near to ('Bayer', 'Baxter')."""
+    for maker in makers().values():
+        for text in (maker.shown, *maker.spellings):
+            assert doubted(text) == set(), text
 
 
 def test_words_behind_a_maker_are_a_doubt():

@@ -192,6 +192,69 @@ def test_an_unsure_name_never_silences(hospital: Hospital) -> None:
     assert outcomes(hospital)[0].startswith("waits: product identity missing")
 
 
+SLIPPED = {"product": "Tommara 64", "maker": "Quillon Medical GmbH"}
+
+
+def test_a_slip_in_a_name_warns_at_once(hospital: Hospital) -> None:
+    hospital.receive(fleet(SCANNER), csaf("known_affected", **SLIPPED))
+    hospital.assess()
+    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+    (claim,) = hospital.list("statements")
+    assert (claim["outcome"], claim["basis"], claim["confidence"]) == ("applied", "slip", 0.8)
+
+
+@pytest.mark.parametrize("group", ["known_not_affected", "fixed"])
+def test_a_slip_in_a_name_silences_only_when_a_person_confirms_it(hospital: Hospital, group: str) -> None:
+    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf(group, **SLIPPED))
+    hospital.assess()
+    waiting = "waits: product identity missing (slip: enough to warn, not to silence)"
+    assert waiting in outcomes(hospital)
+    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+    answer(hospital, "product", "yes")
+    assert hospital.statuses(CVE) == {"CT-1": "affected"}, "and the publisher has to be trusted"
+    answer(hospital, "trust", "yes")
+    status = {"known_not_affected": "not_affected", "fixed": "fixed"}[group]
+    assert [row["status"] for row in hospital.list("findings", vulnerability=CVE)] == [status]
+
+
+def test_a_slip_in_a_name_that_a_person_denies_silences_nothing(hospital: Hospital) -> None:
+    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected", **SLIPPED))
+    hospital.assess()
+    answer(hospital, "product", "no")
+    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+    assert outcomes(hospital) == ["not applied: no such product in the fleet"]
+
+
+def test_what_one_document_names_is_no_slip_of_what_another_names(hospital: Hospital) -> None:
+    hospital.receive(
+        fleet(SCANNER),
+        csaf("known_affected", product="Tommara 64"),
+        csaf("known_affected", name="QM-2", versions="< 1.0"),
+    )
+    hospital.assess()
+    (finding,) = hospital.list("findings", vulnerability=CVE)
+    assert (finding["status"], finding["missing"]) == ("unknown", "product identity")
+
+
+def test_a_faulty_name_beside_the_model_itself_is_asked_about(hospital: Hospital) -> None:
+    faulty = {**SCANNER, "asset_tag": "CT-2", "model": "Tomra 64 Scaner"}
+    hospital.receive(fleet(SCANNER, faulty), csaf("known_affected"))
+    hospital.assess()
+    assert hospital.statuses(CVE) == {"CT-1": "affected", "CT-2": "unknown"}
+    answer(hospital, "product", "yes")
+    assert hospital.statuses(CVE) == {"CT-1": "affected", "CT-2": "affected"}
+
+
+def test_two_makers_that_a_person_keeps_apart_are_not_joined_by_a_slip(hospital: Hospital) -> None:
+    scanners = [{**SCANNER, "manufacturer": "Philips"}, {**SCANNER, "manufacturer": "Philips", "asset_tag": "CT-2"},
+                {**SCANNER, "manufacturer": "Phillips", "asset_tag": "CT-3"}]  # fmt: skip
+    hospital.receive(fleet(*scanners), csaf("known_affected", maker="Philips"))
+    hospital.assess()
+    assert hospital.statuses(CVE) == {"CT-1": "affected", "CT-2": "affected", "CT-3": "affected"}
+    answer(hospital, "maker", "no")
+    assert hospital.statuses(CVE) == {"CT-1": "affected", "CT-2": "affected", "CT-3": "unknown"}
+
+
 def test_what_was_silenced_says_why_to_the_document(hospital: Hospital) -> None:
     hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected"))
     hospital.assess()

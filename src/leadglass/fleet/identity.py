@@ -18,6 +18,12 @@ def _untelling() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["legal"]), frozenset(table["trade"])
 
 
+@cache
+def kinds_of_company() -> frozenset[str]:
+    """All words that do not tell makers apart."""
+    return frozenset().union(*_untelling())
+
+
 _SPACED = re.compile(r"\b[a-z](?:[./][a-z]\b)+")  # 'S.p.A.', 'A/S', 'B.V.': one word in letters
 
 

@@ -13,12 +13,18 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from leadglass.fleet.identity import maker_key, near, words
+from leadglass.fleet.identity import kinds_of_company, maker_key, near, words
+from leadglass.fleet.slips import Lexicon, one_slip
 
 SURE = 0.8
 """From here on a maker's name counts; below it is asked about."""
 
+ONE_SLIP = 0.7
+"""From here on a name differs from that of exactly one maker, by one slip: it counts where the model says the same."""
+
 _TABLE, _KEY, _SLIP, _BEHIND = 0.98, 0.9, 0.6, 0.5
+_LONG, _LISTED = 5, 10
+"""So many letters has a name at least whose slip tells one maker; and one that is written with commas."""
 _MARKS = re.compile("[®™©℠]|\\((?:R|TM|SM)\\)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
 _RARE = re.compile("[\u0180-\u036f\u0700-\u08ff]")  # 'Æ™' and 'ß™' would be a hooked k and a letter of N'Ko
@@ -95,6 +101,25 @@ def _near_keys() -> dict[str, tuple[tuple[str, str], ...]]:
     return {letter: tuple(sorted(keys)) for letter, keys in found.items()}
 
 
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon(_spelled())
+
+
+@lru_cache(maxsize=20_000)
+def _slips(key: str) -> frozenset[str]:
+    """The makers from whose names a key is one slip away: in a letter, or in a word for a kind of company or trade."""
+    told = "".join(word for word in key.split() if not _nearly_untelling(word))
+    near = {told, *(_lexicon().slips(told) if len(told) >= _LONG else ())} - {key.replace(" ", "")}
+    return frozenset(_spelled()[spelling] for spelling in near if spelling in _spelled())
+
+
+@lru_cache(maxsize=20_000)
+def _nearly_untelling(word: str) -> bool:
+    """Whether a word of a key is a slip of one that tells no makers apart ('Healthcaare')."""
+    return len(word) > 3 and any(one_slip(word, other) for other in kinds_of_company() if len(other) > 3)
+
+
 def _joined(text: str) -> str:
     return maker_key(text).replace(" ", "")
 
@@ -157,13 +182,18 @@ def _makers_among(pieces: Sequence[str]) -> Iterator[str]:
         end = next(
             end
             for end in range(len(pieces), start, -1)
-            if end == start + 1 or _joined(brackets(", ".join(pieces[start:end]))[0]) in _spelled()
+            if end == start + 1 or _is_one(brackets(", ".join(pieces[start:end]))[0])
         )
         while end < len(pieces) and not _tells(pieces[end]):
             end += 1
         one = re.sub(r"^(?:and|&)\s+", "", ", ".join(pieces[start:end]))
         yield from _sides(one, listed=len(pieces) > 1 and end == len(pieces))
         start = end
+
+
+def _is_one(name: str) -> bool:
+    """Whether the table knows a name with commas as one maker's, a slip in it or not."""
+    return _joined(name) in _spelled() or (len(_joined(name)) >= _LISTED and bool(_slips(maker_key(name))))
 
 
 def _tells(piece: str) -> bool:
@@ -222,6 +252,10 @@ def _listed(key: str) -> MakerName:
 
 def _doubts(key: str) -> Iterator[MakerName]:
     """Makers of the table that a name may mean: one or two edits away, or the same words with more behind."""
+    slips = _slips(key)
+    sure = ONE_SLIP if len(slips) == 1 else _SLIP
+    for maker in slips:
+        yield MakerName(key=maker, shown=makers()[maker].shown, basis="slip of the pen", confidence=sure)
     for spelled, maker in _near_keys().get(key[:1], ()):
         if near(key, spelled):
             behind = f"{key} ".startswith(f"{spelled} ")

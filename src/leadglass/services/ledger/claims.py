@@ -7,7 +7,8 @@ Part of the step match; writes the table claim. Nothing is dropped: a statement 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.naming import Catalogue, Known, Named
@@ -44,13 +45,16 @@ REPAIRED = "whether the distribution repaired it"
 _OF_RECORDS = frozenset({"component identity", REPAIRED})
 """Doubts about what records call a component."""
 
-_EXACT = 0.95
-"""From here on a name is that of the model, not of its family."""
+_SILENCES = 0.85
+"""From here on a model is named without a fault in its name or its maker's; below, a person confirms before it silences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A component that a named product may be, how that was recognised, and whether the versions fit."""
+    """A component that a named product may be, how that was recognised, and whether the versions fit.
+
+    `asks` is the subject of the question that it waits for, `identity` of the one whether it is that product.
+    """
 
     component_id: str
     product_id: str
@@ -59,6 +63,7 @@ class Target:
     asks: str
     basis: str
     confidence: float
+    identity: str = ""
 
 
 class Claims:
@@ -82,15 +87,8 @@ class Claims:
         for row in bench.rows(AROUND) if self._said else []:
             self._around[row["component_id"]].append(row)
         models = bench.rows(MODELS) if self._said else []
-        self._fleet = Catalogue(
-            Known(
-                product_id=row["product_id"],
-                maker=row["maker"],
-                model=row["model"],
-                also=_identified(row["udis"] or ()),
-            )
-            for row in models
-        )
+        # Many documents name one product: it is looked for once
+        self._find_models = cache(_catalogue(models, self._named.values(), answers).find)
         self._targets: dict[tuple[str, int], list[Target]] = {}
 
     def _index(self, row: Row) -> None:
@@ -174,12 +172,13 @@ class Claims:
                 judged = speaks_of(
                     understood, own["version"], lacks="software version", meant=meant, stated=stated
                 )
+                identity = f"{_label(named)}|{product_id}"
                 if confidence < LINE and judged.value is not Truth.FALSE:
                     judged = Judged(value=Truth.UNKNOWN, missing=IDENTITY, why=basis)
-                    subject = f"{_label(named)}|{product_id}"
+                    subject = identity
                 yield Target(component_id=own["component_id"], product_id=product_id, whole=True, judged=judged,
                              asks=subject if judged.missing in {IDENTITY, MEANING} else "", basis=basis,
-                             confidence=confidence)  # fmt: skip
+                             confidence=confidence, identity=identity)  # fmt: skip
 
     def _components(self, named: Row, *, by_cpe: bool) -> Iterable[tuple[Row, str]]:
         """Components by CPE name, where the name is not that of a whole device, and by package URL."""
@@ -198,15 +197,7 @@ class Claims:
 
     def _models(self, named: Row) -> Iterator[tuple[str, str, float]]:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
-        asked = Named(
-            maker=named["maker"], family=named["family"], product=named["product_name"], name=named["name"],
-            models=tuple(json.loads(named["identifiers"])), identifiers=_identified(json.loads(named["identifiers"])),
-        )  # fmt: skip
-        found = self._fleet.find(asked)
-        exact = any(candidate.confidence >= _EXACT for candidate in found)
-        for candidate in found:
-            if exact and candidate.confidence < LINE:
-                continue  # the model itself is here: its family's others are not meant
+        for candidate in self._find_models(_asked(named)):
             said = self._told.get(("product", f"{_label(named)}|{candidate.product_id}"))
             if said is None:
                 yield candidate.product_id, candidate.basis, candidate.confidence
@@ -218,6 +209,8 @@ class Claims:
         if on and on.judged.value < judged.value:
             judged = on.judged
         about = on or target
+        if said["status"] in _SILENCING and judged.value is Truth.TRUE:
+            target, judged = _sure_enough(target, on, judged)
         trust = f"{said['publisher']}|{about.product_id}"
         trusted = self._told.get(("trust", trust))
         silencing = said["status"] in _SILENCING and judged.value is Truth.TRUE
@@ -250,6 +243,46 @@ def _identified(texts: Iterable[str]) -> tuple[str, ...]:
         except UnreadableError:
             continue
     return tuple(sorted(found))
+
+
+def _catalogue(models: Iterable[Row], named: Iterable[Row], answers: Sequence[Answer]) -> Catalogue:
+    """The models of the fleet, with all that documents name and what people said of makers."""
+    said = [
+        (own, other, answer.value.strip().casefold() in _YES)
+        for answer in answers
+        for own, bar, other in [answer.subject.partition("|")]
+        if answer.kind == "maker" and bar
+    ]
+    return Catalogue(
+        (
+            Known(
+                product_id=row["product_id"],
+                maker=row["maker"],
+                model=row["model"],
+                also=_identified(row["udis"] or ()),
+            )
+            for row in models
+        ),
+        same={own: other for own, other, yes in said if yes},
+        spoken=map(_asked, named),
+        apart=[(own, other) for own, other, yes in said if not yes],
+    )
+
+
+def _asked(named: Row) -> Named:
+    return Named(
+        maker=named["maker"], family=named["family"], product=named["product_name"], name=named["name"],
+        models=tuple(json.loads(named["identifiers"])), identifiers=_identified(json.loads(named["identifiers"])),
+    )  # fmt: skip
+
+
+def _sure_enough(target: Target, on: Target | None, judged: Judged) -> tuple[Target, Judged]:
+    """What silences asks for a name without a fault: what is read through a slip of the pen waits for a person."""
+    for one in filter(None, (on, target)):
+        if one.confidence < _SILENCES:
+            why = f"{one.basis}: enough to warn, not to silence"
+            return replace(target, asks=one.identity), Judged(value=Truth.UNKNOWN, missing=IDENTITY, why=why)
+    return target, judged
 
 
 def _device(row: Row, target: Target) -> Target:
