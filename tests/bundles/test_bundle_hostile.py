@@ -261,7 +261,7 @@ def check_damaged(pair: Pair, damaged: bytes) -> None:
             pair.taker.house.documents.read(name)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_flipped_byte_is_refused_or_changes_nothing(
     made: tuple[Pair, bytes, bytes], data: st.DataObject
@@ -272,7 +272,7 @@ def test_any_flipped_byte_is_refused_or_changes_nothing(
     check_damaged(pair, bytes(raw))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_cut_insertion_or_repetition_is_refused_or_changes_nothing(
     made: tuple[Pair, bytes, bytes], data: st.DataObject

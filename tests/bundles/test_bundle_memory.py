@@ -44,6 +44,8 @@ print(peak() - before)
 HEAD = """
 import re, sys
 from pathlib import Path
+import pytest
+
 from leadglass.services.feeds.bundle import Wish, bundle
 from leadglass.services.feeds.selection import select
 from leadglass.services.feeds.take import take
@@ -64,6 +66,7 @@ def grown(step: str, folder: Path) -> int:
     return int(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
+@pytest.mark.slow
 def test_a_large_bundle_is_made_and_taken_in_little_memory(pair: Pair) -> None:
     pair.maker.receive(kev("CVE-2031-41001"))
     grown(RECEIVE, pair.folder)

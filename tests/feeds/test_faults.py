@@ -118,7 +118,7 @@ def endure(reader, server, seed, rounds):
     assert differing(reader, server.world) == {}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1))
 def test_after_any_plan_of_faults_all_records_are_there_and_the_cursors_right(reader, server, seed):
     endure(reader, server, seed, rounds=4)
 
