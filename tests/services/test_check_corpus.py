@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What CycloneDX names invalid is said to be so by `check`, with the place."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from leadglass.services.ledger.check import check
+from leadglass.services.ledger.receive import Offered
+from tests.hospital import Hospital
+
+pytestmark = pytest.mark.corpus
+
+# Not of the standard at all, so that no validator of it is asked; the sentence names what is wrong
+TOLD = {"bomformat": "its bomFormat is 'AnotherFormat'", "namespace": "is of version '1"}
+BY_AN_EXTENSION = (
+    "invalid-depgraph-1.0.xml"  # its extension has rules of which the schema of the BOM says nothing
+)
+
+PLACES = {
+    "hash-md5": "hashes[0].content", "hash-sha256": "hashes[2].content", "component-type": "components[0].type",
+    "metadata-timestamp": "metadata.timestamp", "serialnumber": "serialNumber", "scope": "components[0].scope",
+    "patch-type": "patches[0].type", "service-data": "services[0].data[0].flow", "license-id": "components[0].licenses",
+}  # fmt: skip
+
+
+def test_vectors_named_invalid_are_said_to_be_invalid_with_their_place(corpus: Path, tmp_path: Path) -> None:
+    folder = corpus / "sbom" / "cyclonedx-testvectors"
+    paths = [path for path in sorted(folder.rglob("invalid-*")) if path.suffix in {".json", ".xml"}]
+    house = Hospital(tmp_path / "home").house
+    offered = (Offered(path=str(path), opener=path).opened() for path in paths)
+    seen = Counter[str]()
+    for checked in check(house, offered):
+        name = Path(checked.path).name
+        kind = re.match(r"invalid-(.*?)(?:-1\.[0-9])?\.(?:json|xml)", name)
+        assert kind
+        if kind[1] in TOLD:
+            assert checked.verdict is None, name
+            assert TOLD[kind[1]] in checked.why
+            seen["told"] += 1
+        elif name == BY_AN_EXTENSION:
+            assert checked.verdict, name
+        else:
+            assert checked.verdict, name
+            assert not checked.verdict.valid, name
+            assert all(complaint.place and complaint.why for complaint in checked.verdict.complaints), name
+            if name.endswith(".json") and kind[1] in PLACES:
+                assert PLACES[kind[1]] in checked.verdict.complaints[0].place, name
+            seen["invalid"] += 1
+    assert seen == {"told": 11, "invalid": 247}
