@@ -51,7 +51,7 @@ browser: $(STAMP) ## tests in Chromium
 	@$(BIN)/python -m pytest -m browser
 
 slow: $(STAMP)   ## kill tests and long laws
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal --timeout 1800 -m slow
 
 bench: $(STAMP)  ## every figure of bench/README.md
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
