@@ -19,6 +19,11 @@ class Answer:
     at: datetime
     device_id: str = ""
 
+    @property
+    def affirms(self) -> bool:
+        """Say whether it is a yes."""
+        return self.value.strip().casefold() in {"yes", "y", "ja", "same", "true"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:

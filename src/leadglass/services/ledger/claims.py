@@ -38,7 +38,6 @@ from leadglass.vulnerabilities.statements import (
     versions_of,
 )
 
-_YES = frozenset({"yes", "y", "ja", "same", "true"})
 _SILENCING = frozenset({"not_affected", "fixed"})
 _NAME, _PACKAGE = "CPE name of the document", "package URL of the document"
 REPAIRED = "whether the distribution repaired it"
@@ -73,9 +72,7 @@ class Claims:
         self._said = bench.rows(SAID)
         self._named = {(row["sha256"], row["number"]): row for row in bench.rows(NAMED)} if self._said else {}
         self._told = {
-            (answer.kind, answer.subject): answer.value.strip().casefold() in _YES
-            for answer in answers
-            if not answer.device_id
+            (answer.kind, answer.subject): answer.affirms for answer in answers if not answer.device_id
         }
         listed = bench.rows(LISTED) if self._said else []
         self._selves: dict[str, list[Row]] = defaultdict(list)
@@ -248,7 +245,7 @@ def _identified(texts: Iterable[str]) -> tuple[str, ...]:
 def _catalogue(models: Iterable[Row], named: Iterable[Row], answers: Sequence[Answer]) -> Catalogue:
     """The models of the fleet, with all that documents name and what people said of makers."""
     said = [
-        (own, other, answer.value.strip().casefold() in _YES)
+        (own, other, answer.affirms)
         for answer in answers
         for own, bar, other in [answer.subject.partition("|")]
         if answer.kind == "maker" and bar

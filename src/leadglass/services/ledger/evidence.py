@@ -27,7 +27,6 @@ TOOL = "tool"
 """The basis of a fact that another tool states."""
 
 PLACED, ASKED, NOWHERE, DENIED, UNSURE = "placed", "asked", "not in the fleet", "not this device", "not sure"
-_YES = frozenset({"yes", "y", "ja", "same", "true"})
 _NEVER = (datetime(1, 1, 1), "")  # noqa: DTZ001 - tables hold UTC without a zone
 
 
@@ -49,11 +48,7 @@ def gather(
     if not rows:
         bench.put("sighted", [])
         return Evidence()
-    told = {
-        answer.subject: answer.value.strip().casefold() in _YES
-        for answer in answers
-        if answer.kind == "sighting"
-    }
+    told = {answer.subject: answer.affirms for answer in answers if answer.kind == "sighting"}
     held = {document.sha256: document for document in documents}
     known = {device.id: device for device in devices}
     seen = [sighting(row) for row in rows]

@@ -146,14 +146,8 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
 
 def _same_makers(answers: Sequence[Answer]) -> dict[str, str]:
     """Maker keys that a person said mean another: subject is 'one|other'."""
-    pairs = (
-        answer.subject.split("|", 1) for answer in answers if answer.kind == "maker" and _yes(answer.value)
-    )
+    pairs = (answer.subject.split("|", 1) for answer in answers if answer.kind == "maker" and answer.affirms)
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
-
-
-def _yes(value: str) -> bool:
-    return value.strip().casefold() in {"yes", "y", "ja", "same", "true"}
 
 
 def _keys(fields: Mapping[str, str], same: Mapping[str, str]) -> tuple[str, str]:
