@@ -3,6 +3,9 @@ PY      ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.made
+
+# Compiled modules are kept, whatever the shell says: without them each start of the program takes half as long again.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
 .PHONY: help dev demo test lint format corpus service browser slow bench docs lock clean
