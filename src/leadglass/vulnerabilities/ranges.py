@@ -21,12 +21,12 @@ from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, clean, is_i
 _Columns = Mapping[str, Sequence[Any]]
 _Bound = tuple[Scheme, str, str | None, str | None, str | None, str | None]
 _Range = tuple[str, str, str, str, str, str]
-_Same = tuple[str, int, tuple[str, ...], tuple[Any, ...]]
+_Same = tuple[Any, ...]
 _MADE = ("class", "norm", "lo", "hi", "lo_text", "hi_text")
 _REMEMBERED = 150_000  # ranges kept in mind: feeds repeat them, and so do their years
 
 _BOUNDS = ("start_including", "start_excluding", "end_including", "end_excluding")
-_OF_VERSION = ("vulnerable", "part", "version", "update_", *_BOUNDS)
+_OF_VERSION = ("vulnerable", "part", "update_", *_BOUNDS)
 _OPEN = frozenset({"", ANY, NA})
 
 # What is given for a version and is none: words alone, names of commits, addresses, CPE names, wildcards
@@ -122,14 +122,13 @@ def _qualifiers(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Ar
     named = pa.array(list(map(_names_platform, matches["qualifiers"])), pa.bool_())
     either = pa.array([operator == "OR" for operator in nodes["node_operator"]], pa.bool_())
     rows = pc.indices_nonzero(pc.and_(named.take(match), either.take(node)))
-    members: dict[_Same, list[tuple[int, str]]] = defaultdict(list)
+    alike = _Alike(matches)
+    members: dict[tuple[int, _Same], list[tuple[int, str]]] = defaultdict(list)
     for row, number, one in zip(
         *(part.to_pylist() for part in (rows, node.take(rows), match.take(rows))), strict=True
     ):
-        fields = matches["qualifiers"][one].split("|")
-        rest = (*fields[:_TARGET_HW], ANY, *fields[_TARGET_HW + 1 :])
-        same = tuple(matches[name][one] for name in _OF_VERSION)
-        members[matches["product"][one], number, rest, same].append((row, fields[_TARGET_HW]))
+        same, platform = alike[one]
+        members[number, same].append((row, platform))
     freed = dict(chain.from_iterable(starmap(_freed, members.items())))
     mask = [False] * len(match)
     for row in freed:
@@ -142,12 +141,26 @@ def _names_platform(qualifiers: str) -> bool:
     return bool(qualifiers) and qualifiers.split("|")[_TARGET_HW] in _PLATFORM_NAMES
 
 
-def _freed(same: _Same, members: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+class _Alike(dict[int, tuple[_Same, str]]):
+    """What a match, by its row, has in common with those of other platforms; and its platform."""
+
+    def __init__(self, matches: _Columns) -> None:
+        super().__init__()
+        self._columns = [matches[name] for name in ("product", "version", "qualifiers", *_OF_VERSION)]
+
+    def __missing__(self, one: int) -> tuple[_Same, str]:
+        product, version, qualifiers, *stated = (column[one] for column in self._columns)
+        fields = qualifiers.split("|")
+        platform, fields[_TARGET_HW] = fields[_TARGET_HW], ANY
+        text = "" if set(fields) == {ANY} else "|".join(fields)
+        self[one] = told = (product, version, text, *stated), platform
+        return told
+
+
+def _freed(same: tuple[int, _Same], members: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Give the rows that together name all platforms, with their qualifiers but that one."""
-    product, _, fields, stated = same
-    version = stated[_OF_VERSION.index("version")]
+    product, version, text, *_ = same[1]
     named = {platform for _, platform in members}
-    text = "" if set(fields) == {ANY} else "|".join(fields)
     for prefix, release, platforms in _PLATFORMS:
         if product.startswith(prefix) and version.startswith(release) and platforms <= named:
             yield from ((row, text) for row, platform in members if platform in platforms)
