@@ -17,7 +17,10 @@ from leadglass.values.advisories import Status, VersionRange
 STATUSES: Final = {"affected": Status.AFFECTED, "unaffected": Status.NOT_AFFECTED, "unknown": Status.UNKNOWN}
 SCHEMES: Final = {"semver": "semver", "maven": "maven", "rpm": "rpm", "python": "pypi", "dpkg": "deb", "deb": "deb",
                   "npm": "npm", "gem": "gem", "nuget": "nuget", "go": "golang"}  # fmt: skip
-"""The versioning schemes in the words of vers, by versionType; "custom" is none."""
+"""The versioning schemes in the words of vers, by versionType."""
+
+CUSTOM: Final = "custom"
+"""What all others are: a maker's own, or none stated. They are no order that another can know."""
 
 DEFAULT: Final = "defaultStatus"
 
@@ -97,13 +100,13 @@ def _take(one: dict[str, Any], place: str, listed: dict[str, _Listed], fields: F
         listed[word].texts.append((COMMITS, ""))
     elif upper or last:
         bounds = VersionRange(
-            scheme=SCHEMES.get(kind, ""), lower=version, upper=upper or last, upper_included=not upper
+            scheme=SCHEMES.get(kind, CUSTOM), lower=version, upper=upper or last, upper_included=not upper
         )
         changes = list(fields.objects(one.get("changes"), f"{place}.changes"))
         for segment_word, segment in _segments(bounds, word, changes, place, fields):
             _file(segment, listed[segment_word])
     elif version == "*":
-        listed[word].ranges.append(VersionRange(scheme=SCHEMES.get(kind, "")))
+        listed[word].ranges.append(VersionRange(scheme=SCHEMES.get(kind, CUSTOM)))
     elif _is_plain(version):
         listed[word].versions.append(version)
     else:
@@ -174,7 +177,7 @@ def _default(
 
 def _others(ranges: list[VersionRange], versions: list[str]) -> list[VersionRange] | None:
     """Give the ranges between those that are listed; None where that asks for comparing what we cannot."""
-    scheme = ranges[0].scheme if ranges else ""
+    scheme = ranges[0].scheme if ranges else CUSTOM
     listed = [*ranges, *(VersionRange(lower=one, upper=one, upper_included=True) for one in versions)]
     if len(listed) > 1:
         if not all(_NUMBERS.fullmatch(one) for each in listed for one in (each.lower, each.upper) if one):

@@ -7,6 +7,7 @@ as written are kept as the text of the versions, so that nobody takes them for a
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from leadglass.errors import UnreadableError
@@ -39,7 +40,9 @@ _ID: Final = re.compile(r"[!-~]{1,120}")
 _SCHEMA: Final = re.compile(r"1\.(\d{1,3})(?:\..{1,20})?")
 _NEWEST: Final = 7
 _VECTOR: Final = re.compile(r"(?:CVSS:[0-9]\.[0-9]/)?[A-Z][A-Za-z0-9:/.]{8,400}")
-_NOT_TAKEN: Final = ("upstream", "related", "references", "credits")
+_OF_CVE: Final = re.compile(r"[A-Z]+-(CVE-[0-9]{4}-[0-9]{4,19})")
+_DISTRIBUTIONS: Final = frozenset({"apk", "deb", "rpm"})
+_NOT_TAKEN: Final = ("related", "references", "credits")
 _COMMITS: Final = "git commits"
 _CLOSERS: Final = {"fixed": False, "last_affected": True}
 
@@ -83,7 +86,10 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
         fields.remarks.add(f"{prefix}schema_version", why, sort="records of a newer schema")
     for kind in _NOT_TAKEN:
         fields.count(record.get(kind), kind)
-    said = RecordSaid(described=_described(record, place, prefix, fields), id=record["id"], revision=schema)
+    names = _names(record, prefix, fields)
+    said = RecordSaid(
+        described=_described(record, names, place, prefix, fields), id=record["id"], revision=schema
+    )
     listed = list(fields.objects(record.get("affected"), f"{prefix}affected"))
     if said.described.withdrawn:
         fields.count(listed, "affected products of withdrawn records")
@@ -94,20 +100,57 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
     for here, affected in listed:
         for product in _products(affected, here, fields):
             said.products.append(product)
-            said.statements.append(
+            said.statements += [
                 Statement(
-                    place=here, vulnerability=said.described.vulnerability, product=product.ref,
-                    status=Status.AFFECTED, group="affected",
+                    place=here,
+                    vulnerability=name,
+                    product=product.ref,
+                    status=Status.AFFECTED,
+                    group="affected",
                 )
-            )  # fmt: skip
+                for name in names.spoken
+            ]
     return said
 
 
-def _described(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Described:
-    name = record["id"]
-    names = tuple(dict.fromkeys((name, *fields.texts(record.get("aliases"), f"{prefix}aliases"))))
-    cves = [one for one in names if _CVE.fullmatch(one)]
-    vulnerability = cves[0] if len(cves) == 1 else name
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """The names of a record: `vulnerability` is the one that it has here, `spoken` are all of which its statements are."""
+
+    vulnerability: str
+    aliases: tuple[str, ...]
+    spoken: tuple[str, ...]
+
+
+def _names(record: dict[str, Any], prefix: str, fields: Fields) -> _Names:
+    """Name a record by its one CVE id, else by its own. An advisory of a distribution speaks of all that it repairs.
+
+    OSV schema 1.7, `upstream`: the vulnerabilities from which a record is derived.
+    """
+    own = record["id"]
+    stated = tuple(dict.fromkeys((own, *fields.texts(record.get("aliases"), f"{prefix}aliases"))))
+    cves = [one for one in stated if _CVE.fullmatch(one)]
+    upstream = fields.texts(record.get("upstream"), f"{prefix}upstream")
+    if _is_of_distributions(record):
+        derived = _OF_CVE.fullmatch(own)
+        told = (*cves, *upstream, *([derived[1]] if derived else ()))
+        cves = [one for one in dict.fromkeys(told) if _CVE.fullmatch(one)]
+    vulnerability = cves[0] if len(cves) == 1 else own
+    spoken = tuple(cves) if cves and _is_of_distributions(record) else (vulnerability,)
+    aliases = tuple(one for one in stated if one != vulnerability)
+    return _Names(vulnerability=vulnerability, aliases=aliases, spoken=spoken)
+
+
+def _is_of_distributions(record: dict[str, Any]) -> bool:
+    """Tell whether a record speaks of packages of distributions alone."""
+    affected = record.get("affected")
+    listed = affected if isinstance(affected, list) else []
+    packages = [one.get("package") for one in listed if isinstance(one, dict)]
+    systems = [str(one.get("ecosystem")) for one in packages if isinstance(one, dict)]
+    return bool(systems) and all(scheme_of(one) in _DISTRIBUTIONS for one in systems)
+
+
+def _described(record: dict[str, Any], names: _Names, place: str, prefix: str, fields: Fields) -> Described:
     specific = record.get("database_specific")
     cwes = specific.get("cwe_ids") if isinstance(specific, dict) else None
     listed = [(f"{prefix}severity", record.get("severity"))]
@@ -119,8 +162,8 @@ def _described(record: dict[str, Any], place: str, prefix: str, fields: Fields) 
         ]  # fmt: skip
     return Described(
         place=place,
-        vulnerability=vulnerability,
-        aliases=tuple(one for one in names if one != vulnerability),
+        vulnerability=names.vulnerability,
+        aliases=names.aliases,
         title=fields.take(record.get("summary"), f"{prefix}summary"),
         description=fields.prose(record.get("details"), f"{prefix}details"),
         vectors=newest_first([vector for where, one in listed for vector in _vectors(one, where, fields)]),

@@ -44,6 +44,9 @@ ranges          text  JSON list of {scheme, lower, lower_included, upper, upper_
 versions        text  JSON list of texts
 cpe             text
 purl            text
+package         text  of a record about packages alone: type/namespace/name, or distribution/name; else empty
+distribution    text  whose package it is, where its publisher speaks of those of a distribution
+release         text  of that distribution; empty where it is not known
 identifiers     text  JSON list of model numbers, serial numbers, order numbers and device identifiers
 component       int   number of the product that is installed on, or part of, another; else null
 on_product      int   number of that other product; else null

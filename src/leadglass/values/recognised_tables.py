@@ -157,6 +157,23 @@ confidence      float
         ),
     ),
     Table(
+        name="distribution_package",
+        writer="recognise",
+        meaning="components that are packages of a distribution, as it names them",
+        sort=("component_id", "name", "version"),
+        columns=columns(
+            """
+component_id    text
+distribution    text
+release         text  by the package URL, else by the operating system beside it; empty where neither tells it
+name            text
+version         text  the distribution's own, with its epoch
+source          text  the package that it was built from, where that is stated
+source_version  text
+"""
+        ),
+    ),
+    Table(
         name="configuration",
         writer="recognise",
         meaning="distinct sets of components; a device has one",

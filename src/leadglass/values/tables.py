@@ -102,6 +102,19 @@ stated          time
         ),
     ),
     Table(
+        name="distribution_data",
+        writer="match",
+        meaning="releases of distributions of which documents speak",
+        sort=("distribution", "release"),
+        columns=columns(
+            """
+distribution    text
+release         text
+packages        int   distinct names of packages
+"""
+        ),
+    ),
+    Table(
         name="threat",
         writer="weigh",
         meaning="what is known of each vulnerability that was found: the inputs of weighing, each by itself",

@@ -53,6 +53,9 @@ _REPACKED = re.compile(r"[.+~-](?:dfsg|ds|repack|really).*\Z")
 BACKPORTING = frozenset({"deb", "rpm", "apk"})
 """Types of packages whose makers repair without changing the upstream version."""
 
+REPAIRED = "whether the distribution repaired it"
+"""What is missing where a record speaks of an upstream version, and the package is a distribution's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -77,7 +80,7 @@ class Link:
     def doubt(self) -> str:
         """What is not sure about the link, in the words of a question; empty where it is sure enough."""
         if self.backported:
-            return "whether the distribution repaired it"
+            return REPAIRED
         return "component identity" if self.product and self.confidence < LINE else ""
 
     @property

@@ -5,13 +5,13 @@ A statement speaks of a product in versions as its publisher writes them. Judged
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leadglass.errors import UnreadableError
 from leadglass.values.cpe import ANY, NA, Cpe
 from leadglass.values.purl import Purl
-from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.values.vers import Interval
 from leadglass.vulnerabilities.comparison import Truth
@@ -32,7 +32,12 @@ TRUST = "trust in the publisher"
 """What is missing where a statement would silence a finding and nobody said that its publisher counts."""
 
 
+CUSTOM = "custom"
+"""The scheme of ranges that are a maker's own (CVE Record Format 5, `versionType`): read as carefully as prose."""
+
 _DISTRIBUTIONS = frozenset({"alpine", "alpm", "apk", "deb", "ebuild", "rpm"})
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+_RUN = re.compile(r"[-_.]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,11 @@ def speaks_of(
 
 
 def _strictly(understood: Understood, version: str, stated: Scheme) -> Truth:
-    """Compare by sort keys alone, as ranges of records are: in the stated scheme where all versions are of it."""
+    """Compare by sort keys alone, as ranges of records are: in the stated scheme where all versions are of it.
+
+    Where one is not, the generic rules tell what lies within. What lies outside by them is FALSE only among plain numbers,
+    which all schemes order alike.
+    """
     plain = clean(version)
     if not is_version(plain):
         return Truth.UNKNOWN
@@ -117,6 +126,8 @@ def _strictly(understood: Understood, version: str, stated: Scheme) -> Truth:
     named = {plain, *(end for *both, _ in ends for end in both)} - {"", LOWEST}
     scheme = stated if all(is_valid(stated, text) for text in named) else Scheme.GENERIC
     at = key(scheme, plain)
+    if scheme is not Scheme.GENERIC and any(key(scheme, clean(text)) == at for text in understood.exact):
+        return Truth.TRUE
     for lower, upper, one in ends:
         lo, hi = bounds(
             scheme,
@@ -129,32 +140,44 @@ def _strictly(understood: Understood, version: str, stated: Scheme) -> Truth:
             return Truth.UNKNOWN
         if lo <= at < hi:
             return Truth.TRUE
-    return Truth.FALSE
+    return Truth.FALSE if scheme is stated or _are_numbers(named) else Truth.UNKNOWN
+
+
+def _are_numbers(texts: Iterable[str]) -> bool:
+    return all(map(_NUMBERS.fullmatch, texts))
 
 
 def stated_order(named: Row) -> Scheme | None:
-    """Give the scheme in which a named product's ranges are stated; None where it has no such ranges.
+    """Give the scheme in which a named product's ranges, or its list of versions, are stated; None where none are.
 
-    What is a distribution's own is in doubt whatever its order (`of_distribution`), and compared by the generic scheme.
+    None are also those of a maker's own scheme. What is a distribution's is judged by `repairs`, where its release is known;
+    else it is in doubt whatever its order (`of_distribution`), and compared by the generic scheme.
     """
     types = {one["scheme"] for one in json.loads(named["ranges"])}
-    if not types:
+    if CUSTOM in types:
         return None
+    if not types:
+        listed = named["package"] and json.loads(named["versions"])
+        return scheme_of_purl(named["package"].partition("/")[0]) if listed else None
     return scheme_of_purl(types.pop()) if len(types) == 1 and not of_distribution(named) else Scheme.GENERIC
 
 
 def of_distribution(named: Row) -> bool:
-    """Tell whether the ranges are of a distribution's own versions, whose order is not read yet."""
+    """Tell whether the ranges are of a distribution's own versions."""
     return any(one["scheme"] in _DISTRIBUTIONS for one in json.loads(named["ranges"]))
 
 
 def package_key(purl: str) -> str:
-    """Reduce a package URL to what names the package: type, namespace, name; "" where it is none."""
+    """Reduce a package URL to what names the package: type, namespace, name; "" where it is none.
+
+    PyPI takes runs of `-`, `_` and `.` for one (PEP 503), NuGet letters of either case.
+    """
     try:
         package = Purl.parse(purl)
     except UnreadableError:
         return ""
-    return f"{package.type}/{package.namespace}/{package.name}"
+    name = _RUN.sub("-", package.name) if package.type == "pypi" else package.name
+    return f"{package.type}/{package.namespace}/{name.lower() if package.type == 'nuget' else name}"
 
 
 def rule(row: Mapping[str, str], named: str) -> str:
@@ -165,66 +188,3 @@ def rule(row: Mapping[str, str], named: str) -> str:
     }.get(row["status"], "is of unknown status")  # fmt: skip
     label = f" ({row['justification']})" if row["justification"] else ""
     return f"{row['publisher'] or 'a publisher'} says that {named} {status}{label}"
-
-
-SAID = Query(
-    name="statements of publishers",
-    tables=("statement", "named_product", "advisory", "source"),
-    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
-             "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
-             "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "component",
-             "on_product"),
-    sql="""
-SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
-  coalesce(t.stated, a.updated, a.created) AS stated, a.advisory,
-  CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publisher END AS publisher, a.revision,
-  coalesce(a.updated, a.created) AS updated, s.received, t.product, coalesce(p.ref, '') AS ref,
-  coalesce(p.name, '') AS name, coalesce(p.maker, '') AS maker, coalesce(p.family, '') AS family,
-  coalesce(p.product, '') AS product_name, coalesce(p.version, '') AS version, coalesce(p.versioned, '') AS versioned,
-  coalesce(p.ranges, '[]') AS ranges, coalesce(p.versions, '[]') AS versions, coalesce(p.cpe, '') AS cpe,
-  coalesce(p.purl, '') AS purl, coalesce(p.identifiers, '[]') AS identifiers, p.component, p.on_product
-FROM statement t JOIN advisory a ON a.sha256 = t.sha256 JOIN source s ON s.sha256 = t.sha256
-LEFT JOIN named_product p ON p.sha256 = t.sha256 AND p.number = t.product
-ORDER BY t.sha256, t.number
-""",
-)  # fmt: skip
-"""Every statement with the product that it names and the document that makes it."""
-
-NAMED = Query(
-    name="products that documents name",
-    tables=("named_product",),
-    columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
-             "cpe", "purl", "identifiers"),
-    sql="""
-SELECT sha256, number, ref, name, maker, family, product AS product_name, version, versioned, ranges, versions, cpe, purl,
-  identifiers
-FROM named_product ORDER BY sha256, number
-""",
-)  # fmt: skip
-
-AROUND = Query(
-    name="devices that have a component",
-    tables=("component", "configuration_component", "statement"),
-    columns=("component_id", "self", "product"),
-    sql="""
-SELECT DISTINCT l.component_id, d.component_id AS self, d.product
-FROM configuration_component l JOIN configuration_component m ON m.configuration_id = l.configuration_id
-JOIN component d ON d.component_id = m.component_id AND d.part = 'd'
-WHERE EXISTS (SELECT 1 FROM statement WHERE status IN ('not_affected', 'fixed')) AND l.component_id <> d.component_id
-ORDER BY 1, 2
-""",
-)
-"""Around each component the devices, as models in their version, that have it; empty where nothing silences."""
-
-LISTED = Query(
-    name="components of the fleet by the names of documents",
-    tables=("component", "configuration_component", "bom_component"),
-    columns=("component_id", "part", "product", "name", "version", "lacks", "doubt", "purl"),
-    sql="""
-SELECT DISTINCT c.component_id, c.part, c.product, c.name, c.version, c.lacks, c.doubt, coalesce(b.purl, '') AS purl
-FROM component c JOIN configuration_component l ON l.component_id = c.component_id
-LEFT JOIN bom_component b ON b.sha256 = l.sha256 AND b.place = l.place
-ORDER BY 1, 8
-""",
-)
-"""The components of all devices, with the package URL that their bill of materials gives."""

@@ -1,33 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
 """Claims: every statement of a publisher held against the fleet, with what it is applied to or why it is not.
 
-Part of the step match; writes the table claim. Nothing is dropped: a statement that fits nothing has a row too.
+Part of the step match; makes the tables claim and distribution_data. Nothing is dropped: a statement that fits nothing has
+a row too.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.naming import Catalogue, Known, Named
 from leadglass.fleet.queries import MODELS
+from leadglass.services.ledger import package_claims
 from leadglass.services.ledger.own_parts import DEVICE
+from leadglass.services.ledger.package_claims import Packages
+from leadglass.services.ledger.target import Target
 from leadglass.values.cpe import Cpe
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
+from leadglass.values.purl import Purl
 from leadglass.values.scope import Row
+from leadglass.values.tables import TABLES, Column, Table
 from leadglass.values.udi import Udi
 from leadglass.vulnerabilities.comparison import Truth
-from leadglass.vulnerabilities.components import LINE
+from leadglass.vulnerabilities.components import LINE, REPAIRED
+from leadglass.vulnerabilities.distributions import of_package
+from leadglass.vulnerabilities.statement_queries import AROUND, AT_HAND, CLAIMS, LISTED, NAMED, PACKAGES, SAID
 from leadglass.vulnerabilities.statements import (
-    AROUND,
     IDENTITY,
-    LISTED,
     MEANING,
-    NAMED,
-    SAID,
     TRUST,
     Judged,
     of_distribution,
@@ -40,7 +45,6 @@ from leadglass.vulnerabilities.statements import (
 
 _SILENCING = frozenset({"not_affected", "fixed"})
 _NAME, _PACKAGE = "CPE name of the document", "package URL of the document"
-REPAIRED = "whether the distribution repaired it"
 _OF_RECORDS = frozenset({"component identity", REPAIRED})
 """Doubts about what records call a component."""
 
@@ -48,44 +52,42 @@ _SILENCES = 0.85
 """From here on a model is named without a fault in its name or its maker's; below, a person confirms before it silences."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A component that a named product may be, how that was recognised, and whether the versions fit.
+_PACKAGES = Table(name="wanted", writer="given", meaning="", columns=(Column("package", "text"),), sort=())
 
-    `asks` is the subject of the question that it waits for, `identity` of the one whether it is that product.
-    """
 
-    component_id: str
-    product_id: str
-    whole: bool
-    judged: Judged
-    asks: str
-    basis: str
-    confidence: float
-    identity: str = ""
+def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
+    """Give the table claim: what was held against the fleet, and what was set aside as it cannot be about it."""
+    bench.put("distribution_data", bench.run(AT_HAND))
+    made = Claims(bench, answers)
+    return bench.run(CLAIMS, given={"wanted": made.wanted, "held": (TABLES["claim"], list(made.rows()))})
 
 
 class Claims:
     """Holds statements against the components of the fleet; what people answered counts."""
 
     def __init__(self, bench: Workbench, answers: Sequence[Answer]) -> None:
-        self._said = bench.rows(SAID)
-        self._named = {(row["sha256"], row["number"]): row for row in bench.rows(NAMED)} if self._said else {}
         self._told = {
             (answer.kind, answer.subject): answer.affirms for answer in answers if not answer.device_id
         }
-        listed = bench.rows(LISTED) if self._said else []
         self._selves: dict[str, list[Row]] = defaultdict(list)
         self._by_product: dict[str, dict[str, Row]] = defaultdict(dict)
         self._by_package: dict[str, dict[str, Row]] = defaultdict(dict)
-        for row in listed:
+        self._packages = Packages(bench.rows(PACKAGES))
+        for row in bench.rows(LISTED):
             self._index(row)
+        keys = sorted(self._by_package.keys() | self._packages.keys())
+        self.wanted = (_PACKAGES, [{"package": key} for key in keys])
+        """The packages of the fleet, as documents name them."""
+        self._said = bench.rows(SAID, given={"wanted": self.wanted})
+        listed = bench.rows(NAMED, given={"wanted": self.wanted}) if self._said else ()
+        self._named = {(row["sha256"], row["number"]): row for row in listed}
         self._around: dict[str, list[Row]] = defaultdict(list)
         for row in bench.rows(AROUND) if self._said else []:
             self._around[row["component_id"]].append(row)
         models = bench.rows(MODELS) if self._said else []
         # Many documents name one product: it is looked for once
-        self._find_models = cache(_catalogue(models, self._named.values(), answers).find)
+        named = [row for row in self._named.values() if not _is_package(row)]
+        self._find_models = cache(_catalogue(models, named, answers).find)
         self._targets: dict[tuple[str, int], list[Target]] = {}
 
     def _index(self, row: Row) -> None:
@@ -99,26 +101,16 @@ class Claims:
             self._by_package[package_key(row["purl"])][row["component_id"]] = row
 
     def rows(self) -> Iterator[Row]:
-        """Give the rows of the table claim."""
-        current = _current(self._said)
-        made = []
-        for said in self._said:
-            if current[said["publisher"], said["advisory"] or said["sha256"]] != said["sha256"]:
-                made.append(_row(said, outcome="not applied: a newer revision of this document was received"))
-            elif said["product"] is None:
-                made.append(
-                    _row(said, outcome="not applied: the document does not say which product is meant")
-                )
-            else:
-                made += self._claims(said)
-        return iter(_contradicted(made))
+        """Give the rows of the table claim, but for those of statements that cannot be about the fleet."""
+        return iter(_contradicted(package_claims.settled([*self._claims()])))
 
-    def _claims(self, said: Row) -> Iterator[Row]:
-        found = list(self._pairs(said))
-        for target, on in found:
-            yield self._claim(said, target, on)
-        if not found:
-            yield _row(said, outcome="not applied: no such product in the fleet")
+    def _claims(self) -> Iterator[tuple[Row, Target | None]]:
+        for said in self._said:
+            found = list(self._pairs(said))
+            for target, on in found:
+                yield self._claim(said, target, on), target
+            if not found:
+                yield _row(said, outcome="not applied: no such product in the fleet"), None
 
     def _pairs(self, said: Row) -> Iterator[tuple[Target, Target | None]]:
         """Targets of the named product; of a component within a product, each with its device.
@@ -132,7 +124,7 @@ class Claims:
                 yield from ((target, on) for target in within)
             return
         for target in self._targets_of(said["sha256"], said["product"]):
-            if target.whole or said["status"] not in _SILENCING:
+            if target.whole or target.voice or said["status"] not in _SILENCING:
                 yield target, None
             else:
                 yield from ((target, _device(row, target)) for row in self._around[target.component_id])
@@ -144,14 +136,16 @@ class Claims:
         return self._targets[key]
 
     def _find(self, named: Row) -> Iterator[Target]:
+        yield from self._packages.targets(named)
+        if named["distribution"]:
+            return
         understood = versions_of(named)
         stated, distributed = stated_order(named), of_distribution(named)
         models = list(self._models(named))
         sure = any(confidence >= LINE for _, _, confidence in models)
         for listed, basis in self._components(named, by_cpe=not sure):
-            judged = speaks_of(
-                understood, listed["version"], lacks=listed["lacks"] or "version", stated=stated
-            )
+            version = _version(listed) if basis == _PACKAGE else listed["version"]
+            judged = speaks_of(understood, version, lacks=listed["lacks"] or "version", stated=stated)
             if distributed and judged.value is not Truth.UNKNOWN:
                 judged = Judged(
                     value=Truth.UNKNOWN, missing=REPAIRED, why="its versions are a distribution's own"
@@ -178,7 +172,7 @@ class Claims:
                              confidence=confidence, identity=identity)  # fmt: skip
 
     def _components(self, named: Row, *, by_cpe: bool) -> Iterable[tuple[Row, str]]:
-        """Components by CPE name, where the name is not that of a whole device, and by package URL."""
+        """Components by CPE name, where the name is not that of a whole device, and by package URL of an ecosystem."""
         found: dict[str, tuple[Row, str]] = {}
         if named["cpe"] and by_cpe:
             try:
@@ -187,14 +181,14 @@ class Claims:
                 cpe = None
             listed = self._by_product.get(f"{cpe.part}:{cpe.product_key}", {}) if cpe else {}
             found |= {name: (row, _NAME) for name, row in listed.items()}
-        if named["purl"]:
+        if named["purl"] and of_package(named["purl"]) is None:
             listed = self._by_package.get(package_key(named["purl"]), {})
             found |= {name: (row, _PACKAGE) for name, row in listed.items()}
         return found.values()
 
     def _models(self, named: Row) -> Iterator[tuple[str, str, float]]:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
-        for candidate in self._find_models(_asked(named)):
+        for candidate in () if _is_package(named) else self._find_models(_asked(named)):
             said = self._told.get(("product", f"{_label(named)}|{candidate.product_id}"))
             if said is None:
                 yield candidate.product_id, candidate.basis, candidate.confidence
@@ -205,12 +199,12 @@ class Claims:
         judged = target.judged
         if on and on.judged.value < judged.value:
             judged = on.judged
-        about = on or target
-        if said["status"] in _SILENCING and judged.value is Truth.TRUE:
+        about, status = on or target, target.status or said["status"]
+        if status in _SILENCING and judged.value is Truth.TRUE:
             target, judged = _sure_enough(target, on, judged)
-        trust = f"{said['publisher']}|{about.product_id}"
+        trust, lacks = _trust(said, target, about)
         trusted = self._told.get(("trust", trust))
-        silencing = said["status"] in _SILENCING and judged.value is Truth.TRUE
+        silencing = status in _SILENCING and judged.value is Truth.TRUE
         if judged.value is Truth.FALSE:
             outcome = f"not applied: {judged.why}"
         elif judged.value is Truth.UNKNOWN:
@@ -218,17 +212,38 @@ class Claims:
         elif silencing and trusted is False:
             outcome = "not applied: a person said that this publisher does not count here"
         elif silencing and trusted is None:
-            outcome = f"waits: {TRUST} missing"
-        elif said["status"] in _SILENCING | {"affected"}:
+            outcome = f"waits: {lacks} missing"
+        elif status in _SILENCING | {"affected"}:
             outcome = "applied"
         else:
             outcome = "shown: it settles nothing yet"
+        words = {"rule": package_claims.told(said, target, status)} if target.told else {}
         return _row(
-            said, product_id=about.product_id, component_id=target.component_id, on_id=on.component_id if on else "",
-            whole=target.whole, value=int(judged.value), trusted=bool(trusted), basis=target.basis,
-            missing=TRUST if silencing and trusted is None else judged.missing, confidence=target.confidence,
-            asks=trust if silencing and trusted is None else target.asks, outcome=outcome,
+            said, status=status, product_id=about.product_id, component_id=target.component_id,
+            on_id=on.component_id if on else "", whole=target.whole, value=int(judged.value), trusted=bool(trusted), basis=target.basis,
+            missing=lacks if silencing and trusted is None else judged.missing, confidence=target.confidence,
+            asks=trust if silencing and trusted is None else target.asks, outcome=outcome, **words,
         )  # fmt: skip
+
+
+def _is_package(named: Row) -> bool:
+    """Tell whether a document speaks of a package alone: no model of a device is meant."""
+    return bool(named["package"] or named["distribution"])
+
+
+def _version(listed: Row) -> str:
+    """Give a package's version as its own URL states it: a CPE name beside it may write it otherwise."""
+    try:
+        return Purl.parse(listed["purl"]).version or str(listed["version"])
+    except UnreadableError:
+        return str(listed["version"])
+
+
+def _trust(said: Row, target: Target, about: Target) -> tuple[str, str]:
+    """Name the subject of trust and what is missing: a distribution's data counts for all models, all else for one."""
+    if target.voice:
+        return f"{package_claims.voice(said, target)}|{target.voice}", package_claims.TRUST
+    return f"{said['publisher']}|{about.product_id}", TRUST
 
 
 def _identified(texts: Iterable[str]) -> tuple[str, ...]:
@@ -293,22 +308,6 @@ def _device(row: Row, target: Target) -> Target:
 def _label(named: Row) -> str:
     """Name a product as a question does: maker and product, without its version."""
     return " ".join(filter(None, (named["maker"], named["product_name"] or named["name"])))
-
-
-def _current(said: Sequence[Row]) -> Mapping[tuple[str, str], str]:
-    """The document that counts of each advisory: of its revisions the one updated last, then received last."""
-    newest: dict[tuple[str, str], Row] = {}
-    for row in said:
-        key = (row["publisher"], row["advisory"] or row["sha256"])
-        known = newest.get(key)
-        if known is None or _age(row) > _age(known):
-            newest[key] = row
-    return {key: row["sha256"] for key, row in newest.items()}
-
-
-def _age(row: Row) -> tuple[str, str, str]:
-    updated = row["updated"].isoformat() if row["updated"] else ""
-    return updated, row["received"].isoformat(), str(row["sha256"])
 
 
 def _row(said: Row, **found: object) -> Row:

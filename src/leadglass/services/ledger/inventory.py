@@ -35,6 +35,7 @@ from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
+from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.wording import runs
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
@@ -88,6 +89,7 @@ class Inventory:
         seen: dict[str, datetime] = {}
         places: dict[tuple[str, str, str, str], str] = {}
         configurations: dict[str, Row] = {}
+        packages: set[tuple[str, Package]] = set()
         for subject in subjects:
             found = [] if subject.retired else self._parts(subject, listed, vendors)
             knows = self._knows(subject, found)
@@ -103,7 +105,9 @@ class Inventory:
                 when = self._received[part.document]
                 seen[part.id] = min(seen.get(part.id, when), when)
                 places[name, part.id, part.document, part.place] = part.name
+                packages |= {(part.id, part.package)} if part.package else set()
         self._put(parts, seen, configurations, places)
+        self._bench.put("distribution_package", [_package_row(*one) for one in packages])
         return chosen
 
     # Where components come from.
@@ -184,9 +188,10 @@ class Inventory:
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
             own = {(part.link.part, part.link.product) for part in parts}
+            releases = _releases(subject, listed[found.bom.sha256])
             for row in listed[found.bom.sha256]:
                 parts += [
-                    _part(row, on_system(made, system), found.doubt)
+                    _part(row, on_system(made, system), found.doubt, releases)
                     for made in row["links"]
                     if (made.part, made.product) not in own or not made.product
                 ]
@@ -285,10 +290,25 @@ def _versioned(made: Link, answer: str) -> Link:
     return replace(made, update=update_in(answer) or "*", basis=f"{made.basis}; update answered")
 
 
-def _part(row: Row, made: Link, doubt: str) -> Part:
+def _releases(subject: Subject, rows: Iterable[Row]) -> Mapping[str, str]:
+    """Which release of each distribution runs: by the system that the list names, else by that of the device."""
+    named = [f"{row['name']} {row['version']}" for row in rows if row["kind"] == "operating-system"]
+    return of_systems(named) or of_systems([f"{subject.os} {subject.os_version}"])
+
+
+def _package_row(name: str, package: Package) -> Row:
+    return {
+        "component_id": name, "distribution": package.distribution, "release": package.release, "name": package.name,
+        "version": package.version, "source": package.source, "source_version": package.source_version,
+    }  # fmt: skip
+
+
+def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part:
+    package = of_package(row["purl"], row["version"])
     return Part(
         link=made, name=row["name"], document=row["sha256"], place=row["place"], doubt=doubt or made.doubt,
         lacks="operating system" if row["kind"] == "operating-system" else "version",
+        package=placed(package, releases) if package else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from leadglass.planning.queries import (
     REMARKS,
     SOURCES,
 )
+from leadglass.services.ledger.package_words import with_words
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
@@ -100,9 +101,9 @@ def _plain(_view: View, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _findings(_view: View, rows: list[Row]) -> list[Row]:
+def _findings(view: View, rows: list[Row]) -> list[Row]:
     """Bring findings to their contract: why in a sentence, sources, risk side by side."""
-    return [
+    made = [
         {
             "id": row["id"],
             "device_id": row["device_id"],
@@ -137,6 +138,7 @@ def _findings(_view: View, rows: list[Row]) -> list[Row]:
         }
         for row in rows
     ]
+    return with_words(view, made)
 
 
 def why(row: Row) -> str:

@@ -7,7 +7,7 @@ Writes the tables component_finding, configuration_finding, claim, device_findin
 from collections.abc import Iterable, Iterator, Sequence
 
 from leadglass.fleet.queries import NOTICED
-from leadglass.services.ledger.claims import Claims
+from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
@@ -23,7 +23,7 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int
     """Run the step; returns the number of claims."""
     bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
     bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
-    claims = bench.put("claim", list(Claims(bench, answers).rows()))
+    claims = bench.put("claim", claimed(bench, answers))
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 

@@ -10,6 +10,7 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import Link, of_cpe, token
+from leadglass.vulnerabilities.distributions import Package
 
 DEVICE = "d"
 """The part of a component that is the device itself; records know a, o and h."""
@@ -73,7 +74,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A component of a device with where it is listed and what is not sure about it."""
+    """A component of a device with where it is listed and what is not sure about it; `package` is a distribution's."""
 
     link: Link
     name: str
@@ -81,12 +82,17 @@ class Part:
     place: str
     lacks: str = "version"
     doubt: str = ""
+    package: Package | None = None
 
     @property
     def id(self) -> str:
-        """Name the component by product key (or name), version and what is in doubt."""
+        """Name the component by product key (or name), version and what is in doubt.
+
+        Packages of distributions of one upstream version are told apart: some have repairs that others have not.
+        """
         subject = self.link.product or f"name:{token(self.name)}"
         told = "|".join((self.link.part, self.link.qualifiers, self.doubt, self.lacks, str(self.link.named)))
+        told += f"|{self.package.key}" if self.package else ""
         return component_id(subject, self.link.version, self.link.update, told)
 
 

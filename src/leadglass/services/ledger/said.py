@@ -7,6 +7,11 @@ from dataclasses import asdict
 
 from leadglass.values.advisories import Advisory, NamedProduct
 from leadglass.values.scope import Row
+from leadglass.vulnerabilities.distributions import Spoken, of_collection, of_ecosystem
+from leadglass.vulnerabilities.statements import package_key
+
+OSV, CVE_RECORD = "osv", "cve_record"
+"""Categories of documents whose products may be packages."""
 
 
 def rows(said: Advisory, sha256: str) -> Mapping[str, Iterator[Row]]:
@@ -17,7 +22,8 @@ def rows(said: Advisory, sha256: str) -> Mapping[str, Iterator[Row]]:
     return {
         "advisory": iter([_head(said, sha256)]),
         "named_product": (
-            _product(number, product, numbers, sha256) for number, product in enumerate(said.products)
+            _product(number, product, numbers, sha256, said.category)
+            for number, product in enumerate(said.products)
         ),
         "statement": _statements(said, numbers, sha256),
         "remedy": _remedies(said, numbers, sha256),
@@ -33,16 +39,33 @@ def _head(said: Advisory, sha256: str) -> Row:
     }  # fmt: skip
 
 
-def _product(number: int, product: NamedProduct, numbers: Mapping[str, int], sha256: str) -> Row:
+def _product(
+    number: int, product: NamedProduct, numbers: Mapping[str, int], sha256: str, category: str
+) -> Row:
+    spoken = _spoken(product, category)
     identifiers = (*product.models, *product.skus, *product.serials, *product.udis)
     return {
         "number": number, "ref": product.ref, "name": product.name, "maker": product.maker, "family": product.family,
         "product": product.product, "version": product.version, "versioned": product.versioned,
         "ranges": _json([asdict(one) for one in product.ranges]), "versions": _json(product.versions),
         "cpe": product.cpe, "purl": product.purl, "identifiers": _json(identifiers),
+        "package": _package(product, spoken) if category == OSV else "",
+        "distribution": spoken.distribution if spoken else "", "release": spoken.release if spoken else "",
         "component": numbers.get(product.component), "on_product": numbers.get(product.on),
         "sha256": sha256, "place": product.place,
     }  # fmt: skip
+
+
+def _spoken(product: NamedProduct, category: str) -> Spoken | None:
+    """Tell of which distribution a publisher of packages speaks: its ecosystem, or the collection of a CVE record."""
+    if category == OSV:
+        return of_ecosystem(product.family, product.product)
+    return of_collection(product.family, product.cpe, product.product) if category == CVE_RECORD else None
+
+
+def _package(product: NamedProduct, spoken: Spoken | None) -> str:
+    """Name a package by what components have too. Records of OSV speak of packages alone, never of devices."""
+    return f"{spoken.distribution}/{spoken.name}" if spoken else package_key(product.purl)
 
 
 def _statements(said: Advisory, numbers: Mapping[str, int], sha256: str) -> Iterator[Row]:

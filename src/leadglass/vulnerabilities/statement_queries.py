@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What claims are made of: the statements of publishers, and the components of the fleet by the names of documents.
+
+What cannot be about the fleet is set aside here, in one sweep: feeds speak of many thousands of packages that nobody has.
+Nothing is dropped: CLAIMS gives each such statement its row, with the reason.
+"""
+
+from typing import Final
+
+from leadglass.values.query import Query
+
+_PUBLISHER: Final = "CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publisher END"
+
+# Of the revisions of one document the one updated last counts, then the one received last. A revision that says nothing
+# any more, as it was withdrawn, counts too. A document of many records has no name of its own.
+_HEARD: Final = f"""
+ranked AS (
+  SELECT a.sha256, a.advisory, a.category, a.revision, {_PUBLISHER} AS publisher,
+    coalesce(a.updated, a.created) AS updated, s.received, row_number() OVER (
+      PARTITION BY {_PUBLISHER}, CASE WHEN a.advisory <> '' THEN a.advisory ELSE a.sha256 END
+      ORDER BY coalesce(a.updated, a.created) DESC NULLS LAST, s.received DESC, a.sha256 DESC) AS place_in_line
+  FROM advisory a JOIN source s ON s.sha256 = a.sha256),
+heard AS (
+  SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
+    coalesce(t.stated, a.updated) AS stated, a.advisory, a.publisher, a.revision, a.updated, a.received,
+    t.product, coalesce(p.ref, '') AS ref, coalesce(p.name, '') AS name, coalesce(p.maker, '') AS maker,
+    coalesce(p.family, '') AS family, coalesce(p.product, '') AS product_name, coalesce(p.version, '') AS version,
+    coalesce(p.versioned, '') AS versioned, coalesce(p.ranges, '[]') AS ranges, coalesce(p.versions, '[]') AS versions,
+    coalesce(p.cpe, '') AS cpe, coalesce(p.purl, '') AS purl, coalesce(p.identifiers, '[]') AS identifiers,
+    coalesce(p.package, '') AS package, coalesce(p.distribution, '') AS distribution,
+    coalesce(p.release, '') AS release, p.component, p.on_product,
+    CASE WHEN a.place_in_line > 1 THEN 'not applied: a newer revision of this document was received'
+      WHEN t.product IS NULL THEN 'not applied: the document does not say which product is meant'
+      WHEN p.package <> '' AND w.package IS NULL THEN 'not applied: no such product in the fleet'
+      ELSE '' END AS aside
+  FROM statement t JOIN ranked a ON a.sha256 = t.sha256
+  LEFT JOIN named_product p ON p.sha256 = t.sha256 AND p.number = t.product
+  LEFT JOIN wanted w ON w.package = p.package)
+"""
+
+SAID: Final = Query(
+    name="statements of publishers",
+    tables=("statement", "named_product", "advisory", "source"),
+    given=("wanted",),
+    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
+             "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
+             "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "package",
+             "distribution", "release", "component", "on_product"),
+    sql=f"""
+WITH {_HEARD}
+SELECT sha256, place, number, vulnerability, status, grouping, justification, impact, action, stated, advisory, publisher,
+  revision, updated, received, product, ref, name, maker, family, product_name, version, versioned, ranges, versions, cpe,
+  purl, identifiers, package, distribution, release, component, on_product
+FROM heard WHERE aside = '' ORDER BY sha256, number
+""",
+)  # fmt: skip
+"""The statements that count and may be about the fleet, with the product that each names. `wanted` are its packages."""
+
+CLAIMS: Final = Query(
+    name="claims",
+    tables=("statement", "named_product", "advisory", "source"),
+    given=("wanted", "held"),
+    columns=("number", "vulnerability", "status", "grouping", "justification", "note", "publisher", "trusted", "named",
+             "product_id", "component_id", "on_id", "whole", "value", "missing", "asks", "rule", "outcome", "basis",
+             "confidence", "stated", "sha256", "place"),
+    sql=f"""
+WITH {_HEARD},
+labelled AS (
+  SELECT *, coalesce(nullif(concat_ws(' ', nullif(maker, ''), coalesce(nullif(product_name, ''), nullif(name, '')),
+    nullif(version, '')), ''), ref) AS named
+  FROM heard WHERE aside <> '')
+SELECT number, vulnerability, status, grouping, justification, coalesce(nullif(impact, ''), action) AS note, publisher,
+  false AS trusted, named, '' AS product_id, '' AS component_id, '' AS on_id, false AS whole, 0 AS value, '' AS missing,
+  '' AS asks, coalesce(nullif(publisher, ''), 'a publisher') || ' says that ' || named || ' ' || CASE status
+    WHEN 'affected' THEN 'is affected' WHEN 'not_affected' THEN 'is not affected' WHEN 'fixed' THEN 'is repaired'
+    WHEN 'under_investigation' THEN 'is being looked into' ELSE 'is of unknown status' END
+    || CASE WHEN justification <> '' THEN ' (' || justification || ')' ELSE '' END AS rule,
+  aside AS outcome, '' AS basis, CAST(0 AS DOUBLE) AS confidence, stated, sha256, place
+FROM labelled
+UNION ALL
+SELECT number, vulnerability, status, grouping, justification, note, publisher, trusted, named, product_id, component_id, on_id,
+  whole, value, missing, asks, rule, outcome, basis, confidence, stated, sha256, place
+FROM held
+""",
+)  # fmt: skip
+"""The table claim: `held` are the rows of statements that were held against the fleet; all others are set aside."""
+
+NAMED: Final = Query(
+    name="products that documents name",
+    tables=("named_product",),
+    given=("wanted",),
+    columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
+             "cpe", "purl", "identifiers", "package", "distribution", "release"),
+    sql="""
+SELECT p.sha256, p.number, p.ref, p.name, p.maker, p.family, p.product AS product_name, p.version, p.versioned, p.ranges,
+  p.versions, p.cpe, p.purl, p.identifiers, p.package, p.distribution, p.release
+FROM named_product p LEFT JOIN wanted w ON w.package = p.package
+WHERE p.package = '' OR w.package IS NOT NULL ORDER BY p.sha256, p.number
+""",
+)  # fmt: skip
+"""The products that documents name, but for packages that the fleet does not have."""
+
+AROUND: Final = Query(
+    name="devices that have a component",
+    tables=("component", "configuration_component", "statement"),
+    columns=("component_id", "self", "product"),
+    sql="""
+SELECT DISTINCT l.component_id, d.component_id AS self, d.product
+FROM configuration_component l JOIN configuration_component m ON m.configuration_id = l.configuration_id
+JOIN component d ON d.component_id = m.component_id AND d.part = 'd'
+WHERE EXISTS (SELECT 1 FROM statement WHERE status IN ('not_affected', 'fixed')) AND l.component_id <> d.component_id
+ORDER BY 1, 2
+""",
+)
+"""Around each component the devices, as models in their version, that have it; empty where nothing silences."""
+
+LISTED: Final = Query(
+    name="components of the fleet by the names of documents",
+    tables=("component", "configuration_component", "bom_component"),
+    columns=("component_id", "part", "product", "name", "version", "lacks", "doubt", "purl"),
+    sql="""
+SELECT DISTINCT c.component_id, c.part, c.product, c.name, c.version, c.lacks, c.doubt, coalesce(b.purl, '') AS purl
+FROM component c JOIN configuration_component l ON l.component_id = c.component_id
+LEFT JOIN bom_component b ON b.sha256 = l.sha256 AND b.place = l.place
+ORDER BY 1, 8
+""",
+)
+"""The components of all devices, with the package URL that their bill of materials gives."""
+
+PACKAGES: Final = Query(
+    name="packages of distributions",
+    tables=("component", "distribution_package"),
+    columns=(
+        "component_id",
+        "doubt",
+        "distribution",
+        "release",
+        "name",
+        "version",
+        "source",
+        "source_version",
+    ),
+    sql="""
+SELECT c.component_id, c.doubt, p.distribution, p.release, p.name, p.version, p.source, p.source_version
+FROM distribution_package p JOIN component c ON c.component_id = p.component_id ORDER BY 1, 5
+""",
+)
+"""The components of all devices that are packages of a distribution."""
+
+AT_HAND: Final = Query(
+    name="data of distributions at hand",
+    tables=("named_product",),
+    columns=("distribution", "release", "packages"),
+    sql="""
+SELECT distribution, release, count(DISTINCT name) AS packages FROM named_product
+WHERE distribution <> '' AND release <> '' GROUP BY 1, 2
+""",
+)
+"""Of which releases of distributions documents speak, and of how many packages."""
