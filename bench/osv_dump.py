@@ -47,7 +47,9 @@ def fleet() -> list[bytes]:
         parts = []
         for n in range(LISTED):
             name, version = f"part-{n * 50}", f"{n % 30}.0{'-1' if n % 2 else ''}"
-            purl = f"pkg:deb/debian/{name}@{version}?distro=debian-12" if n % 2 else f"pkg:pypi/{name}@{version}"
+            purl = (
+                f"pkg:deb/debian/{name}@{version}?distro=debian-12" if n % 2 else f"pkg:pypi/{name}@{version}"
+            )
             parts.append({"type": "library", "name": name, "version": version, "purl": purl})
         subject = {
             "type": "device",

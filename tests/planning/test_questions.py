@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from leadglass.planning.questions import ask, texts
 from leadglass.values.ids import question_id
 from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities.repairs import RELEASE
 from leadglass.vulnerabilities.statements import IDENTITY, MEANING, TRUST
 
 FACTS = {name: table for name, table in texts().items() if isinstance(table, dict)}
@@ -39,7 +40,8 @@ def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here(
     lacks = {"version", "software version", "operating system", "service pack", "update", "edition"}
     whole = {"hardware model", "software list", "component identity", "maker", "sighted device"}
     said = {TRUST, IDENTITY, MEANING}  # what a publisher's statement waits for
-    assert set(FACTS) == lacks | whole | said
+    packaged = {"trust in the distribution's data", RELEASE}  # and what a distribution's own data does
+    assert set(FACTS) == lacks | whole | said | packaged
     assert not set(NOT_ASKED) & set(FACTS)
 
 

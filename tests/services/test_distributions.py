@@ -1,35 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
 """A distribution's own data settles what a record of an upstream version leaves open: whether it repaired a package."""
 
+import io
 import json
 from typing import Any
 
 import pytest
 
+from leadglass.services.ledger import receive
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.rebuild import rebuild
+from tests import publishers
 from tests.hospital import Hospital, any_of, bom, criterion, fleet, nvd, record
 
 # Facts of Debian's tracker and NVD: CVE-2023-0286 is repaired in openssl 3.0.8-1 (bookworm), 1.1.1n-0+deb11u4 (bullseye)
 CVE = "CVE-2023-0286"
-FEED = nvd(record(CVE, any_of(criterion("a:openssl:openssl:*", versionStartIncluding="3.0.0", versionEndExcluding="3.0.8"))))
+FEED = nvd(
+    record(
+        CVE,
+        any_of(criterion("a:openssl:openssl:*", versionStartIncluding="3.0.0", versionEndExcluding="3.0.8")),
+    )
+)
 DAY = "2026-10-01T00:00:00Z"
 SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5", "asset_tag": "CT-1"}
 OTHER = {**SCANNER, "asset_tag": "XA-1", "model": "Pellar 5"}
 
 
-def affected(ecosystem: str, *, fixed: str = "", introduced: str = "0", name: str = "openssl", **more: Any) -> dict[str, Any]:
+def affected(
+    ecosystem: str, *, fixed: str = "", introduced: str = "0", name: str = "openssl", **more: Any
+) -> dict[str, Any]:
     events = [{"introduced": introduced}, *([{"fixed": fixed}] if fixed else [])]
-    return {"package": {"ecosystem": ecosystem, "name": name}, "ranges": [{"type": "ECOSYSTEM", "events": events}], **more}
+    return {
+        "package": {"ecosystem": ecosystem, "name": name},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+        **more,
+    }
 
 
-def osv(*products: dict[str, Any], name: str = f"DEBIAN-{CVE}", upstream: tuple[str, ...] = (CVE,), **more: Any) -> bytes:
+def osv(
+    *products: dict[str, Any], name: str = f"DEBIAN-{CVE}", upstream: tuple[str, ...] = (CVE,), **more: Any
+) -> bytes:
     return json.dumps(
-        {"schema_version": "1.7.0", "id": name, "modified": DAY, "upstream": list(upstream), "affected": list(products), **more}
+        {
+            "schema_version": "1.7.0",
+            "id": name,
+            "modified": DAY,
+            "upstream": list(upstream),
+            "affected": list(products),
+            **more,
+        }
     ).encode()
 
 
-def openssl(version: str, qualifiers: str = "distro=debian-12", *, kind: str = "deb/debian", name: str = "openssl") -> dict[str, str]:
+def openssl(
+    version: str, qualifiers: str = "distro=debian-12", *, kind: str = "deb/debian", name: str = "openssl"
+) -> dict[str, str]:
     purl = f"pkg:{kind}/{name}@{version}" + (f"?{qualifiers}" if qualifiers else "")
     return {"name": name, "version": version, "purl": purl}
 
@@ -63,14 +88,20 @@ DEBIAN = osv(affected("Debian:11", fixed="1.1.1n-0+deb11u4"), affected("Debian:1
 
 def test_without_the_distributions_data_a_record_leaves_its_package_in_doubt(hospital: Hospital) -> None:
     given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1")), FEED)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", "whether the distribution repaired it")
+    assert (finding(hospital)["status"], finding(hospital)["missing"]) == (
+        "unknown",
+        "whether the distribution repaired it",
+    )
     assert finding(hospital)["why"].endswith("No data of Debian 12 is at hand: receive its records of OSV.")
 
 
 def test_a_package_below_the_repair_of_its_release_is_affected_without_doubt(hospital: Hospital) -> None:
     given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1")), FEED, DEBIAN)
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("affected", "")
-    assert "openssl of Debian 12 is affected: repaired in 3.0.8-1, 3.0.7-1 is installed" in finding(hospital)["why"]
+    assert (
+        "openssl of Debian 12 is affected: repaired in 3.0.8-1, 3.0.7-1 is installed"
+        in finding(hospital)["why"]
+    )
     assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
 
 
@@ -84,13 +115,17 @@ BACKPORT = osv(affected("Debian:12", fixed="3.0.7-1+deb12u1"))
 
 
 @pytest.mark.parametrize("installed", ["3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3"])
-def test_a_backport_silences_once_the_distributions_data_is_trusted(hospital: Hospital, installed: str) -> None:
+def test_a_backport_silences_once_the_distributions_data_is_trusted(
+    hospital: Hospital, installed: str
+) -> None:
     given(hospital, fleet(SCANNER), listed(openssl(installed.replace("+", "%2B"))), FEED, BACKPORT)
     assert finding(hospital)["status"] == "unknown"
     assert "waits: trust in the distribution's data missing" in finding(hospital)["why"]
     (asked,) = trust(hospital)
     assert asked["settles"] == 1
-    assert asked["text"].startswith("May Debian's data from a document that names no publisher say which packages")
+    assert asked["text"].startswith(
+        "May Debian's data from a document that names no publisher say which packages"
+    )
     assert finding(hospital)["status"] == "fixed"
     assert "repaired in 3.0.7-1+deb12u1" in finding(hospital)["why"]
     assert rebuild(hospital.house).differing == ()
@@ -102,31 +137,56 @@ def test_no_means_that_the_doubt_stays(hospital: Hospital) -> None:
     assert finding(hospital)["status"] == "unknown"
 
 
-def test_one_answer_about_a_distribution_counts_for_all_models_and_for_no_other_distribution(hospital: Hospital) -> None:
+def test_one_answer_about_a_distribution_counts_for_all_models_and_for_no_other_distribution(
+    hospital: Hospital,
+) -> None:
     ubuntu = openssl("3.0.7-1ubuntu2", "distro=ubuntu-22.04", kind="deb/ubuntu")
     repaired = osv(affected("Ubuntu:22.04:LTS", fixed="3.0.7-1ubuntu1"), name=f"UBUNTU-{CVE}")
     third = {**SCANNER, "asset_tag": "MR-1", "model": "Sura 3"}
     lists = [listed(openssl("3.0.7-1%2Bdeb12u1"), model=model) for model in ("Tomara 64", "Pellar 5")]
-    given(hospital, fleet(SCANNER, OTHER, third), *lists, listed(ubuntu, model="Sura 3"), FEED, BACKPORT, repaired)
+    given(
+        hospital,
+        fleet(SCANNER, OTHER, third),
+        *lists,
+        listed(ubuntu, model="Sura 3"),
+        FEED,
+        BACKPORT,
+        repaired,
+    )
     asked = [one for one in hospital.list("questions") if one["kind"] == "trust"]
-    assert {(one["subject"].rpartition("|")[2], one["settles"]) for one in asked} == {("Debian", 2), ("Ubuntu", 1)}
+    assert {(one["subject"].rpartition("|")[2], one["settles"]) for one in asked} == {
+        ("Debian", 2),
+        ("Ubuntu", 1),
+    }
     hospital.answer(next(one["id"] for one in asked if one["subject"].endswith("Debian")), "yes")
     hospital.assess()
     assert hospital.statuses(CVE) == {"CT-1": "fixed", "XA-1": "fixed", "MR-1": "unknown"}
 
 
 def test_trust_in_what_one_hands_on_is_none_in_what_another_does(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, osv(affected("Debian:12", fixed="3.0.7-1+deb12u3")))
-    vex = {"manufacturer": "x"}  # nothing silences yet: the package is below the repair
-    assert finding(hospital)["status"] == "affected", vex
-    assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
+    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED)
+    osv_dev = receive.Offered(path="osv", stream=io.BytesIO(BACKPORT))
+    assert [told.taken for told in receive.receive(hospital.house, [osv_dev], receive.How(publisher="OSV"))]
+    hospital.assess()
+    assert {one["subject"] for one in trust(hospital)} == {"Debian's data from OSV|Debian"}
+    assert finding(hospital)["status"] == "fixed"
+    forged = "CVE-2031-41001"
+    record_ = record(forged, any_of(criterion("a:openssl:openssl:*", versionEndExcluding="3.0.8")))
+    given(hospital, nvd(record_), osv(affected("Debian:12", fixed="3.0.1-1"), name="X-1", upstream=(forged,)))
+    assert hospital.statuses(forged) == {"CT-1": "unknown"}
 
 
 @pytest.mark.parametrize(
     ("qualifiers", "missing"),
-    [("", "release of the distribution"), ("distro=debian-13", "data of Debian 13"), ("distro=sid", "data of Debian sid")],
+    [
+        ("", "release of the distribution"),
+        ("distro=debian-13", "data of Debian 13"),
+        ("distro=sid", "data of Debian sid"),
+    ],
 )
-def test_of_another_release_or_none_nothing_follows(hospital: Hospital, qualifiers: str, missing: str) -> None:
+def test_of_another_release_or_none_nothing_follows(
+    hospital: Hospital, qualifiers: str, missing: str
+) -> None:
     given(hospital, fleet(SCANNER), listed(openssl("3.0.9-1", qualifiers)), DEBIAN)
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", missing)
     assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
@@ -143,33 +203,65 @@ def test_a_release_that_nobody_states_is_asked_for_and_the_answer_counts(hospita
 
 def test_the_operating_system_of_the_list_tells_the_release(hospital: Hospital) -> None:
     system = {"type": "operating-system", "name": "debian", "version": "12"}
-    given(hospital, fleet({**SCANNER, "os": "Debian 11"}), listed(openssl("3.0.7-1", ""), system), FEED, DEBIAN)
+    given(
+        hospital, fleet({**SCANNER, "os": "Debian 11"}), listed(openssl("3.0.7-1", ""), system), FEED, DEBIAN
+    )
     assert finding(hospital)["status"] == "affected"
     assert "Debian 12" in finding(hospital)["why"]
 
 
 def test_the_operating_system_of_the_device_tells_the_release(hospital: Hospital) -> None:
-    given(hospital, fleet({**SCANNER, "os": "Debian GNU/Linux 12 (bookworm)"}), listed(openssl("3.0.7-1", "")), FEED, DEBIAN)
+    given(
+        hospital,
+        fleet({**SCANNER, "os": "Debian GNU/Linux 12 (bookworm)"}),
+        listed(openssl("3.0.7-1", "")),
+        FEED,
+        DEBIAN,
+    )
     assert finding(hospital)["status"] == "affected"
 
 
 def test_two_systems_in_one_list_tell_none(hospital: Hospital) -> None:
     systems = [{"type": "operating-system", "name": "debian", "version": one} for one in ("11", "12")]
-    given(hospital, fleet({**SCANNER, "os": "Debian 12"}), listed(openssl("3.0.7-1", ""), *systems), FEED, DEBIAN)
+    given(
+        hospital,
+        fleet({**SCANNER, "os": "Debian 12"}),
+        listed(openssl("3.0.7-1", ""), *systems),
+        FEED,
+        DEBIAN,
+    )
     assert finding(hospital)["status"] == "unknown"
 
 
 def test_data_of_the_release_that_is_silent_leaves_the_doubt_and_says_so(hospital: Hospital) -> None:
-    silent = osv(affected("Debian:12", fixed="3.0.9-1"), name="DEBIAN-CVE-2023-2650", upstream=("CVE-2023-2650",))
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "distro=debian-12&upstream=openssl")), FEED, silent)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", "whether the distribution repaired it")
-    assert finding(hospital)["why"].endswith("The data of Debian 12 that is at hand does not speak of it in this package.")
+    silent = osv(
+        affected("Debian:12", fixed="3.0.9-1"), name="DEBIAN-CVE-2023-2650", upstream=("CVE-2023-2650",)
+    )
+    given(
+        hospital,
+        fleet(SCANNER),
+        listed(openssl("3.0.7-1", "distro=debian-12&upstream=openssl")),
+        FEED,
+        silent,
+    )
+    assert (finding(hospital)["status"], finding(hospital)["missing"]) == (
+        "unknown",
+        "whether the distribution repaired it",
+    )
+    assert finding(hospital)["why"].endswith(
+        "The data of Debian 12 that is at hand does not speak of it in this package."
+    )
     _, steps = explain(hospital.view(), finding(hospital)["id"])
     assert any("does not speak of it" in step.text for step in steps)
 
 
 def test_a_binary_package_is_spoken_of_by_its_source_where_that_is_stated(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "distro=debian-12&upstream=openssl", name="libssl3")), DEBIAN)
+    given(
+        hospital,
+        fleet(SCANNER),
+        listed(openssl("3.0.7-1", "distro=debian-12&upstream=openssl", name="libssl3")),
+        DEBIAN,
+    )
     assert hospital.statuses(CVE) == {"CT-1": "affected"}
 
 
@@ -179,12 +271,16 @@ def test_without_its_source_a_binary_package_of_another_name_is_not_spoken_of(ho
 
 
 def test_a_package_of_another_source_is_not_spoken_of_though_its_name_is_equal(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "distro=debian-12&upstream=quillon-tls")), DEBIAN)
+    given(
+        hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "distro=debian-12&upstream=quillon-tls")), DEBIAN
+    )
     assert hospital.statuses(CVE) == {}
 
 
 def test_an_advisory_speaks_of_every_vulnerability_that_it_repairs(hospital: Hospital) -> None:
-    advisory = osv(affected("Debian:11", fixed="1.1.1n-0+deb11u4"), name="DSA-5343-1", upstream=(CVE, "CVE-2022-4450"))
+    advisory = osv(
+        affected("Debian:11", fixed="1.1.1n-0+deb11u4"), name="DSA-5343-1", upstream=(CVE, "CVE-2022-4450")
+    )
     given(hospital, fleet(SCANNER), listed(openssl("1.1.1n-0%2Bdeb11u3", "distro=bullseye")), advisory)
     assert {row["vulnerability"]: row["status"] for row in hospital.list("findings", kind="vulnerability")} == {
         CVE: "affected", "CVE-2022-4450": "affected",
@@ -195,7 +291,9 @@ def test_where_two_records_of_a_distribution_differ_the_graver_counts(hospital: 
     later = osv(affected("Debian:12", fixed="3.0.7-1+deb12u2"), name="DSA-1", modified="2026-09-01T00:00:00Z")
     given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, BACKPORT, later)
     assert finding(hospital)["status"] == "affected"
-    assert not [one for one in hospital.list("questions") if one["kind"] == "trust"], "a yes would silence nothing"
+    assert not [one for one in hospital.list("questions") if one["kind"] == "trust"], (
+        "a yes would silence nothing"
+    )
 
 
 def test_devices_of_one_upstream_version_are_told_apart_by_their_repairs(hospital: Hospital) -> None:
@@ -221,32 +319,53 @@ def test_what_is_withdrawn_silences_no_more(hospital: Hospital) -> None:
         ("of-october", "meaning of the versions"),
     ],
 )
-def test_a_version_that_is_not_of_the_release_is_not_judged(hospital: Hospital, installed: str, missing: str) -> None:
+def test_a_version_that_is_not_of_the_release_is_not_judged(
+    hospital: Hospital, installed: str, missing: str
+) -> None:
     given(hospital, fleet(SCANNER), listed(openssl(installed)), DEBIAN)
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", missing)
 
 
 def test_an_epoch_of_the_qualifier_counts(hospital: Hospital) -> None:
-    redhat = osv(affected("Red Hat:enterprise_linux:9::baseos", fixed="1:3.0.1-47.el9_1"), name="RHSA-2023:0946")
-    parts = [openssl("3.0.7-24.el9", f"distro={release}&epoch=1", kind="rpm/redhat") for release in ("el9", "rhel-9.2")]
+    redhat = osv(
+        affected("Red Hat:enterprise_linux:9::baseos", fixed="1:3.0.1-47.el9_1"), name="RHSA-2023:0946"
+    )
+    parts = [
+        openssl("3.0.7-24.el9", f"distro={release}&epoch=1", kind="rpm/redhat")
+        for release in ("el9", "rhel-9.2")
+    ]
     given(hospital, fleet(SCANNER, OTHER), *[listed(part, model=model) for part, model in
           zip(parts, ("Tomara 64", "Pellar 5"), strict=True)], redhat)  # fmt: skip
-    assert [row["outcome"] for row in hospital.list("statements")] == ["waits: trust in the distribution's data missing"]
+    assert [row["outcome"] for row in hospital.list("statements")] == [
+        "waits: trust in the distribution's data missing"
+    ]
     assert hospital.statuses(CVE) == {}
 
 
 def test_without_an_epoch_beside_versions_that_have_one_nothing_is_sure(hospital: Hospital) -> None:
-    redhat = osv(affected("Red Hat:enterprise_linux:9::baseos", fixed="1:3.0.1-47.el9_1"), name="RHSA-2023:0946")
+    redhat = osv(
+        affected("Red Hat:enterprise_linux:9::baseos", fixed="1:3.0.1-47.el9_1"), name="RHSA-2023:0946"
+    )
     given(hospital, fleet(SCANNER), listed(openssl("3.0.7-24.el9", "distro=el9", kind="rpm/redhat")), redhat)
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", "epoch of the package")
 
 
-@pytest.mark.parametrize("module", ["1:18.14.2-2.module%2Bel8.7.0%2B18198", "1:16.19.1-1.module%2Bel8.7.0%2B18373"])
+@pytest.mark.parametrize(
+    "module", ["1:18.14.2-2.module%2Bel8.7.0%2B18198", "1:16.19.1-1.module%2Bel8.7.0%2B18373"]
+)
 def test_module_streams_are_not_held_against_each_other(hospital: Hospital, module: str) -> None:
     redhat = osv(affected("Red Hat:enterprise_linux:8::appstream", fixed="1:16.19.1-1.module+el8.7.0+18373", name="nodejs"),
                  name="RHSA-2023:1582")  # fmt: skip
-    given(hospital, fleet(SCANNER), listed(openssl(module, "distro=rhel-8.7", kind="rpm/redhat", name="nodejs")), redhat)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", "whether this build is of the release")
+    given(
+        hospital,
+        fleet(SCANNER),
+        listed(openssl(module, "distro=rhel-8.7", kind="rpm/redhat", name="nodejs")),
+        redhat,
+    )
+    assert (finding(hospital)["status"], finding(hospital)["missing"]) == (
+        "unknown",
+        "whether this build is of the release",
+    )
 
 
 def test_alpine_is_judged_in_its_release(hospital: Hospital) -> None:
@@ -272,10 +391,26 @@ def test_a_record_of_red_hat_in_the_cve_list_is_its_own_data(hospital: Hospital)
             "containers": {"cna": {"descriptions": [{"lang": "en", "value": "Invented words."}], "affected": [entry]}},
         }
     ).encode()  # fmt: skip
-    old, new = (openssl(version, "distro=rhel-9.1&epoch=1", kind="rpm/redhat") for version in ("3.0.1-43.el9_0", "3.0.7-6.el9_2"))
+    old, new = (
+        openssl(version, "distro=rhel-9.1&epoch=1", kind="rpm/redhat")
+        for version in ("3.0.1-43.el9_0", "3.0.7-6.el9_2")
+    )
     upstream = nvd(record(CVE, any_of(criterion("a:openssl:openssl:*", versionEndExcluding="3.0.8"))))
     given(hospital, fleet(SCANNER, OTHER), listed(old), listed(new, model="Pellar 5"), upstream, raw)
     assert hospital.statuses(CVE) == {"CT-1": "affected", "XA-1": "unknown"}
     (asked,) = trust(hospital)
     assert asked["subject"] == "Red Hat's data from redhat|Red Hat"
     assert hospital.statuses(CVE) == {"CT-1": "affected", "XA-1": "not_affected"}
+
+
+def test_a_makers_word_that_a_package_is_affected_in_its_device_is_not_silenced_by_the_distribution(
+    hospital: Hospital,
+) -> None:
+    name = "libquillon"
+    part = openssl("3.0.7-1%2Bdeb12u1", "distro=debian-12&upstream=openssl", name=name)
+    tree = publishers.component_of(name, "3.0.7-1+deb12u1", "Tomara 64", "< 2.0")
+    tree_of_purl = json.loads(json.dumps(tree).replace(f"pkg:generic/{name}@3.0.7-1+deb12u1", part["purl"]))
+    advisory = publishers.csaf("known_affected", tree=tree_of_purl, vulnerability=CVE)
+    given(hospital, fleet(SCANNER), listed(part), FEED, advisory, BACKPORT)
+    trust(hospital)
+    assert hospital.statuses(CVE) == {"CT-1": "affected"}

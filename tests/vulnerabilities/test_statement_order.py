@@ -24,6 +24,7 @@ def named(*ranges):
         "version": "",
         "versioned": "",
         "purl": "",
+        "package": "",
         "cpe": "",
     }
 

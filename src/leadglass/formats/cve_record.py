@@ -14,6 +14,7 @@ from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import cve_versions
 from leadglass.formats.cve_applicability import nodes
 from leadglass.formats.json_text import Buffer
+from leadglass.formats.package_names import of_collection
 from leadglass.formats.record_lists import RecordSaid, records, together
 from leadglass.formats.tree_fields import Fields, newest_first
 from leadglass.values.advisories import Advisory, Described, NamedProduct, Remedy, Statement
@@ -245,6 +246,7 @@ def _named(
         fields.take(affected.get(key), f"{place}.{key}")
         for key in ("vendor", "product", "packageName", "collectionURL", "packageURL")
     )
+    purl = purl or of_collection(collection, package)
     known = [one for one in (vendor, product) if one and one.lower() not in _NO_NAME]
     if not known and not package:
         why = "Neither vendor nor product is stated: nothing can be matched by it."

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from leadglass.errors import UnreadableError
 from leadglass.formats.json_text import Buffer
+from leadglass.formats.package_names import package_url
 from leadglass.formats.record_lists import RecordSaid, records, together
 from leadglass.formats.tree_fields import Fields, newest_first
 from leadglass.values.advisories import Advisory, Described, NamedProduct, Statement, Status, VersionRange
-from leadglass.values.purl import Purl
 
 CATEGORY: Final = "osv"
 SCHEMES: Final = {
@@ -221,14 +221,7 @@ def _products(affected: dict[str, Any], place: str, fields: Fields) -> Iterator[
 
 def _package_url(ecosystem: str, name: str) -> str:
     """Name a package of an ecosystem by its URL where the record gives none; "" for distributions, which need more."""
-    kind = PACKAGES.get(ecosystem.partition(":")[0].strip().lower(), "")
-    if not kind or not name:
-        return ""
-    namespace, mark, last = name.rpartition(":" if kind == "maven" else "/")
-    try:
-        return str(Purl(type=kind, namespace=namespace, name=last if mark else name))
-    except UnreadableError:
-        return ""
+    return package_url(PACKAGES.get(ecosystem.partition(":")[0].strip().lower(), ""), name)
 
 
 def _range(one: dict[str, Any], place: str, ecosystem: str, fields: Fields) -> tuple[list[VersionRange], str]:

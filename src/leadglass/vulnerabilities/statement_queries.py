@@ -8,40 +8,91 @@ Nothing is dropped: CLAIMS gives each such statement its row, with the reason.
 from typing import Final
 
 from leadglass.values.query import Query
+from leadglass.values.tables import Column, Table
 
 _PUBLISHER: Final = "CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publisher END"
 
-# Of the revisions of one document the one updated last counts, then the one received last. A revision that says nothing
-# any more, as it was withdrawn, counts too. A document of many records has no name of its own.
-_HEARD: Final = f"""
-ranked AS (
-  SELECT a.sha256, a.advisory, a.category, a.revision, {_PUBLISHER} AS publisher,
-    coalesce(a.updated, a.created) AS updated, s.received, row_number() OVER (
+SPOKEN: Final = Query(
+    name="whether anybody states anything",
+    tables=("statement",),
+    columns=("number",),
+    sql="SELECT number FROM statement LIMIT 1",
+)
+
+NAMED: Final = Query(
+    name="products that documents name",
+    tables=("named_product",),
+    given=("wanted",),
+    columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
+             "cpe", "purl", "identifiers", "package", "distribution", "release", "component", "on_product", "here"),
+    sql="""
+SELECT p.sha256, p.number, p.ref, p.name, p.maker, p.family, p.product AS product_name, p.version, p.versioned,
+  CASE WHEN p.package = '' OR w.package IS NOT NULL THEN p.ranges ELSE '[]' END AS ranges,
+  CASE WHEN p.package = '' OR w.package IS NOT NULL THEN p.versions ELSE '[]' END AS versions,
+  p.cpe, p.purl, p.identifiers, p.package, p.distribution, p.release, p.component, p.on_product,
+  p.package = '' OR w.package IS NOT NULL AS here
+FROM named_product p LEFT JOIN wanted w ON w.package = p.package
+""",
+)  # fmt: skip
+"""Every product that a document names; `wanted` are the packages of the fleet, `here` tells what may be in it."""
+
+STATED: Final = Query(
+    name="what documents state",
+    tables=("statement", "advisory", "source"),
+    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
+             "advisory", "publisher", "revision", "updated", "received", "product", "current"),
+    sql=f"""
+WITH ranked AS (
+  SELECT a.sha256, a.advisory, a.revision, {_PUBLISHER} AS publisher, coalesce(a.updated, a.created) AS updated, s.received,
+    row_number() OVER (
       PARTITION BY {_PUBLISHER}, CASE WHEN a.advisory <> '' THEN a.advisory ELSE a.sha256 END
       ORDER BY coalesce(a.updated, a.created) DESC NULLS LAST, s.received DESC, a.sha256 DESC) AS place_in_line
-  FROM advisory a JOIN source s ON s.sha256 = a.sha256),
+  FROM advisory a JOIN source s ON s.sha256 = a.sha256)
+SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
+  coalesce(t.stated, a.updated) AS stated, a.advisory, a.publisher, a.revision, a.updated, a.received, t.product,
+  a.place_in_line = 1 AS current
+FROM statement t JOIN ranked a ON a.sha256 = t.sha256
+""",
+)  # fmt: skip
+"""Every statement with its document. Of the revisions of one the one updated last is current, then the one received last.
+
+A revision that says nothing any more, as it was withdrawn, counts too. A document of many records has no name of its own.
+"""
+
+_TYPES: Final = {
+    **dict.fromkeys(("component", "number", "on_product", "product"), "int"),
+    **dict.fromkeys(("current", "here"), "bool"),
+    **dict.fromkeys(("received", "stated", "updated"), "time"),
+}
+
+
+def _given(name: str, query: Query) -> Table:
+    """Describe what a query gave, to be handed on."""
+    columns = tuple(Column(column, _TYPES.get(column, "text")) for column in query.columns)
+    return Table(name=name, writer="given", meaning="", columns=columns, sort=())
+
+
+GIVEN: Final = {"named": _given("named", NAMED), "spoken": _given("spoken", STATED)}
+"""What NAMED and STATED gave, to ask on: documents may lie in many thousands of files, and each is opened once."""
+
+_HEARD: Final = """
 heard AS (
-  SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
-    coalesce(t.stated, a.updated) AS stated, a.advisory, a.publisher, a.revision, a.updated, a.received,
-    t.product, coalesce(p.ref, '') AS ref, coalesce(p.name, '') AS name, coalesce(p.maker, '') AS maker,
-    coalesce(p.family, '') AS family, coalesce(p.product, '') AS product_name, coalesce(p.version, '') AS version,
+  SELECT t.*, coalesce(p.ref, '') AS ref, coalesce(p.name, '') AS name, coalesce(p.maker, '') AS maker,
+    coalesce(p.family, '') AS family, coalesce(p.product_name, '') AS product_name, coalesce(p.version, '') AS version,
     coalesce(p.versioned, '') AS versioned, coalesce(p.ranges, '[]') AS ranges, coalesce(p.versions, '[]') AS versions,
     coalesce(p.cpe, '') AS cpe, coalesce(p.purl, '') AS purl, coalesce(p.identifiers, '[]') AS identifiers,
     coalesce(p.package, '') AS package, coalesce(p.distribution, '') AS distribution,
     coalesce(p.release, '') AS release, p.component, p.on_product,
-    CASE WHEN a.place_in_line > 1 THEN 'not applied: a newer revision of this document was received'
+    CASE WHEN NOT t.current THEN 'not applied: a newer revision of this document was received'
       WHEN t.product IS NULL THEN 'not applied: the document does not say which product is meant'
-      WHEN p.package <> '' AND w.package IS NULL THEN 'not applied: no such product in the fleet'
-      ELSE '' END AS aside
-  FROM statement t JOIN ranked a ON a.sha256 = t.sha256
-  LEFT JOIN named_product p ON p.sha256 = t.sha256 AND p.number = t.product
-  LEFT JOIN wanted w ON w.package = p.package)
+      WHEN NOT p.here THEN 'not applied: no such product in the fleet' ELSE '' END AS aside
+  FROM spoken t LEFT JOIN named p ON p.sha256 = t.sha256 AND p.number = t.product)
 """
 
 SAID: Final = Query(
     name="statements of publishers",
-    tables=("statement", "named_product", "advisory", "source"),
-    given=("wanted",),
+    tables=(),
+    given=("named", "spoken"),
     columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
              "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
              "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "package",
@@ -54,12 +105,20 @@ SELECT sha256, place, number, vulnerability, status, grouping, justification, im
 FROM heard WHERE aside = '' ORDER BY sha256, number
 """,
 )  # fmt: skip
-"""The statements that count and may be about the fleet, with the product that each names. `wanted` are its packages."""
+"""The statements that count and may be about the fleet, with the product that each names."""
+
+HERE: Final = Query(
+    name="products that may be in the fleet",
+    tables=(),
+    given=("named",),
+    columns=NAMED.columns,
+    sql=f"SELECT {', '.join(NAMED.columns)} FROM named WHERE here ORDER BY sha256, number",
+)
 
 CLAIMS: Final = Query(
     name="claims",
-    tables=("statement", "named_product", "advisory", "source"),
-    given=("wanted", "held"),
+    tables=(),
+    given=("named", "spoken", "held"),
     columns=("number", "vulnerability", "status", "grouping", "justification", "note", "publisher", "trusted", "named",
              "product_id", "component_id", "on_id", "whole", "value", "missing", "asks", "rule", "outcome", "basis",
              "confidence", "stated", "sha256", "place"),
@@ -85,34 +144,19 @@ FROM held
 )  # fmt: skip
 """The table claim: `held` are the rows of statements that were held against the fleet; all others are set aside."""
 
-NAMED: Final = Query(
-    name="products that documents name",
-    tables=("named_product",),
-    given=("wanted",),
-    columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
-             "cpe", "purl", "identifiers", "package", "distribution", "release"),
-    sql="""
-SELECT p.sha256, p.number, p.ref, p.name, p.maker, p.family, p.product AS product_name, p.version, p.versioned, p.ranges,
-  p.versions, p.cpe, p.purl, p.identifiers, p.package, p.distribution, p.release
-FROM named_product p LEFT JOIN wanted w ON w.package = p.package
-WHERE p.package = '' OR w.package IS NOT NULL ORDER BY p.sha256, p.number
-""",
-)  # fmt: skip
-"""The products that documents name, but for packages that the fleet does not have."""
-
 AROUND: Final = Query(
     name="devices that have a component",
-    tables=("component", "configuration_component", "statement"),
+    tables=("component", "configuration_component"),
     columns=("component_id", "self", "product"),
     sql="""
 SELECT DISTINCT l.component_id, d.component_id AS self, d.product
 FROM configuration_component l JOIN configuration_component m ON m.configuration_id = l.configuration_id
 JOIN component d ON d.component_id = m.component_id AND d.part = 'd'
-WHERE EXISTS (SELECT 1 FROM statement WHERE status IN ('not_affected', 'fixed')) AND l.component_id <> d.component_id
+WHERE l.component_id <> d.component_id
 ORDER BY 1, 2
 """,
 )
-"""Around each component the devices, as models in their version, that have it; empty where nothing silences."""
+"""Around each component the devices, as models in their version, that have it."""
 
 LISTED: Final = Query(
     name="components of the fleet by the names of documents",
@@ -149,10 +193,11 @@ FROM distribution_package p JOIN component c ON c.component_id = p.component_id 
 
 AT_HAND: Final = Query(
     name="data of distributions at hand",
-    tables=("named_product",),
+    tables=(),
+    given=("named",),
     columns=("distribution", "release", "packages"),
     sql="""
-SELECT distribution, release, count(DISTINCT name) AS packages FROM named_product
+SELECT distribution, release, count(DISTINCT name) AS packages FROM named
 WHERE distribution <> '' AND release <> '' GROUP BY 1, 2
 """,
 )

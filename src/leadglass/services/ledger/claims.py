@@ -5,7 +5,6 @@ Part of the step match; makes the tables claim and distribution_data. Nothing is
 a row too.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,9 +12,10 @@ from functools import cache
 from typing import Any
 
 from leadglass.errors import UnreadableError
-from leadglass.fleet.naming import Catalogue, Known, Named
 from leadglass.fleet.queries import MODELS
 from leadglass.services.ledger import package_claims
+from leadglass.services.ledger.contradictions import SILENCING, contradicted
+from leadglass.services.ledger.models_named import asked, catalogue
 from leadglass.services.ledger.own_parts import DEVICE
 from leadglass.services.ledger.package_claims import Packages
 from leadglass.services.ledger.target import Target
@@ -25,11 +25,22 @@ from leadglass.values.ports import Workbench
 from leadglass.values.purl import Purl
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES, Column, Table
-from leadglass.values.udi import Udi
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE, REPAIRED
 from leadglass.vulnerabilities.distributions import of_package
-from leadglass.vulnerabilities.statement_queries import AROUND, AT_HAND, CLAIMS, LISTED, NAMED, PACKAGES, SAID
+from leadglass.vulnerabilities.statement_queries import (
+    AROUND,
+    AT_HAND,
+    CLAIMS,
+    GIVEN,
+    HERE,
+    LISTED,
+    NAMED,
+    PACKAGES,
+    SAID,
+    SPOKEN,
+    STATED,
+)
 from leadglass.vulnerabilities.statements import (
     IDENTITY,
     MEANING,
@@ -43,7 +54,6 @@ from leadglass.vulnerabilities.statements import (
     versions_of,
 )
 
-_SILENCING = frozenset({"not_affected", "fixed"})
 _NAME, _PACKAGE = "CPE name of the document", "package URL of the document"
 _OF_RECORDS = frozenset({"component identity", REPAIRED})
 """Doubts about what records call a component."""
@@ -57,9 +67,10 @@ _PACKAGES = Table(name="wanted", writer="given", meaning="", columns=(Column("pa
 
 def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
     """Give the table claim: what was held against the fleet, and what was set aside as it cannot be about it."""
-    bench.put("distribution_data", bench.run(AT_HAND))
     made = Claims(bench, answers)
-    return bench.run(CLAIMS, given={"wanted": made.wanted, "held": (TABLES["claim"], list(made.rows()))})
+    held = (TABLES["claim"], list(made.rows()))
+    bench.put("distribution_data", bench.run(AT_HAND, given={"named": made.given["named"]}))
+    return bench.run(CLAIMS, given={**made.given, "held": held})
 
 
 class Claims:
@@ -72,22 +83,27 @@ class Claims:
         self._selves: dict[str, list[Row]] = defaultdict(list)
         self._by_product: dict[str, dict[str, Row]] = defaultdict(dict)
         self._by_package: dict[str, dict[str, Row]] = defaultdict(dict)
-        self._packages = Packages(bench.rows(PACKAGES))
-        for row in bench.rows(LISTED):
+        anybody = bench.rows(SPOKEN)
+        self._packages = Packages(bench.rows(PACKAGES) if anybody else ())
+        for row in bench.rows(LISTED) if anybody else ():
             self._index(row)
         keys = sorted(self._by_package.keys() | self._packages.keys())
-        self.wanted = (_PACKAGES, [{"package": key} for key in keys])
-        """The packages of the fleet, as documents name them."""
-        self._said = bench.rows(SAID, given={"wanted": self.wanted})
-        listed = bench.rows(NAMED, given={"wanted": self.wanted}) if self._said else ()
-        self._named = {(row["sha256"], row["number"]): row for row in listed}
+        wanted = (_PACKAGES, [{"package": key} for key in keys])
+        named = bench.run(NAMED, given={"wanted": wanted}) if anybody else ()
+        spoken = bench.run(STATED) if anybody else ()
+        self.given = {"named": (GIVEN["named"], named), "spoken": (GIVEN["spoken"], spoken)}
+        """What documents name and state, for those who ask on."""
+        self._said = bench.rows(SAID, given=self.given) if anybody else []
+        here = bench.rows(HERE, given={"named": self.given["named"]}) if self._said else []
+        self._named = {(row["sha256"], row["number"]): row for row in here}
         self._around: dict[str, list[Row]] = defaultdict(list)
-        for row in bench.rows(AROUND) if self._said else []:
+        silencing = any(row["status"] in SILENCING for row in self._said)
+        for row in bench.rows(AROUND) if silencing else []:
             self._around[row["component_id"]].append(row)
         models = bench.rows(MODELS) if self._said else []
         # Many documents name one product: it is looked for once
         named = [row for row in self._named.values() if not _is_package(row)]
-        self._find_models = cache(_catalogue(models, named, answers).find)
+        self._find_models = cache(catalogue(models, named, answers).find)
         self._targets: dict[tuple[str, int], list[Target]] = {}
 
     def _index(self, row: Row) -> None:
@@ -102,7 +118,7 @@ class Claims:
 
     def rows(self) -> Iterator[Row]:
         """Give the rows of the table claim, but for those of statements that cannot be about the fleet."""
-        return iter(_contradicted(package_claims.settled([*self._claims()])))
+        return iter(contradicted(package_claims.settled([*self._claims()])))
 
     def _claims(self) -> Iterator[tuple[Row, Target | None]]:
         for said in self._said:
@@ -124,7 +140,7 @@ class Claims:
                 yield from ((target, on) for target in within)
             return
         for target in self._targets_of(said["sha256"], said["product"]):
-            if target.whole or target.voice or said["status"] not in _SILENCING:
+            if target.whole or target.voice or said["status"] not in SILENCING:
                 yield target, None
             else:
                 yield from ((target, _device(row, target)) for row in self._around[target.component_id])
@@ -188,7 +204,7 @@ class Claims:
 
     def _models(self, named: Row) -> Iterator[tuple[str, str, float]]:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
-        for candidate in () if _is_package(named) else self._find_models(_asked(named)):
+        for candidate in () if _is_package(named) else self._find_models(asked(named)):
             said = self._told.get(("product", f"{_label(named)}|{candidate.product_id}"))
             if said is None:
                 yield candidate.product_id, candidate.basis, candidate.confidence
@@ -200,11 +216,11 @@ class Claims:
         if on and on.judged.value < judged.value:
             judged = on.judged
         about, status = on or target, target.status or said["status"]
-        if status in _SILENCING and judged.value is Truth.TRUE:
+        if status in SILENCING and judged.value is Truth.TRUE:
             target, judged = _sure_enough(target, on, judged)
         trust, lacks = _trust(said, target, about)
         trusted = self._told.get(("trust", trust))
-        silencing = status in _SILENCING and judged.value is Truth.TRUE
+        silencing = status in SILENCING and judged.value is Truth.TRUE
         if judged.value is Truth.FALSE:
             outcome = f"not applied: {judged.why}"
         elif judged.value is Truth.UNKNOWN:
@@ -213,16 +229,16 @@ class Claims:
             outcome = "not applied: a person said that this publisher does not count here"
         elif silencing and trusted is None:
             outcome = f"waits: {lacks} missing"
-        elif status in _SILENCING | {"affected"}:
+        elif status in SILENCING | {"affected"}:
             outcome = "applied"
         else:
             outcome = "shown: it settles nothing yet"
         words = {"rule": package_claims.told(said, target, status)} if target.told else {}
         return _row(
             said, status=status, product_id=about.product_id, component_id=target.component_id,
-            on_id=on.component_id if on else "", whole=target.whole, value=int(judged.value), trusted=bool(trusted), basis=target.basis,
+            on_id=on.component_id if on else "", whole=target.whole, value=int(judged.value), trusted=bool(trusted),
             missing=lacks if silencing and trusted is None else judged.missing, confidence=target.confidence,
-            asks=trust if silencing and trusted is None else target.asks, outcome=outcome, **words,
+            asks=trust if silencing and trusted is None else target.asks, outcome=outcome, basis=target.basis, **words,
         )  # fmt: skip
 
 
@@ -244,48 +260,6 @@ def _trust(said: Row, target: Target, about: Target) -> tuple[str, str]:
     if target.voice:
         return f"{package_claims.voice(said, target)}|{target.voice}", package_claims.TRUST
     return f"{said['publisher']}|{about.product_id}", TRUST
-
-
-def _identified(texts: Iterable[str]) -> tuple[str, ...]:
-    """The device identifiers within UDIs: what is fixed for a model. A text that is none, or miscounted, gives none."""
-    found = set()
-    for text in texts:
-        try:
-            found.add(Udi.parse(text).device_identifier)
-        except UnreadableError:
-            continue
-    return tuple(sorted(found))
-
-
-def _catalogue(models: Iterable[Row], named: Iterable[Row], answers: Sequence[Answer]) -> Catalogue:
-    """The models of the fleet, with all that documents name and what people said of makers."""
-    said = [
-        (own, other, answer.affirms)
-        for answer in answers
-        for own, bar, other in [answer.subject.partition("|")]
-        if answer.kind == "maker" and bar
-    ]
-    return Catalogue(
-        (
-            Known(
-                product_id=row["product_id"],
-                maker=row["maker"],
-                model=row["model"],
-                also=_identified(row["udis"] or ()),
-            )
-            for row in models
-        ),
-        same={own: other for own, other, yes in said if yes},
-        spoken=map(_asked, named),
-        apart=[(own, other) for own, other, yes in said if not yes],
-    )
-
-
-def _asked(named: Row) -> Named:
-    return Named(
-        maker=named["maker"], family=named["family"], product=named["product_name"], name=named["name"],
-        models=tuple(json.loads(named["identifiers"])), identifiers=_identified(json.loads(named["identifiers"])),
-    )  # fmt: skip
 
 
 def _sure_enough(target: Target, on: Target | None, judged: Judged) -> tuple[Target, Judged]:
@@ -323,33 +297,3 @@ def _row(said: Row, **found: object) -> Row:
     return {
         **blank, **told, "named": named, "note": said["impact"] or said["action"], "rule": rule(said, named), **found,
     }  # fmt: skip
-
-
-def _contradicted(rows: Sequence[Row]) -> list[Row]:
-    """Where another statement says that the same is affected, none silences; a publisher's later word outweighs."""
-    harmed: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["outcome"] == "applied" and row["status"] == "affected":
-            harmed[_about(row)].append(row)
-    made = []
-    for row in rows:
-        against = [
-            other
-            for other in harmed[_about(row)]
-            if row["outcome"] == "applied"
-            and row["status"] in _SILENCING
-            and not (other["publisher"] == row["publisher"] and _later(row, other))
-        ]
-        why = (
-            f"not applied: {against[0]['publisher']} says that it is affected" if against else row["outcome"]
-        )
-        made.append({**row, "outcome": why})
-    return made
-
-
-def _about(row: Row) -> tuple[str, str, str]:
-    return row["component_id"], row["on_id"], row["vulnerability"]
-
-
-def _later(row: Row, other: Row) -> bool:
-    return bool(row["stated"] and other["stated"] and row["stated"] > other["stated"])

@@ -47,6 +47,10 @@ def _words(where: Row | None, spoken: Row | None) -> str:
     if not where["release"]:
         return f"Of which release of {where['distribution']} this package is, is not known."
     if where["packages"]:
-        unsure = "" if where["told"] else "; it names source packages, and the list does not say of which one this is built"
+        unsure = (
+            ""
+            if where["told"]
+            else "; it names source packages, and the list does not say of which one this is built"
+        )
         return f"The data of {named} that is at hand does not speak of it in this package{unsure}."
     return f"No data of {named} is at hand: receive its records of OSV."
