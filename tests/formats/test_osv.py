@@ -163,3 +163,28 @@ def test_bytes_that_were_changed_on_the_way(changes, raw):
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
     sound_or_refused(overwritten(json.loads(ONE), changes), osv.read)
+
+
+def distributions(name, **more):
+    affected = [{"package": {"ecosystem": "Debian:12", "name": "glibc"}, "ranges": []}]
+    raw = {"id": name, "modified": "2031-01-01T00:00:00Z", "affected": affected} | more
+    said = osv.read(json.dumps(raw).encode())
+    return said.described[0].vulnerability, [one.vulnerability for one in said.statements]
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "vulnerability", "spoken"),
+    [
+        ("DSA-5514-1", {"upstream": ["CVE-2023-4911", "DEBIAN-CVE-2023-4911"]}, "CVE-2023-4911", ["CVE-2023-4911"]),
+        ("DEBIAN-CVE-2023-4911", {}, "CVE-2023-4911", ["CVE-2023-4911"]),
+        ("DSA-1", {"aliases": ["CVE-2031-40001"], "upstream": ["CVE-2031-40002"]}, "DSA-1", ["CVE-2031-40001", "CVE-2031-40002"]),
+        ("DSA-2", {"related": ["CVE-2031-40001"]}, "DSA-2", ["DSA-2"]),
+    ],
+)  # fmt: skip
+def test_a_distributions_record_speaks_of_all_that_it_is_derived_from(name, more, vulnerability, spoken):
+    assert distributions(name, **more) == (vulnerability, spoken)
+
+
+def test_what_is_upstream_of_another_record_names_it_not():
+    (described,) = osv.read(record(semver(("introduced", "1")), upstream=["CVE-2031-40001"])).described
+    assert described.vulnerability == "X-1"

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A distribution's own data settles what a record of an upstream version leaves open: whether it repaired a package."""
 
+import hashlib
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,7 +101,7 @@ def test_a_package_below_the_repair_of_its_release_is_affected_without_doubt(hos
     given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1")), FEED, DEBIAN)
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("affected", "")
     assert (
-        "openssl of Debian 12 is affected: repaired in 3.0.8-1, 3.0.7-1 is installed"
+        "openssl of Debian 12 is affected: the repair is in 3.0.8-1, 3.0.7-1 is installed"
         in finding(hospital)["why"]
     )
     assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
@@ -127,7 +129,7 @@ def test_a_backport_silences_once_the_distributions_data_is_trusted(
         "May Debian's data from a document that names no publisher say which packages"
     )
     assert finding(hospital)["status"] == "fixed"
-    assert "repaired in 3.0.7-1+deb12u1" in finding(hospital)["why"]
+    assert "the repair is in 3.0.7-1+deb12u1" in finding(hospital)["why"]
     assert rebuild(hospital.house).differing == ()
 
 
@@ -414,3 +416,19 @@ def test_a_makers_word_that_a_package_is_affected_in_its_device_is_not_silenced_
     given(hospital, fleet(SCANNER), listed(part), FEED, advisory, BACKPORT)
     trust(hospital)
     assert hospital.statuses(CVE) == {"CT-1": "affected"}
+
+
+@pytest.mark.corpus
+def test_a_real_list_of_alpine_is_judged_by_what_alpine_says(hospital: Hospital, corpus: Path) -> None:
+    """sbom-plugfest's list of Alpine 3.17.2 has libcrypto3 3.0.8-r0, built from openssl; repairs as Alpine's secfixes tell them."""
+    raw = (corpus / "sbom/sbom-plugfest/cdx_json/sbom.alpine.json").read_bytes()
+    repaired, open_ = "CVE-2023-0286", "CVE-2023-2650"
+    records = [
+        osv(affected("Alpine:v3.17", fixed=fixed), name=f"ALPINE-{cve}", upstream=(cve,))
+        for cve, fixed in ((repaired, "3.0.8-r0"), (open_, "3.0.9-r0"))
+    ]
+    given(hospital, fleet({**SCANNER, "sbom": hashlib.sha256(raw).hexdigest()}), raw, *records)
+    assert hospital.statuses(open_) == {"CT-1": "affected"}
+    assert hospital.statuses(repaired) == {}
+    told = {row["outcome"] for row in hospital.list("statements", vulnerability=repaired)}
+    assert told == {"waits: trust in the distribution's data missing"}

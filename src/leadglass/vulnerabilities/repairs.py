@@ -114,7 +114,9 @@ def _compared(understood: Understood, package: Package) -> Verdict:
             inverted = one
         elif lo <= at < hi:
             until = (
-                f"repaired in {one.upper}" if one.upper and not one.upper_included else "no repair is named"
+                f"the repair is in {one.upper}"
+                if one.upper and not one.upper_included
+                else "no repair is named"
             )
             return Verdict(judged=Judged(value=Truth.TRUE, why=f"{until}, {version} is installed"), own=True)
         elif hi <= at and (ended is None or ended[0] < hi):
@@ -135,7 +137,7 @@ def _outside(ended: Interval | None, version: str) -> Verdict:
     elif ended.upper == LOWEST:
         status, why = "not_affected", "no version is affected"
     else:
-        status, why = "fixed", f"repaired in {ended.upper}"
+        status, why = "fixed", f"the repair is in {ended.upper}"
     return Verdict(
         judged=Judged(value=Truth.TRUE, why=f"{why}, {version} is installed"), status=status, own=True
     )
