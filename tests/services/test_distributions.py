@@ -15,7 +15,7 @@ from leadglass.services.ledger.rebuild import rebuild
 from tests import publishers
 from tests.hospital import Hospital, any_of, bom, criterion, fleet, nvd, record
 
-# Facts of Debian's tracker and NVD: CVE-2023-0286 is repaired in openssl 3.0.8-1 (bookworm), 1.1.1n-0+deb11u4 (bullseye)
+# As we know Debian's tracker and NVD: CVE-2023-0286 is repaired in openssl 3.0.8-1 (bookworm), 1.1.1n-0+deb11u4 (bullseye)
 CVE = "CVE-2023-0286"
 FEED = nvd(
     record(
@@ -420,7 +420,7 @@ def test_a_makers_word_that_a_package_is_affected_in_its_device_is_not_silenced_
 
 @pytest.mark.corpus
 def test_a_real_list_of_alpine_is_judged_by_what_alpine_says(hospital: Hospital, corpus: Path) -> None:
-    """sbom-plugfest's list of Alpine 3.17.2 has libcrypto3 3.0.8-r0, built from openssl; repairs as Alpine's secfixes tell them."""
+    """sbom-plugfest's list of Alpine 3.17.2 has libcrypto3 3.0.8-r0, built from openssl; the repairs are as we know Alpine's secfixes."""
     raw = (corpus / "sbom/sbom-plugfest/cdx_json/sbom.alpine.json").read_bytes()
     repaired, open_ = "CVE-2023-0286", "CVE-2023-2650"
     records = [

@@ -28,7 +28,8 @@ from tests.vulnerabilities.schemes.grammars import GRAMMARS, pairs_of
 
 REBUILT = re.compile(r"\+b\d+\Z")
 
-# Facts of public records of OSV: id, ecosystem, package, version in which it is repaired; and versions before and behind
+# Facts of public records as other projects quote them, not fetched from OSV: id, ecosystem, package, version in which it
+# is repaired; and versions before and behind, which are ours
 FACTS = [
     ("DSA-5343-1", "Debian:11", "openssl", "1.1.1n-0+deb11u4", "1.1.1n-0+deb11u3", "1.1.1w-0+deb11u1"),
     ("DSA-5514-1", "Debian:11", "glibc", "2.31-13+deb11u7", "2.31-13+deb11u6", "2.31-13+deb11u7"),
