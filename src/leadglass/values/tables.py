@@ -10,6 +10,46 @@ __all__ = ["READINGS", "SNAPSHOT", "TABLES", "Column", "Table"]
 SNAPSHOT: tuple[Table, ...] = (
     *RECOGNISED,
     Table(
+        name="criterion_now",
+        writer="match",
+        meaning="the criteria that count, of the latest record of each vulnerability, numbered",
+        sort=("nth",),
+        columns=columns(
+            """
+nth             int   its number, in the order alone, class, part, product, record, place
+of_record       int   number of its record
+of_configuration int
+of_node         int
+vulnerability   text
+sha256          text
+record          int   order of the record in its document
+by_product      int   number of part and product: texts are joined by number
+by_norm         int   of part, product and norm
+by_key          int   of part, product and lo
+configuration   int
+node            int
+number          int   order in the node
+joined          text
+inverted        bool
+node_operator   text
+node_inverted   bool
+vulnerable      bool
+alone           bool
+part            text
+product         text
+class           text
+version         text
+norm            text
+update_         text
+qualifiers      text
+lo              text
+hi              text
+lo_text         text
+hi_text         text
+"""
+        ),
+    ),
+    Table(
         name="component_finding",
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",

@@ -35,6 +35,7 @@ from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
+from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.wording import runs
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
@@ -264,8 +265,16 @@ class Inventory:
         configurations: Mapping[str, Row],
         places: Mapping[tuple[str, str, str, str], str],
     ) -> None:
-        self._bench.put("component", [_row(name, part, seen[name]) for name, part in parts.items()])
-        self._bench.put("configuration", list(configurations.values()))
+        numbers = {name: number for number, name in enumerate(sorted(parts))}
+        ordered = {name: number for number, name in enumerate(sorted(configurations))}
+        self._bench.put(
+            "component",
+            [{**_row(name, part, seen[name]), "number": numbers[name]} for name, part in parts.items()],
+        )
+        self._bench.put(
+            "configuration",
+            [{**row, "number": ordered[name]} for name, row in configurations.items()],
+        )
         self._bench.put(
             "configuration_component",
             [
@@ -273,6 +282,8 @@ class Inventory:
                 for (g, c, sha256, place), listed in places.items()
             ],
         )
+        members = {(ordered[g], numbers[c]) for g, c, *_ in places}
+        self._bench.put("member", [{"configuration": g, "component": c} for g, c in members])
 
 
 def _versioned(made: Link, answer: str) -> Link:
@@ -299,6 +310,7 @@ def _row(name: str, part: Part, first_seen: datetime) -> Row:
         "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
         "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
         "basis": made.basis, "confidence": made.confidence,
+        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=made.key),
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables component_finding, configuration_finding, claim, device_finding.
+Writes the tables criterion_now, component_finding, configuration_finding, claim, device_finding.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 
 SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
@@ -21,8 +21,10 @@ SEEN = "seen"
 
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
-    bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
-    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
+    bench.put("criterion_now", bench.run(CRITERIA_NOW))
+    hits = {"hit": (HIT, bench.run(HITS))}
+    bench.put("component_finding", bench.run(COMPONENT_FINDINGS, given=hits))
+    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS, given=hits))
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
