@@ -201,6 +201,19 @@ _SUBJECT = (
     "subject AS (SELECT row_number() OVER (ORDER BY component_id) AS c, * FROM component WHERE product <> '')"
 )
 
+KINDS_AT_HAND = Query(
+    name="kinds of criteria that speak of the fleet",
+    tables=("component", "criterion"),
+    needs=("component", "criterion"),
+    columns=("alone",),
+    sql="""
+SELECT DISTINCT alone FROM criterion k
+WHERE EXISTS (SELECT 1 FROM component c WHERE c.product = k.product AND c.part = k.part AND c.product <> '')
+ORDER BY 1
+""",
+)
+"""Whether criteria that stand alone speak of a component, and whether joined ones do: what does not finds nothing."""
+
 COMPONENT_FINDINGS = Query(
     name="component findings",
     tables=_TABLES,
