@@ -14,9 +14,12 @@ from leadglass.store.tables import TableStore
 from leadglass.values.ids import finding_id, finding_key
 from leadglass.values.query import Query
 from leadglass.values.tables import TABLES, Column, Table
+from leadglass.vulnerabilities import HIT
+from leadglass.vulnerabilities import hits as of_hits
+from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_fleet, of_news, of_planning, of_risk, of_vulnerabilities)
+ROOMS = (of_fleet, of_news, of_planning, of_risk, of_index, of_hits, of_vulnerabilities)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -46,6 +49,7 @@ GIVEN = {
     "wanted": WANTED,
     "earlier": STOOD,
     "ended": ENDED,
+    "hit": HIT,
 }
 
 

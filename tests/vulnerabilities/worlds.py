@@ -11,6 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadglass.store.tables import TableStore
 from leadglass.values.cpe import qualifiers
@@ -242,8 +243,9 @@ def bench(folder: Path, documents: Mapping[str, Sequence[Record]], worlds: Itera
 def findings(opened) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Run the queries of matching."""
     opened.put("criterion_now", opened.run(CRITERIA_NOW))
-    hits = {"hit": (HIT, opened.run(HITS))}
-    return opened.rows(COMPONENT_FINDINGS, given=hits), opened.rows(CONFIGURATION_FINDINGS, given=hits)
+    hits = opened.run(HITS)
+    alone, joined = ({"hit": (HIT, hits.filter(pc.equal(hits["alone"], one)))} for one in (True, False))
+    return opened.rows(COMPONENT_FINDINGS, given=alone), opened.rows(CONFIGURATION_FINDINGS, given=joined)
 
 
 def _vulnerability(one: Record, sha256: str) -> dict[str, object]:

@@ -167,6 +167,7 @@ _GIVEN = ", ".join(column.name for column in HIT.columns)
 HITS = Query(
     name="components held against criteria",
     tables=("component", "criterion_now"),
+    needs=("component", "criterion_now"),
     columns=tuple(column.name for column in HIT.columns),
     sql=f"""
 WITH hit AS ({" UNION ALL ".join(map(str, _WAYS))}),

@@ -33,6 +33,7 @@ _COPIED = (
 CRITERIA_NOW = Query(
     name="criteria that count",
     tables=("criterion", "vulnerability", "source"),
+    needs=("criterion",),
     columns=("nth", "of_record", "of_configuration", "of_node", "vulnerability", "sha256", "record", *_KEYED, *_COPIED),
     sql=f"""
 WITH record_now AS (

@@ -22,10 +22,9 @@ _LACKING = "CASE part WHEN 'h' THEN 'hardware model' WHEN 'o' THEN 'operating sy
 _CLAIMS = """
 claim AS (
   SELECT *, CASE WHEN negated THEN 2 - value ELSE value END AS own FROM (
-    SELECT *, 1 AS place_in_line FROM hit WHERE NOT alone AND NOT negated
+    SELECT *, 1 AS place_in_line FROM hit WHERE NOT negated
     UNION ALL
-    SELECT *, row_number() OVER (PARTITION BY c, nth ORDER BY value DESC, code) AS place_in_line FROM hit
-    WHERE NOT alone AND negated) s
+    SELECT *, row_number() OVER (PARTITION BY c, nth ORDER BY value DESC, code) AS place_in_line FROM hit WHERE negated) s
   WHERE place_in_line = 1)
 """
 

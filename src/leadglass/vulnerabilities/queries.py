@@ -46,9 +46,10 @@ COMPONENT_FINDINGS = Query(
     name="component findings",
     tables=("component", "criterion_now"),
     given=("hit",),
+    needs=("hit",),
     columns=_FINDING,
     sql=f"""
-WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE alone AND value > 0 GROUP BY c, of_record)
+WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE value > 0 GROUP BY c, of_record)
 SELECT {_KEY}, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
   {missing_of(lacks_of("b.pack"), "c")} AS missing, {_RULE} AS rule, k.sha256, {_PLACE} AS place
 FROM best b {_named("alone")}
@@ -60,6 +61,7 @@ CONFIGURATION_FINDINGS = Query(
     name="configuration findings",
     tables=("component", "criterion_now", "configuration", "member"),
     given=("hit",),
+    needs=("hit",),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
 WITH {JOINT}
@@ -121,7 +123,8 @@ PARTS = Query(
              "named", "lacks", "doubt", "qualifiers", "first_seen", "basis", "confidence", "listed",
              "sha256", "place", "knows_hardware", "knows_system", "knows_software"),
     sql="""
-SELECT c.*, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.knows_software
+SELECT c.component_id, c.part, c.product, c.name, c.version, c.norm, c.base, c.key, c.update_, c.named, c.lacks, c.doubt,
+  c.qualifiers, c.first_seen, c.basis, c.confidence, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.knows_software
 FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
 JOIN configuration_component l ON l.configuration_id = g.configuration_id
 JOIN component c ON c.component_id = l.component_id

@@ -6,6 +6,8 @@ Writes the tables criterion_now, component_finding, configuration_finding, claim
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import pyarrow.compute as pc
+
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import Claims
 from leadglass.services.ledger.recognise import Recognised
@@ -15,6 +17,12 @@ from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 
+_FINDINGS = (
+    ("component_finding", COMPONENT_FINDINGS, True),
+    ("configuration_finding", CONFIGURATION_FINDINGS, False),
+)
+"""What criteria decide alone, and what they decide together."""
+
 SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
 
@@ -22,9 +30,10 @@ SEEN = "seen"
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
     bench.put("criterion_now", bench.run(CRITERIA_NOW))
-    hits = {"hit": (HIT, bench.run(HITS))}
-    bench.put("component_finding", bench.run(COMPONENT_FINDINGS, given=hits))
-    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS, given=hits))
+    hits = bench.run(HITS)
+    for name, query, alone in _FINDINGS:
+        some = hits.filter(pc.equal(hits["alone"], alone))
+        bench.put(name, bench.run(query, given={"hit": (HIT, some)}))
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
