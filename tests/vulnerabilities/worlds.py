@@ -17,6 +17,7 @@ from leadglass.values.cpe import qualifiers
 from leadglass.vulnerabilities import (
     COMPONENT_FINDINGS,
     CONFIGURATION_FINDINGS,
+    KINDS_AT_HAND,
     Criterion,
     Knowledge,
     Link,
@@ -236,8 +237,12 @@ def bench(folder: Path, documents: Mapping[str, Sequence[Record]], worlds: Itera
 
 
 def findings(opened) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Run both queries of matching."""
-    return opened.rows(COMPONENT_FINDINGS), opened.rows(CONFIGURATION_FINDINGS)
+    """Run both queries of matching; what no criterion at hand speaks of may be left unasked, as matching does."""
+    at_hand = {row["alone"] for row in opened.rows(KINDS_AT_HAND)}
+    alone, joined = opened.rows(COMPONENT_FINDINGS), opened.rows(CONFIGURATION_FINDINGS)
+    assert True in at_hand or not alone
+    assert False in at_hand or not joined
+    return alone, joined
 
 
 def _vulnerability(one: Record, sha256: str) -> dict[str, object]:

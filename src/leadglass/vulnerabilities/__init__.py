@@ -7,9 +7,9 @@ In: names and versions of components, criteria of records. Out: findings with ru
 from leadglass.vulnerabilities.applicability import Criterion, Knowledge, Part, Truth, judge
 from leadglass.vulnerabilities.book import Book
 from leadglass.vulnerabilities.components import LINE, Link, of_cpe, of_system
-from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, KINDS_AT_HAND
 
 __all__ = [
-    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "LINE", "Book", "Criterion", "Knowledge", "Link", "Part",
+    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "KINDS_AT_HAND", "LINE", "Book", "Criterion", "Knowledge", "Link", "Part",
     "Truth", "judge", "of_cpe", "of_system",
 ]  # fmt: skip

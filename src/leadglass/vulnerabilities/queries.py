@@ -55,23 +55,26 @@ _SILENT = "CASE WHEN c.base <> c.norm AND NOT c.named THEN '*' ELSE c.update_ EN
 """The update that is left to compare where the whole version was: one that stands in it was compared too."""
 
 
-_APART = tuple(
-    ", ".join(f"'{name}'" for name in sorted(names)) for names in ({*ECOSYSTEMS.values()}, PLATFORMS)
+_APART = " OR ".join(
+    f"(have IN ({listed}) AND want NOT IN ({listed}))"
+    for listed in (
+        ", ".join(f"'{name}'" for name in sorted(names)) for names in ({*ECOSYSTEMS.values()}, PLATFORMS)
+    )
 )
 
-
-def _attribute(place: int) -> str:
-    """Compare one attribute of the qualifiers: silent in the inventory means unknown (NISTIR 7696 6.2)."""
-    want, have = f"split_part(qualified, '|', {place})", f"split_part(qualifiers, '|', {place})"
-    return f"""CASE WHEN {want} = '*' OR {want} = {have} THEN 2 WHEN {have} IN ('', '*') THEN 1
-      WHEN {" OR ".join(f"({have} IN ({names}) AND {want} NOT IN ({names}))" for names in _APART)} THEN 1 ELSE 0 END"""
-
-
-_OF_EDITION = (
-    "CASE WHEN qualified = '' THEN 2 ELSE least("
-    + ", ".join(_attribute(place) for place in range(1, 7))
-    + ") END"
-)
+# Each pair of qualifiers is compared once, its six attributes as rows: within the branches they would cost more
+# than all else. Silent in the inventory means unknown (NISTIR 7696 6.2).
+_EDITIONS = f"""
+edition AS (
+  SELECT qualified, qualifiers, min(CASE WHEN want = '*' OR want = have THEN 2 WHEN have IN ('', '*') THEN 1
+    WHEN {_APART} THEN 1 ELSE 0 END) AS of_edition
+  FROM (
+    SELECT qualified, qualifiers, split_part(qualified, '|', place) AS want, split_part(qualifiers, '|', place) AS have
+    FROM (SELECT DISTINCT k.qualifiers AS qualified, c.qualifiers FROM subject c
+      JOIN criterion_now k ON k.product = c.product AND k.part = c.part WHERE k.qualifiers <> '') pair
+    CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6)) attribute(place)) told
+  GROUP BY 1, 2)
+"""
 
 
 def _branch(name: str, value: str, on: str, update: str = "c.update_") -> str:
@@ -141,12 +144,14 @@ _HITS = (
 
 # Materialised: pushed into the branches, the comparisons would be planned and made once for each of them
 _VALUED = f"""
+{_EDITIONS.strip()},
 compared AS MATERIALIZED (
   SELECT c, r, configuration, node, number, vulnerable, negated, class, of_version, {_OF_UPDATE} AS of_update,
-    {_OF_EDITION} AS of_edition, CASE WHEN doubt <> '' THEN 1 ELSE 2 END AS of_identity, doubt, lacks,
+    CASE WHEN h.qualified = '' THEN 2 ELSE coalesce(e.of_edition, 1) END AS of_edition,
+    CASE WHEN doubt <> '' THEN 1 ELSE 2 END AS of_identity, doubt, lacks,
     CASE WHEN of_class = 'range' AND wanted <> '-' THEN '{UNSOUND}' WHEN part = 'a' THEN 'update'
       ELSE 'service pack' END AS lacks_update
-  FROM hit),
+  FROM hit h LEFT JOIN edition e ON e.qualified = h.qualified AND e.qualifiers = h.qualifiers),
 valued AS (
   SELECT h.*, least(of_version, of_update, of_edition, of_identity) AS value,
     CASE WHEN least(of_version, of_update, of_edition, of_identity) <> 1 THEN ''
@@ -195,6 +200,19 @@ _FINDING = (
 _SUBJECT = (
     "subject AS (SELECT row_number() OVER (ORDER BY component_id) AS c, * FROM component WHERE product <> '')"
 )
+
+KINDS_AT_HAND = Query(
+    name="kinds of criteria that speak of the fleet",
+    tables=("component", "criterion"),
+    needs=("component", "criterion"),
+    columns=("alone",),
+    sql="""
+SELECT DISTINCT alone FROM criterion k
+WHERE EXISTS (SELECT 1 FROM component c WHERE c.product = k.product AND c.part = k.part AND c.product <> '')
+ORDER BY 1
+""",
+)
+"""Whether criteria that stand alone speak of a component, and whether joined ones do: what does not finds nothing."""
 
 COMPONENT_FINDINGS = Query(
     name="component findings",

@@ -170,6 +170,7 @@ def rule(row: Mapping[str, str], named: str) -> str:
 SAID = Query(
     name="statements of publishers",
     tables=("statement", "named_product", "advisory", "source"),
+    needs=("statement",),
     columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
              "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
              "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "component",
@@ -193,6 +194,7 @@ ORDER BY t.sha256, t.number
 NAMED = Query(
     name="products that documents name",
     tables=("named_product",),
+    needs=("named_product",),
     columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
              "cpe", "purl", "identifiers"),
     sql="""

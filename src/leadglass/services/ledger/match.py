@@ -13,7 +13,7 @@ from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, KINDS_AT_HAND
 
 SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
@@ -21,8 +21,9 @@ SEEN = "seen"
 
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
-    bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
-    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
+    at_hand = {row["alone"] for row in bench.rows(KINDS_AT_HAND)}
+    bench.put("component_finding", bench.run(COMPONENT_FINDINGS) if True in at_hand else ())
+    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS) if False in at_hand else ())
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
