@@ -93,7 +93,7 @@ def holds(element: Element, space: str, name: str) -> bool:
 
 
 def line(element: Element) -> int:
-    """Give the line on which an element begins, counted from 1."""
+    """Give the line of an element, counted from 1: where its start tag ends, if that has lines."""
     stated: Any = element.sourceline
     return stated or 0
 
