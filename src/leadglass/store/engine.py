@@ -3,7 +3,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ _SQL_TYPES = {
     "time": "TIMESTAMP",
 }
 _SPILL = "spill"
+
+Files = Callable[[str], Sequence[str]]
+"""Gives the Parquet files of a table by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ class Desk:
         self._lock = threading.Lock()
         self._started: duckdb.DuckDBPyConnection | None = None
 
-    def open(self, files: Mapping[str, Sequence[str]], scope: Scope) -> "Session":
+    def open(self, files: Files, scope: Scope) -> "Session":
         """Open a session over Parquet files per table, restricted to the scope."""
         (self._folder / _SPILL).mkdir(parents=True, exist_ok=True)
         with self._lock:
@@ -73,7 +76,7 @@ class Desk:
             return Session(self._started.cursor(), files, scope)
 
     @contextmanager
-    def session(self, files: Mapping[str, Sequence[str]], scope: Scope) -> Iterator["Session"]:
+    def session(self, files: Files, scope: Scope) -> Iterator["Session"]:
         """Open a session and close it."""
         session = self.open(files, scope)
         try:
@@ -85,22 +88,26 @@ class Desk:
 class Session:
     """One connection with a view of its own per table; tables are defined when a query first names them."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str]], scope: Scope
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
         self._connection = connection
-        self._files = dict(files)
+        self._look = files
+        self._found: dict[str, Sequence[str]] = {}
         self._scope = scope
         self._defined: set[str] = set()
 
+    def _files(self, name: str) -> Sequence[str]:
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
     def define(self, name: str, files: Sequence[str]) -> None:
         """Say which files a table consists of."""
-        self._files[name] = list(files)
+        self._found[name] = files
         self._defined.discard(name)
 
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        files = self._files.get(table.name) or ()
+        files = self._files(table.name)
         if files:
             listed = ", ".join(f"'{_quoted(name)}'" for name in files)
             body = f"SELECT {columns} FROM read_parquet([{listed}])"
@@ -137,7 +144,7 @@ class Session:
         if set(params) != set(query.params) or set(relations) != set(query.given):
             raise ValueError(f"query {query.name}: wants {query.params} and {query.given}")
         empty = {name for name, relation in relations.items() if not relation.num_rows}
-        if any(name in empty if name in relations else not self._files.get(name) for name in query.needs):
+        if any(name in empty if name in relations else not self._files(name) for name in query.needs):
             yield None
             return
         for name in query.tables:

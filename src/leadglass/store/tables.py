@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from leadglass.errors import NotFoundError, StateError
-from leadglass.store.engine import Desk, Engine, Session
+from leadglass.store.engine import Desk, Engine, Files, Session
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import arrow, batches, write
 from leadglass.values.query import Query
@@ -24,6 +24,7 @@ from leadglass.values.snapshot import Manifest, Part
 from leadglass.values.tables import READINGS, TABLES, Table
 
 _KEEP_SUPERSEDED = 3600.0  # seconds that a reader of an older snapshot may still need its parts
+_READ = frozenset(table.name for table in READINGS)
 
 
 class TableStore:
@@ -79,14 +80,18 @@ class TableStore:
         found: dict[str, Any] = msgspec.json.decode(raw)
         return found
 
-    def _files(self, manifest: Manifest) -> dict[str, list[str]]:
-        files: dict[str, list[str]] = {name: [] for name in TABLES}
-        for part in manifest.parts:
-            if part.rows:
-                files[part.table].append(str(self.place_of(part.sha256)))
-        for table in READINGS:
-            paths = (self._reading(sha256) / f"{table.name}.parquet" for sha256 in manifest.documents)
-            files[table.name] += [str(path) for path in paths if path.exists()]
+    def _files(self, manifest: Manifest) -> Files:
+        """Tell where a table lies; looked for when a question names it, as a home has many documents."""
+
+        def files(name: str) -> list[str]:
+            made = [
+                str(self.place_of(part.sha256)) for part in manifest.parts if part.table == name and part.rows
+            ]
+            if name not in _READ:
+                return made
+            paths = (self._reading(sha256) / f"{name}.parquet" for sha256 in manifest.documents)
+            return [*made, *(str(path) for path in paths if path.exists())]
+
         return files
 
     # Snapshots: a manifest names parts; publishing renames CURRENT.

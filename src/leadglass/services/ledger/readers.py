@@ -13,9 +13,7 @@ from leadglass.formats import (
     bundle,
     csaf,
     cve_record,
-    cyclonedx,
     cyclonedx_vex,
-    cyclonedx_xml,
     dsse,
     endoflife,
     epss,
@@ -86,11 +84,11 @@ def _bom(read: Callable[[bytes], Bom]) -> Reader:
     return tables
 
 
-def _cyclonedx(read: Callable[[bytes], Bom]) -> Reader:
+def _cyclonedx(read: Callable[[bytes], tuple[Bom, Advisory]]) -> Reader:
     """Read a CycloneDX document: its components, and what it says of vulnerabilities (VEX, VDR)."""
 
     def tables(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
-        bom, told = read(raw), cyclonedx_vex.read(raw)
+        bom, told = read(raw)
         if told.statements and not bom.components:
             about.recognition = replace(about.recognition, kind=Kind.VEX)
         made = {} if about.recognition.kind is Kind.VEX else _of_bom(bom, sha256, about)
@@ -227,8 +225,8 @@ def _bundle(raw: bytes, _sha256: str, about: About, _house: House, _hint: str) -
 READERS: Mapping[str, Reader] = {
     "Leadglass bundle": _bundle,
     "fleet CSV": _fleet,
-    "CycloneDX": _cyclonedx(cyclonedx.read),
-    "CycloneDX XML": _cyclonedx(cyclonedx_xml.read),
+    "CycloneDX": _cyclonedx(cyclonedx_vex.read_json),
+    "CycloneDX XML": _cyclonedx(cyclonedx_vex.read_xml),
     "SPDX JSON": _bom(partial(spdx.read, serialization="json")),
     "SPDX JSON-LD": _bom(partial(spdx.read, serialization="json-ld")),
     "SPDX tag-value": _bom(partial(spdx.read, serialization="tag-value")),
