@@ -12,6 +12,6 @@ from leadglass.vulnerabilities.index import CRITERIA_NOW
 from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
 
 __all__ = [
-    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "CRITERIA_NOW", "HIT", "HITS", "LINE", "Book", "Criterion", "Knowledge", "Link", "Part",
-    "Truth", "judge", "of_cpe", "of_system",
+    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "CRITERIA_NOW", "HIT", "HITS", "LINE", "Book", "Criterion", "Knowledge",
+    "Link", "Part", "Truth", "judge", "of_cpe", "of_system",
 ]  # fmt: skip

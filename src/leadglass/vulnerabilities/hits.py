@@ -125,7 +125,8 @@ _WAYS = (
          on=f"k.class = 'exact' AND {_same('c.key', 'k.lo')} AND c.norm <> k.norm AND c.base <> k.norm"),
     _Way(code=_BY_PRODUCT, value=_OF_PRODUCT, by="c.by_product = k.by_product", on=f"k.class <> 'exact' AND {_SPEAKS}"),
     _Way(code=_code("version_missing"), value="1", by="c.by_product = k.by_product",
-         on="k.class = 'exact' AND c.key = '' AND NOT c.named AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))"),
+         on="k.class = 'exact' AND c.key = '' AND NOT c.named"
+         " AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))"),
     # Where a criterion is negated, a version that is outside of it says something
     _Way(code=_code("outside"), value="0", by="c.by_product = k.by_product", on="NOT k.alone AND (k.inverted OR k.node_inverted)"),
 )  # fmt: skip

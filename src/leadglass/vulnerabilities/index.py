@@ -34,7 +34,17 @@ CRITERIA_NOW = Query(
     name="criteria that count",
     tables=("criterion", "vulnerability", "source"),
     needs=("criterion",),
-    columns=("nth", "of_record", "of_configuration", "of_node", "vulnerability", "sha256", "record", *_KEYED, *_COPIED),
+    columns=(
+        "nth",
+        "of_record",
+        "of_configuration",
+        "of_node",
+        "vulnerability",
+        "sha256",
+        "record",
+        *_KEYED,
+        *_COPIED,
+    ),
     sql=f"""
 WITH record_now AS (
   SELECT vulnerability, sha256, row_number() OVER (ORDER BY vulnerability) AS of_record

@@ -7,8 +7,8 @@ configuration has, and what it cannot deny to have.
 """
 
 from leadglass.vulnerabilities.hits import (
-    nth_of,
     missing_of,
+    nth_of,
     packed,
     value_of,
 )
@@ -16,7 +16,9 @@ from leadglass.vulnerabilities.hits import (
 _PART = "CASE WHEN part IN ('h', 'o') THEN part ELSE 'a' END"
 """What has to be known so that a criterion of this part, of which nothing is listed, is denied."""
 
-_LACKING = "CASE part WHEN 'h' THEN 'hardware model' WHEN 'o' THEN 'operating system' ELSE 'software list' END"
+_LACKING = (
+    "CASE part WHEN 'h' THEN 'hardware model' WHEN 'o' THEN 'operating system' ELSE 'software list' END"
+)
 
 # A negated criterion speaks for the record by as much as it is false; `own` is what it says for the record.
 _CLAIMS = """
@@ -134,5 +136,5 @@ needed AS (
   GROUP BY 1, 2, 3)
 """
 
-JOINT = ", ".join((_CLAIMS, _OPERANDS, _NODES, _JUDGED, _NEEDED))
+JOINT = f"{_CLAIMS}, {_OPERANDS}, {_NODES}, {_JUDGED}, {_NEEDED}"
 """From the relation hit (`hits.HITS`) the relations best (configuration g, component c, record, judgement as one number) and needed (what is missing)."""

@@ -5,7 +5,7 @@ What one criterion decides alone is judged per component (`hits`), what is joine
 """
 
 from leadglass.values.query import Query
-from leadglass.vulnerabilities.hits import nth_of, class_of, lacks_of, missing_of, packed, value_of
+from leadglass.vulnerabilities.hits import class_of, lacks_of, missing_of, nth_of, packed, value_of
 from leadglass.vulnerabilities.index import LATEST
 from leadglass.vulnerabilities.joint import JOINT
 
@@ -124,7 +124,8 @@ PARTS = Query(
              "sha256", "place", "knows_hardware", "knows_system", "knows_software"),
     sql="""
 SELECT c.component_id, c.part, c.product, c.name, c.version, c.norm, c.base, c.key, c.update_, c.named, c.lacks, c.doubt,
-  c.qualifiers, c.first_seen, c.basis, c.confidence, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system, g.knows_software
+  c.qualifiers, c.first_seen, c.basis, c.confidence, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system,
+  g.knows_software
 FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
 JOIN configuration_component l ON l.configuration_id = g.configuration_id
 JOIN component c ON c.component_id = l.component_id
