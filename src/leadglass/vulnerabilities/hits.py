@@ -128,7 +128,8 @@ _WAYS = (
          on="k.class = 'exact' AND c.key = '' AND NOT c.named"
          " AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))"),
     # Where a criterion is negated, a version that is outside of it says something
-    _Way(code=_code("outside"), value="0", by="c.by_product = k.by_product", on="NOT k.alone AND (k.inverted OR k.node_inverted)"),
+    _Way(code=_code("outside"), value="0", by="c.by_product = k.by_product",
+         on="NOT k.alone AND (k.inverted OR k.node_inverted)"),
 )  # fmt: skip
 """Each pair of a component and a criterion is in one branch at most, save the last, which is for negation."""
 

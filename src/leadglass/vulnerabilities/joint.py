@@ -137,4 +137,7 @@ needed AS (
 """
 
 JOINT = f"{_CLAIMS}, {_OPERANDS}, {_NODES}, {_JUDGED}, {_NEEDED}"
-"""From the relation hit (`hits.HITS`) the relations best (configuration g, component c, record, judgement as one number) and needed (what is missing)."""
+"""From the relation hit (`hits.HITS`) the relations best and needed.
+
+Best: configuration g, component c, record, judgement as one number. Needed: what is missing, in words.
+"""
