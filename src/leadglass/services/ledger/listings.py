@@ -18,6 +18,7 @@ from leadglass.planning.queries import (
     REMARKS,
     SOURCES,
 )
+from leadglass.services.ledger.names import called
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
@@ -70,6 +71,8 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     scope = view.scope.narrowed(wanted.site) if wanted.site else view.scope
     seen = View(house=view.house, scope=scope, snapshot=view.snapshot, as_of=view.as_of)
     params = {name: getattr(wanted, name) for name in listing.query.params}
+    if params.get("vulnerability"):
+        params["vulnerability"] = called(seen, wanted.vulnerability)
     rows = seen.ask(listing.query, **params)
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
