@@ -9,7 +9,8 @@ STATEMENTS = Query(
     tables=("claim", "source", "component", "product"),
     params=("vulnerability", "product", "status", "state", "text", "id", "count", "skip"),
     columns=("vulnerability", "stated_as", "status", "named", "publisher", "outcome", "product", "component", "version",
-             "rule", "note", "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256", "place", "total"),
+             "rule", "note", "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256",
+             "place", "total"),
     sql="""
 SELECT c.vulnerability, c.stated_as, c.status, c.named, c.publisher, c.outcome,
   coalesce(trim(p.maker || ' ' || p.model), '') AS product, coalesce(k.name, '') AS component,

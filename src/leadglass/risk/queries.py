@@ -98,3 +98,12 @@ THREATS_OF = Query(
     sql=f"WITH found AS (SELECT id AS vulnerability FROM wanted), {_THREATS}",
 )
 """The same of vulnerabilities by their ids, found here or not."""
+
+EXPLOITATION = Query(
+    name="exploitation of a vulnerability",
+    tables=("threat",),
+    params=("vulnerability",),
+    columns=("exploitation", "exploitation_why"),
+    sql="SELECT exploitation, exploitation_why FROM threat WHERE vulnerability = $vulnerability",
+)
+"""How far it is exploited, and which sources say so."""
