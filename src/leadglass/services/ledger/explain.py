@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from leadglass.fleet.queries import FACTS
 from leadglass.planning.claims import HEARD, OFFERED
+from leadglass.render.voices import label, standard
 from leadglass.risk.queries import EXPLOITATION
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.opinions import fate
-from leadglass.services.ledger.sides import Sides, label, sides, standard
+from leadglass.services.ledger.sides import Sides, sides
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
@@ -220,7 +221,9 @@ def _beside(told: Sides, finding: Row) -> Iterator[Step]:
     """Lay the sources side by side: score and versions, whose word counts, and where they differ."""
     for row in told.said:
         scored = (
-            f"{row['score']} {row['severity']} ({standard(row)})" if row["score"] is not None else "no score"
+            f"{row['score']} {row['severity']} ({standard(row['vector'])})"
+            if row["score"] is not None
+            else "no score"
         )
         counts = f"; counts for {', '.join(row['counts'])}" if row["counts"] else ""
         yield Step(

@@ -329,7 +329,7 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         Listing(
             name="vulnerabilities",
-            meaning="What touches the fleet, each once under one id, and what every source says of it.",
+            meaning="What touches the fleet, once each, and who says what of it.",
             query=VULNERABILITIES,
             shown=("id", "affected", "unknown", "known_exploited", "epss", "cvss", "state", "sentence"),
             finish=complete,
@@ -343,7 +343,7 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         Listing(
             name="questions",
-            meaning="What to ask, of whom, and how many findings an answer settles.",
+            meaning="What to ask, of whom, and how much an answer settles.",
             query=QUESTIONS,
             shown=("id", "settles", "devices", "asked", "text"),
             finish=_questions,

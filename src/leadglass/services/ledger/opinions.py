@@ -36,7 +36,7 @@ def complete(view: View, rows: list[Row]) -> list[Row]:
         said = words(view, [row["id"] for row in part])
         weighed = _weighed(view, [row["id"] for row in part if not row["severity"]], policies)
         made += (
-            _completed({**row, **weighed.get(row["id"], {})}, said[row["id"]], policies.trust) for row in part
+            completed({**row, **weighed.get(row["id"], {})}, said[row["id"]], policies.trust) for row in part
         )
     return made
 
@@ -100,7 +100,8 @@ def _weighed(view: View, ids: Sequence[str], policies: Policies) -> Mapping[str,
     return {threat.vulnerability: {name: getattr(threat, name) for name in _WEIGHED} for threat in threats}
 
 
-def _completed(row: Row, said: Sequence[Row], trust: Trust) -> Row:
+def completed(row: Row, said: Sequence[Row], trust: Trust) -> Row:
+    """Complete one row of the listing by what documents say of it."""
     counts = chosen(said, trust)
     told, dated = counts.get("description", {}), counts.get("dates", {})
     return {

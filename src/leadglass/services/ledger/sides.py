@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from leadglass.render.voices import label, standard
 from leadglass.risk import load
 from leadglass.risk.exploitation import point
 from leadglass.risk.threats import counting, score
@@ -159,7 +160,7 @@ def _differences(said: Sequence[Row], ranges: Sequence[Row]) -> Iterator[str]:
     if len({row["score"] for row in scored}) > 1:
         yield (
             "Scores differ: "
-            + ", ".join(f"{label(row)} {row['score']} ({standard(row)})" for row in scored)
+            + ", ".join(f"{label(row)} {row['score']} ({standard(row['vector'])})" for row in scored)
             + "."
         )
     over = [row for row in said if row["state"] in {"rejected", "withdrawn"}]
@@ -170,19 +171,6 @@ def _differences(said: Sequence[Row], ranges: Sequence[Row]) -> Iterator[str]:
         if len({row["here"] for row in rows}) > 1:
             told = "; ".join(f"{label(row)}: {row['here']}" for row in rows)
             yield f"They differ about {rows[0]['component']} {rows[0]['version']}".rstrip(" -") + f": {told}."
-
-
-def label(row: Row) -> str:
-    """Name a source with its kind, where the name does not tell it."""
-    who, kind = str(row["publisher"]), str(row["kind"])
-    plain = kind in {Voice.OTHER, Voice.OSV} or kind.upper() in who.upper()
-    return who if plain else f"{who} ({kind.upper() if kind in {Voice.CNA, Voice.ADP} else kind})"
-
-
-def standard(row: Row) -> str:
-    """Name the standard of a vector: CVSS 3.1; the oldest has no name in it."""
-    head = row["vector"].partition("/")[0]
-    return f"CVSS {head.removeprefix('CVSS:')}" if head.startswith("CVSS:") else "CVSS 2.0"
 
 
 def _order(counts: Mapping[str, Row], ranges: Sequence[Row], trust: Trust) -> Iterator[str]:
