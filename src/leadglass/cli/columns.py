@@ -30,7 +30,7 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "products": ("cpes", "modality", "boms"),
     "components": ("basis", "record_product"),
     "findings": ("product", "site", "missing", "component"),
-    "vulnerabilities": ("sentence", "epss"),
+    "vulnerabilities": ("sentence", "epss", "cvss"),
     "said": ("changed", "published", "exploitation"),
     "ranges": ("counts",),
     "actions": ("state", "due_triage", "product"),
