@@ -302,7 +302,7 @@ def test_of_several_documents_the_latest_record_counts_and_the_earliest_receipt(
     finally:
         opened.close()
     naive = [day.replace(tzinfo=None) for day in days]
-    assert (row["cwe"], row["first_seen"], row["kev_seen"]) == ("CWE-0", naive[0], naive[0])
+    assert (row["words"][0]["cwe"], row["first_seen"], row["kev_seen"]) == ("CWE-0", naive[0], naive[0])
     assert (row["added"], row["ransomware"], row["probability"]) == (date(2026, 3, 1), True, 0.0)
 
 

@@ -15,7 +15,8 @@ _HEADINGS = {
     "asset_tag": "device", "device_id": "id", "product_id": "id", "component_id": "id", "sha256": "document",
     "software_version": "software", "serial_number": "serial", "due_contain": "contain by", "due_triage": "triage by",
     "record_product": "in records", "boms": "SBOMs", "cpes": "CPE names", "settles": "findings", "asked": "ask",
-    "knows": "known",
+    "knows": "known", "known_exploited": "in KEV since", "epss": "EPSS", "cvss": "CVSS", "sentence": "what it lets happen",
+    "counts": "counts for", "score": "CVSS",
 }  # fmt: skip
 _WORDS = frozenset({"state", "status", "kind", "field"})
 _PATHS = {"remarks": "document", "sources": "name", "documents": "document"}
@@ -29,6 +30,9 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "products": ("cpes", "modality", "boms"),
     "components": ("basis", "record_product"),
     "findings": ("product", "site", "missing", "component"),
+    "vulnerabilities": ("sentence", "epss", "cvss"),
+    "said": ("changed", "published", "exploitation"),
+    "ranges": ("counts",),
     "actions": ("state", "due_triage", "product"),
     "questions": ("devices",),
     "remarks": (),
@@ -78,6 +82,8 @@ def show(
     goes = GOES.get(listing, ())
     if listing in _PATHS:
         rows = [{**row, _PATHS[listing]: _end(row[_PATHS[listing]])} for row in rows]
+    if listing == "vulnerabilities":
+        rows = [_vulnerability(row) for row in rows]
     if listing == "findings":
         rows = [_finding(row) for row in rows]
         columns = [column for column in columns if column != "version"]
@@ -93,6 +99,17 @@ def show(
 def _end(path: str) -> str:
     """Name a document by the end of its path."""
     return PurePosixPath(path).name or path
+
+
+def _vulnerability(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write probabilities alike; a ransomware's mark stands behind the date."""
+    day_, epss = row["known_exploited"], row["epss"]
+    return {
+        **row,
+        "known_exploited": f"{day_}{', ransomware' if row['ransomware'] else ''}" if day_ else "",
+        "epss": "" if epss is None else f"{epss:.3f}",
+        "cvss": "" if row["cvss"] is None else f"{row['cvss']:.1f}",
+    }
 
 
 def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:

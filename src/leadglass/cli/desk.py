@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leadglass.cli import columns, output
+from leadglass.cli import columns, output, vulnerability
 from leadglass.cli.views import AsOf, Csv, Json, Site, assessed, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.render import terminal
@@ -181,10 +181,13 @@ def show_verb(
     if json:
         output.as_json({"kind": kind, **fields, **{key: rows for key, (_, rows) in related.items()}})
         return
-    listed = {key for key, value in fields.items() if _is_rows(value)}
+    listed = set() if kind == "vulnerability" else {key for key, value in fields.items() if _is_rows(value)}
     told_below = {fact["field"] for fact in related["facts"][1]} | _OF_FACTS if "facts" in related else set()
     if kind == "action":
         _show_actions(seen, [fields])
+    elif kind == "vulnerability":
+        vulnerability.head(fields, seen.today)
+        vulnerability.beside(fields, related.pop("said")[1], related.pop("ranges")[1], seen.today)
     elif kind == "question":
         output.lines(terminal.questions([question_card(fields, fields["rank"])], width=output.width()))
     else:

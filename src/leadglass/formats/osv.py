@@ -15,6 +15,7 @@ from leadglass.formats.record_lists import RecordSaid, records, together
 from leadglass.formats.tree_fields import Fields, newest_first
 from leadglass.values.advisories import Advisory, Described, NamedProduct, Statement, Status, VersionRange
 from leadglass.values.purl import Purl
+from leadglass.values.sources import Voice
 
 CATEGORY: Final = "osv"
 SCHEMES: Final = {
@@ -97,7 +98,7 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
             said.statements.append(
                 Statement(
                     place=here, vulnerability=said.described.vulnerability, product=product.ref,
-                    status=Status.AFFECTED, group="affected",
+                    status=Status.AFFECTED, group="affected", record=record["id"],
                 )
             )  # fmt: skip
     return said
@@ -128,6 +129,8 @@ def _described(record: dict[str, Any], place: str, prefix: str, fields: Fields) 
         published=fields.time(record.get("published"), f"{prefix}published"),
         modified=fields.time(record.get("modified"), f"{prefix}modified"),
         withdrawn=bool(record.get("withdrawn")),
+        record=name,
+        kind=Voice.GHSA if name.startswith("GHSA-") else Voice.OSV,
     )
 
 

@@ -8,10 +8,11 @@ STATEMENTS = Query(
     name="statements",
     tables=("claim", "source", "component", "product"),
     params=("vulnerability", "product", "status", "state", "text", "id", "count", "skip"),
-    columns=("vulnerability", "status", "named", "publisher", "outcome", "product", "component", "version", "rule", "note",
-             "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256", "place", "total"),
+    columns=("vulnerability", "stated_as", "status", "named", "publisher", "outcome", "product", "component", "version",
+             "rule", "note", "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256",
+             "place", "total"),
     sql="""
-SELECT c.vulnerability, c.status, c.named, c.publisher, c.outcome,
+SELECT c.vulnerability, c.stated_as, c.status, c.named, c.publisher, c.outcome,
   coalesce(trim(p.maker || ' ' || p.model), '') AS product, coalesce(k.name, '') AS component,
   coalesce(k.version, '') AS version, c.rule, c.note, c.justification, c.trusted, c.missing, c.basis, c.confidence,
   c.stated, s.name AS document, c.sha256, c.place, count(*) OVER () AS total
@@ -63,7 +64,7 @@ SELECT DISTINCT r.category, r.text, r.url, r.since, s.name AS document, r.sha256
 FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
 JOIN claim c ON c.component_id = l.component_id AND c.value > 0
 JOIN statement t ON t.sha256 = c.sha256 AND t.number = c.number
-JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.vulnerability
+JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.stated_as
   AND (r.products = '[]' OR ', ' || substr(r.products, 2, length(r.products) - 2) || ', ' LIKE '%, ' || t.product || ', %')
 JOIN source s ON s.sha256 = r.sha256
 WHERE d.device_id = $device AND c.vulnerability = $vulnerability

@@ -38,8 +38,9 @@ told_all AS (
     s.component_id, s.vulnerability, CASE s.value WHEN 2 THEN 'affected' ELSE 'unknown' END, 'statement', s.missing,
     s.rule, '', s.sha256, s.place
   FROM claimed s
-  LEFT JOIN (SELECT DISTINCT device_id, vulnerability FROM recorded WHERE status = 'affected') k
+  LEFT JOIN (SELECT DISTINCT device_id, vulnerability, component_id FROM recorded WHERE status = 'affected') k
     ON k.device_id = s.device_id AND k.vulnerability = s.vulnerability
+      AND (s.whole OR k.component_id = s.component_id)
   WHERE s.status = 'affected' AND k.device_id IS NULL
   UNION ALL
   SELECT d.device_id, f.finding_key, f.kind, '', f.vulnerability, f.status, f.subject, f.missing, f.rule, f.why, f.sha256,

@@ -50,6 +50,19 @@ hi_text         text
         ),
     ),
     Table(
+        name="vulnerability_name",
+        writer="match",
+        meaning="names of vulnerabilities that are no CVE id, each with the one id under which it goes",
+        sort=("name", "vulnerability"),
+        columns=columns(
+            """
+name            text  as documents write it
+vulnerability   text  the CVE id where there is one, else the first of its names
+same            bool  it names the same; false: a CVE id that is one of several which this vulnerability covers
+"""
+        ),
+    ),
+    Table(
         name="component_finding",
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
@@ -117,7 +130,8 @@ place           text
         columns=columns(
             """
 number          int   order of the statement in its document
-vulnerability   text
+vulnerability   text  the one id under which it goes
+stated_as       text  the id by which the document calls it
 status          text  affected, not_affected, fixed, under_investigation, unknown
 grouping        text  the document's own word
 justification   text
@@ -151,7 +165,7 @@ stated          time
 vulnerability   text
 first_seen      time
 known_exploited date   date added to KEV, or null
-kev_seen        time   when the catalogue that holds it came
+kev_seen        time   when it came that it is exploited: the catalogue, or a mark or point of a record
 ransomware      bool
 poc             bool
 epss            float
@@ -159,7 +173,9 @@ percentile      float
 cvss            float
 severity        text
 vector          text
-exploitation    text   none, poc, active (SSVC E 1.1.0)
+scored_by       text   the kind of source whose vector counts, by the order of trust; empty where none is scored
+exploitation    text   none, public poc, active (SSVC E 1.1.0)
+exploitation_why text  which sources say so
 automatable     text   no, yes (SSVC A 2.0.0)
 effects         text   what it does: letters of C, I, A that are lost
 sentence        text   in plain words

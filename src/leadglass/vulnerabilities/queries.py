@@ -89,32 +89,6 @@ ORDER BY k.configuration, k.node, k.number
 )  # fmt: skip
 """The criteria of a vulnerability's latest record, for judging it step by step."""
 
-DESCRIPTIONS = Query(
-    name="what documents say of a vulnerability",
-    tables=("vulnerability", "described", "advisory", "source", "exploited", "forecast"),
-    params=("vulnerability",),
-    columns=("document", "sha256", "place", "received", "modified", "state", "description", "vectors", "cwe"),
-    sql="""
-SELECT s.name AS document, v.sha256, v.place, s.received, v.modified, v.state, v.description, v.vectors, v.cwe
-FROM vulnerability v JOIN source s ON s.sha256 = v.sha256 WHERE v.vulnerability = $vulnerability
-UNION ALL
-SELECT s.name, d.sha256, d.place, s.received, coalesce(d.modified, d.published, a.updated, s.received),
-  CASE WHEN a.publisher = '' THEN a.category ELSE a.publisher END,
-  trim(d.title || CASE WHEN d.title <> '' AND d.description <> '' THEN ': ' ELSE '' END || d.description), d.vectors, d.cwe
-FROM described d JOIN source s ON s.sha256 = d.sha256 JOIN advisory a ON a.sha256 = d.sha256
-WHERE d.vulnerability = $vulnerability
-UNION ALL
-SELECT s.name, e.sha256, e.place, s.received, CAST(e.added AS TIMESTAMP), 'exploited', e.required_action, '', ''
-FROM exploited e JOIN source s ON s.sha256 = e.sha256 WHERE e.vulnerability = $vulnerability
-UNION ALL
-SELECT s.name, f.sha256, 'line ' || f.line, s.received, CAST(f.scored AS TIMESTAMP), 'forecast',
-  'probability ' || f.probability || ', percentile ' || f.percentile, '', ''
-FROM forecast f JOIN source s ON s.sha256 = f.sha256 WHERE f.vulnerability = $vulnerability
-ORDER BY received DESC, document, place
-""",
-)
-"""Every document that speaks of a vulnerability, with place and date."""
-
 PARTS = Query(
     name="components of a device",
     tables=("component", "configuration_component", "configuration", "device", "source"),

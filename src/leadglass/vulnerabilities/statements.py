@@ -169,14 +169,23 @@ def rule(row: Mapping[str, str], named: str) -> str:
 
 SAID = Query(
     name="statements of publishers",
-    tables=("statement", "named_product", "advisory", "source"),
+    tables=("statement", "named_product", "advisory", "source", "described", "vulnerability_name"),
     needs=("statement",),
-    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
+    columns=("sha256", "place", "number", "vulnerability", "stated_as", "overtaken", "status", "grouping",
+             "justification", "impact", "action", "stated",
              "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
              "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "component",
              "on_product"),
     sql="""
-SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
+WITH record_now AS (SELECT * FROM (
+  SELECT a.category, d.record, d.sha256, d.withdrawn, row_number() OVER (
+    PARTITION BY a.category, d.record ORDER BY d.modified DESC, s.received DESC, d.sha256) AS place_in_line
+  FROM described d JOIN source s ON s.sha256 = d.sha256 JOIN advisory a ON a.sha256 = d.sha256
+  WHERE d.record <> '' AND d.kind <> 'adp') ranked WHERE place_in_line = 1)
+SELECT t.sha256, t.place, t.number, coalesce(n.vulnerability, t.vulnerability) AS vulnerability,
+  t.vulnerability AS stated_as, CASE WHEN r.withdrawn THEN 'the record was withdrawn'
+    WHEN r.sha256 <> t.sha256 THEN 'a newer version of this record was received' ELSE '' END AS overtaken,
+  t.status, t.grouping, t.justification, t.impact, t.action,
   coalesce(t.stated, a.updated, a.created) AS stated, a.advisory,
   CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publisher END AS publisher, a.revision,
   coalesce(a.updated, a.created) AS updated, s.received, t.product, coalesce(p.ref, '') AS ref,
@@ -186,10 +195,12 @@ SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.jus
   coalesce(p.purl, '') AS purl, coalesce(p.identifiers, '[]') AS identifiers, p.component, p.on_product
 FROM statement t JOIN advisory a ON a.sha256 = t.sha256 JOIN source s ON s.sha256 = t.sha256
 LEFT JOIN named_product p ON p.sha256 = t.sha256 AND p.number = t.product
+LEFT JOIN vulnerability_name n ON n.name = t.vulnerability AND n.same
+LEFT JOIN record_now r ON r.record = t.record AND r.category = a.category
 ORDER BY t.sha256, t.number
 """,
 )  # fmt: skip
-"""Every statement with the product that it names and the document that makes it."""
+"""Every statement with the product that it names, the document that makes it, and what has overtaken it."""
 
 NAMED = Query(
     name="products that documents name",

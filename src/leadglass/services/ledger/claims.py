@@ -103,7 +103,9 @@ class Claims:
         current = _current(self._said)
         made = []
         for said in self._said:
-            if current[said["publisher"], said["advisory"] or said["sha256"]] != said["sha256"]:
+            if said["overtaken"]:
+                made.append(_row(said, outcome=f"not applied: {said['overtaken']}"))
+            elif current[said["publisher"], said["advisory"] or said["sha256"]] != said["sha256"]:
                 made.append(_row(said, outcome="not applied: a newer revision of this document was received"))
             elif said["product"] is None:
                 made.append(
@@ -319,7 +321,8 @@ def _row(said: Row, **found: object) -> Row:
     }  # fmt: skip
     told = {
         key: said[key]
-        for key in ("number", "vulnerability", "status", "grouping", "justification", "publisher", "stated", "sha256", "place")
+        for key in ("number", "vulnerability", "stated_as", "status", "grouping", "justification", "publisher", "stated",
+                    "sha256", "place")
     }  # fmt: skip
     return {
         **blank, **told, "named": named, "note": said["impact"] or said["action"], "rule": rule(said, named), **found,

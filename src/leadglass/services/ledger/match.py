@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables criterion_now, component_finding, configuration_finding, claim, device_finding.
+Writes the tables vulnerability_name, criterion_now, component_finding, configuration_finding, claim, device_finding.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import Claims
+from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
@@ -29,6 +30,7 @@ SEEN = "seen"
 
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
+    name_all(bench)
     bench.put("criterion_now", bench.run(CRITERIA_NOW))
     hits = bench.run(HITS)
     for name, query, alone in _FINDINGS:

@@ -38,7 +38,7 @@ from leadglass.services.ledger.about import About, Tables
 from leadglass.values.advisories import Advisory
 from leadglass.values.papers import Bom
 from leadglass.values.sightings import Sightings
-from leadglass.values.sources import Kind, Remark
+from leadglass.values.sources import Kind, Remark, Voice
 
 Reader = Callable[[bytes, str, About, House, str], Tables]
 
@@ -133,7 +133,7 @@ def _advisory(read: Callable[[bytes], Advisory]) -> Reader:
 def _of_advisory(told: Advisory, sha256: str, about: About) -> Tables:
     about.remark(*told.remarks)
     about.count("products", len(told.products))
-    about.count("vulnerabilities", len(told.described))
+    about.count("vulnerabilities", sum(one.kind != Voice.ADP for one in told.described))
     about.count("statements", len(told.statements))
     about.see(told.updated or told.created)
     if told.rest:
