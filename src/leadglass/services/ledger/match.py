@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables component_finding, configuration_finding, claim, device_finding.
+Writes the tables component_finding, configuration_finding, claim, device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import Claims
+from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
@@ -24,6 +25,7 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int
     bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
     bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
+    offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
