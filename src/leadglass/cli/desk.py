@@ -149,8 +149,8 @@ def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> Non
     shown = f"{len(actions.rows)} of {count(actions.total, 'action')}"
     found = ", ".join(
         f"{counts[name]:,} {name.replace('_', ' ')}"
-        for name in ("affected", "unknown", "not_affected", "fixed")
-        if counts[name] or name != "fixed"
+        for name in ("affected", "unknown", "not_affected", "fixed", "updates_available", "out_of_support")
+        if counts[name] or name in {"affected", "unknown", "not_affected"}
     )
     output.say(
         f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim"

@@ -288,7 +288,7 @@ COUNTS = Query(
     name="counts",
     tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
     columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
-             "updates", "unsupported", "actions", "questions", "documents"),
+             "updates_available", "out_of_support", "actions", "questions", "documents"),
     sql=f"""
 WITH {TOLD}
 SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
@@ -298,8 +298,8 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   (SELECT count(*) FROM told WHERE status = 'unknown') AS unknown,
   (SELECT count(*) FROM told WHERE status = 'not_affected') AS not_affected,
   (SELECT count(*) FROM told WHERE status = 'fixed') AS fixed,
-  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'update') AS updates,
-  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'end_of_support') AS unsupported,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'update') AS updates_available,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'end_of_support') AS out_of_support,
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents
 """,

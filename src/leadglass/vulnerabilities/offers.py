@@ -94,14 +94,21 @@ def installed_before(release: str, version: str, lacks: str, stated: Scheme | No
     return speaks_of(earlier, version, lacks=lacks or "version", stated=stated)
 
 
-def repaired_in(row: Row) -> str:
-    """Give the release that a *fixed* product is named with (a row of REPAIRED_IN); "" where none is, or not one."""
+def repaired_in(row: Row) -> tuple[str, str]:
+    """Give the release that a *fixed* product is named with (a row of REPAIRED_IN), or why it is not known.
+
+    Neither where no version is named.
+    """
     said = versions_of({**row, "version": row["stated_version"]})
-    if said.unclear or said.every or said.conditions:
-        return ""
+    if said.every and not said.conditions:
+        return "", ""
+    if said.unclear or said.conditions:
+        return "", said.unclear or "; ".join(said.conditions)
     from_ = [one.lower for one in said.intervals if one.lower_included and one.lower and not one.upper]
     stated = {*said.exact, *from_}
-    return stated.pop() if len(stated) == 1 and len(said.exact) + len(said.intervals) == 1 else ""
+    if len(stated) == 1 and len(said.exact) + len(said.intervals) == 1:
+        return stated.pop(), ""
+    return "", f"'{row['stated_version'] or said}' names more than one release, or none to begin with"
 
 
 def label(row: Row) -> str:

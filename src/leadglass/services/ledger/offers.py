@@ -30,11 +30,12 @@ from leadglass.vulnerabilities.offers import (
 )
 from leadglass.vulnerabilities.releases import Offered, Says, offered
 from leadglass.vulnerabilities.schemes import key, scheme_of_product
-from leadglass.vulnerabilities.statements import IDENTITY, MEANING
+from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged
 from leadglass.vulnerabilities.versions import clean
 
 UPDATE: Final = "update"
-_NONE: Final = frozenset({"none", "no", "n", "-"})
+NO_UPDATE: Final = frozenset({"none", "no", "n", "nein"})
+"""Answers that there is no update."""
 _TELLING: Final = (Says.SEVERAL, Says.UNNAMED, Says.ANNOUNCED, Says.NOTHING)
 """Of texts that name no release, the one that tells most comes first."""
 _WHOLE: Final = 1 << 20
@@ -102,7 +103,7 @@ def _grouped(rows: Iterable[Row]) -> Iterable[list[Row]]:
 def _from_remedies(gathered: _Gathered, rows: Sequence[Row], told: Mapping[str, str], today: date) -> None:
     """Take the releases that a document's remedies name; what it offers beside, without a name, is one offer."""
     said = told.get(_asked(rows[0]))
-    if said is not None and said.casefold() in _NONE:
+    if said is not None and said.casefold() in NO_UPDATE:
         return
     releases: dict[str, list[tuple[Row, Offered]]] = defaultdict(list)
     rest: list[tuple[Row, Offered]] = []
@@ -167,23 +168,32 @@ def _waits(row: Row) -> str:
 def _from_statement(gathered: _Gathered, row: Row) -> None:
     """Take the release in which a product is said to be repaired, where the device has an earlier one."""
     row = row if row["on_product"] is not None else {**row, "on_id": ""}
-    release = repaired_in(row)
-    if not release:
+    release, unclear = repaired_in(row)
+    if not release and not unclear:
         return
-    before = installed_before(release, row["version"], row["lacks"])
+    before = (
+        installed_before(release, row["version"], row["lacks"])
+        if release
+        else Judged(value=Truth.UNKNOWN, missing=MEANING, why=unclear)
+    )
     if before.value is Truth.FALSE:
         return
-    if row["confidence"] < LINE:
-        asks = row["asks"] or (f"{label(row)}|{row['product_id']}" if row["whole"] else "")
-        judged = _Judged(status="unknown", missing=IDENTITY, asks=asks, why="it may be another product")
-    elif row["doubt"]:
-        judged = _Judged(status="unknown", missing=row["doubt"], why="it may be another product")
-    elif before.value is Truth.UNKNOWN:
-        judged = _Judged(status="unknown", missing=before.missing, why=before.why)
-    else:
-        judged = _Judged(status="affected")
+    judged = _judged(row, before)
     dressed = {**row, "url": "", "since": None}
     gathered.take(_offer(dressed, judged, release, row["note"]), [dressed])
+
+
+def _judged(row: Row, before: Judged) -> _Judged:
+    """Say what becomes of a repaired release that is not known to be installed."""
+    if row["confidence"] < LINE:
+        asks = row["asks"] or (f"{label(row)}|{row['product_id']}" if row["whole"] else "")
+        return _Judged(status="unknown", missing=IDENTITY, asks=asks, why="it may be another product")
+    if row["doubt"]:
+        return _Judged(status="unknown", missing=row["doubt"], why="it may be another product")
+    if before.value is Truth.UNKNOWN:
+        asks = row["asks"] if before.missing == row["missing"] else ""
+        return _Judged(status="unknown", missing=before.missing, asks=asks, why=before.why)
+    return _Judged(status="affected")
 
 
 def _offer(row: Row, judged: _Judged, release: str, quoted: str) -> Row:
