@@ -211,7 +211,7 @@ def test_a_newer_release_of_a_component_is_an_update_that_the_maker_brings(hospi
     (action,) = hospital.list("actions")
     assert (
         action["title"]
-        == "Ask Quillon for an approved update of Quillon Tomara 64 that brings openssl 1.0.2u"
+        == "Ask Quillon for an approved update of Quillon Tomara 64 that brings OpenSSL 1.0.2u"
     )
     assert action["outcome"] == "defer"
 

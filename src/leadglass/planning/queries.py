@@ -308,12 +308,11 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
 DEEDS = Query(
     name="deeds",
     tables=SOURCES_OF_FINDINGS,
-    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency",
-             "tier", "unknown", "exploited", "epss", "cvss", "ransomware", "exploited_count",
-             "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "class", "rule", "sentence", "missing",
-             "known_exploited", "status", "kind", "note", "sha256", "place", "risk_why",
-             "harm_patient", "updates", "update_label", "update_whole", "update_why", "update_offered"),
+    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
+             "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
+             "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
+             "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
+             "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
     sql=f"""
 WITH {TOLD},
 open_ AS (SELECT w.*, row_number() OVER (PARTITION BY deed, product_id, site ORDER BY {ORDER}) AS place_in_line,
@@ -343,7 +342,6 @@ JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s
 )  # fmt: skip
 """What one deed resolves, per product and site, with the finding that weighs most."""
 
-# What waits for an answer about an update names it as the subject of its question does
 MISSING = Query(
     name="missing facts",
     tables=SOURCES_OF_FINDINGS,

@@ -22,6 +22,12 @@ from leadglass.values.scope import Row
 SOON: Final = timedelta(days=365)
 """What ends within this time is noted beforehand."""
 
+_EDITIONS: Final = {
+    "ltsc": "lts", "ltsb": "lts", "iot": "iot", "enterprise": "e", "education": "e", "pro": "w", "professional": "w",
+    "home": "w",
+}  # fmt: skip
+"""Words of an edition, and how the names of its cycles say so (10-1809-e-lts)."""
+_WORD: Final = re.compile(r"[a-z]+")
 _SPECIAL: Final = re.compile(r"(?P<base>\d+(?:\.\d+)*)-[a-z].*", re.IGNORECASE)
 
 
@@ -63,6 +69,15 @@ def by_name(cycles: Sequence[Row], name: str, *, every: bool = False) -> list[Ro
     own = [one for one in cycles if _is_of(one["name"], name)]
     others = [] if every else [cycle for _, cycle, _ in named().values() if cycle.startswith(f"{name}-")]
     return [one for one in own if not any(_is_of(one["name"], other) for other in others)]
+
+
+def of_edition(cycles: Sequence[Row], text: str) -> list[Row]:
+    """Leave the cycles of the edition that a name says ('Windows 10 Enterprise 2019 LTSC'), where there are such."""
+    kept = list(cycles)
+    for word in _WORD.findall(text.lower()):
+        said = [one for one in kept if _EDITIONS.get(word, "") in one["name"].split("-")[1:]]
+        kept = said or kept
+    return kept
 
 
 def _is_of(cycle: str, name: str) -> bool:

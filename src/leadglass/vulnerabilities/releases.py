@@ -39,11 +39,11 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 class Says(enum.Enum):
     """What a remedy's text says of an update."""
 
-    RELEASED = "names a release"
-    SEVERAL = "names several releases"
-    UNNAMED = "speaks of an update and names no release"
-    ANNOUNCED = "announces an update"
-    NOTHING = "speaks of no update"
+    RELEASED = "its words name a release"
+    SEVERAL = "its words name several releases"
+    UNNAMED = "its words speak of an update and name no release"
+    ANNOUNCED = "its words announce an update"
+    NOTHING = "its words name no update, though it calls them a fix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

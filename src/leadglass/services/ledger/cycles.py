@@ -7,12 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from leadglass.values.cpe import NA
 from leadglass.values.ids import finding_key
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import BACKPORTING
-from leadglass.vulnerabilities.lifecycles import CYCLES, End, Support, by_name, by_version, named, support
+from leadglass.vulnerabilities.lifecycles import (
+    CYCLES,
+    End,
+    Support,
+    by_name,
+    by_version,
+    named,
+    of_edition,
+    support,
+)
 from leadglass.vulnerabilities.offers import installed_before
 from leadglass.vulnerabilities.schemes import scheme_of_product
 from leadglass.vulnerabilities.statements import LISTED, package_key
@@ -70,18 +80,17 @@ def _of_component(
         return None
     known = named().get(part["product"])
     if known and known[0] in cycles and not (known[2] and part["version"]):
-        own = by_name(cycles[known[0]], known[1], every=known[2])
-        return (_label(own[0]), own, True) if own else None
+        listed = cycles[known[0]]
+        release = f"{known[1]}-{part['version'].lower()}"  # 2012, r2
+        own = by_name(listed, release) or by_name(listed, known[1], every=known[2])
+        return (part["name"], of_edition(own, part["name"]), True) if own else None
+    if part["version"] == NA:  # a name that says no release: microsoft:windows
+        return None
     product = by_key.get(f"{part['part']}:{part['product']}") or by_key.get(package_key(part["purl"]) or "-")
     if product is None:
         return None
     own = by_version(cycles[product], clean(part["version"])) if part["version"] else []
     return cycles[product][0]["label"], own, False
-
-
-def _label(cycle: Row) -> str:
-    """Name a release: 'Microsoft Windows 7-sp1'."""
-    return f"{cycle['label']} {cycle['name']}"
 
 
 def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_named: bool) -> Iterator[Row]:
@@ -94,7 +103,7 @@ def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_
             yield newer
     told = support(own, today)
     if told.end is not End.LATER:
-        yield _ending(part, label, told)
+        yield _ending(part, label, told, is_named=is_named)
 
 
 def _unversioned(part: Row, label: str) -> Row:
@@ -114,10 +123,13 @@ def _newer(part: Row, own: Sequence[Row]) -> Row | None:
     if not judged or all(one.value is Truth.FALSE for one in judged):
         return None
     unsure = next((one for one in judged if one.value is Truth.UNKNOWN), None)
-    missing = part["doubt"] or (unsure.missing if unsure else _EDITION if len(judged) > 1 else "")
     cycle = own[0]
+    # "10" may be any release of the cycle 10
+    bare = clean(part["version"]) == cycle["name"] and cycle["name"] not in latest
+    missing = part["doubt"] or (unsure.missing if unsure else _EDITION if len(judged) > 1 else "")
+    missing = missing or (part["lacks"] or "version" if bare else "")
     release = " or ".join(sorted(latest))
-    what = f"{part['name']} {release}"
+    what = f"{cycle['label']} {release}"
     out = f", released {cycle['latest_released']}" if cycle["latest_released"] else ""
     why = (
         f"Unknown: {missing} missing. {what} is the newest release of {cycle['name']}{out}; installed: {part['version']}."
@@ -129,11 +141,11 @@ def _newer(part: Row, own: Sequence[Row]) -> Row | None:
                 why=why, day=cycle["latest_released"])  # fmt: skip
 
 
-def _ending(part: Row, label: str, told: Support) -> Row:
+def _ending(part: Row, label: str, told: Support, *, is_named: bool) -> Row:
     """Tell that support has ended, or ends within a year, or that it is not known."""
     is_known = told.end in {End.ENDED, End.SOON}
     missing = part["doubt"] or ("" if is_known else _missing(told))
-    name = label if label.rsplit(maxsplit=1)[-1][:1].isdigit() else f"{part['name']} {part['version']}"
+    name = label if is_named else f"{label} {part['version']}"
     when = f" on {told.day}" if told.day else ""
     said = {
         End.ENDED: f"Security support of {name} ended{when}.",
@@ -143,8 +155,13 @@ def _ending(part: Row, label: str, told: Support) -> Row:
     status = "unknown" if missing else "affected" if told.end is End.ENDED else "under_investigation"
     subject = f"{told.cycle['product']} {told.cycle['name']}" if told.cycle else f"{label} {part['version']}"
     return _row(part, told.cycle, kind=END_OF_SUPPORT, status=status, missing=missing, subject=subject, release="",
-                label=name, rule=f"security support of {name} (endoflife.date)", day=told.day,
+                label=name, rule=f"security support of {name} ({_said_of(told)})", day=told.day,
                 why=f"Unknown: {missing} missing. {said}" if missing else said)  # fmt: skip
+
+
+def _said_of(told: Support) -> str:
+    """Name the cycle that says so."""
+    return f"endoflife.date: {told.cycle['product']} {told.cycle['name']}" if told.cycle else "endoflife.date"
 
 
 def _missing(told: Support) -> str:

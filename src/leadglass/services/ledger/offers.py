@@ -156,12 +156,14 @@ def _unnamed(row: Row, one: Offered) -> _Judged:
     """What is offered without a release: whether it is one, and whether it is installed, is asked."""
     if row["value"] == Truth.UNKNOWN:
         return _Judged(status="unknown", missing=row["missing"], asks=row["asks"], why=_waits(row))
-    why = f"what the publisher says {one.says.value}" + (f": {one.release}" if one.release else "")
+    why = one.says.value + (f": {one.release}" if one.release else "")
     return _Judged(status="unknown", missing=RELEASE, asks=_asked(row), why=why)
 
 
 def _waits(row: Row) -> str:
     """Why a claim waits, in its own words."""
+    if row["missing"] == IDENTITY:
+        return "it may be another product"
     return str(row["outcome"]).partition(f"{row['missing']} missing")[2].strip(" ().") or "it is not said"
 
 
