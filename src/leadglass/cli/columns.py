@@ -21,6 +21,11 @@ _HEADINGS = {
 _WORDS = frozenset({"state", "status", "kind", "field"})
 _PATHS = {"remarks": "document", "sources": "name", "documents": "document"}
 _DECIDED = {"accept": "accepted", "compensate": "compensated", "close": "closed"}
+_OFFERS = {
+    ("update", "affected"): "update available", ("update", "under_investigation"): "update to come",
+    ("end_of_support", "affected"): "support ended", ("end_of_support", "under_investigation"): "support ends",
+}  # fmt: skip
+_OFFERED = frozenset(kind for kind, _ in _OFFERS)
 _KNOWS = "knows"
 _LONGEST_CELL = 400  # of a text that nobody meant to be read; --json has it whole
 _NO_VERSION = "-"  # CPE 2.3: not applicable
@@ -116,12 +121,14 @@ def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Put the version behind its component, or what is missing in its place; what was decided behind the status."""
     version = "" if row["version"] == _NO_VERSION else row["version"]
     component = row["component"] if version in row["component"] else f"{row['component']} {version}"
-    if row["class"] == "seen":  # what another tool found is named by that tool
+    # What another tool found is named by that tool, an update by who offers it
+    if row["class"] == "seen" or row["kind"] in _OFFERED:
         component = row["rule"]
     elif row["kind"] != "vulnerability":
         component = f"({row['missing']} missing)"
     decided = f", {_DECIDED.get(row['decision'], row['decision'])}" if row["decision"] else ""
-    return {**row, "component": component, "status": f"{row['status']}{decided}"}
+    status = _OFFERS.get((row["kind"], row["status"]), row["status"])
+    return {**row, "component": component, "status": f"{status}{decided}"}
 
 
 def _fitting(cells: Mapping[str, Sequence[str | int]], goes: Sequence[str], width: int) -> list[str]:

@@ -5,16 +5,26 @@ Findings are never stored per device (a million devices times a thousand compone
 listed for every device that has it. A finding id is the device's id and the finding's key.
 """
 
+from leadglass.planning.offers import (
+    ASKS,
+    INSTALL,
+    LATEST,
+    OFFERED,
+    OFFERED_FINDINGS,
+    REPAIRED,
+    UPDATE_COLUMNS,
+    UPDATE_JOINS,
+)
 from leadglass.values.query import Query
 
 SOURCES_OF_FINDINGS = (
     "device", "component", "configuration_component", "component_finding", "configuration_finding",
-    "device_finding", "claim", "threat", "risk", "product",
+    "device_finding", "claim", "threat", "risk", "product", "offer", "repair",
 )  # fmt: skip
 
 # Retired devices raise nothing. `told` holds one row per device, component and vulnerability: where a record is
 # both simple and joined, the graver answer counts.
-TOLD = """
+TOLD = f"""
 listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
 floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
 claimed AS (
@@ -31,6 +41,7 @@ recorded AS (
   SELECT d.device_id, f.finding_key, 'vulnerability', f.component_id, f.vulnerability, f.status, f.class,
     f.missing, f.rule, '', f.sha256, f.place
   FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id),
+{OFFERED},
 told_all AS (
   SELECT * FROM recorded
   UNION ALL
@@ -49,7 +60,9 @@ told_all AS (
   LEFT JOIN (SELECT device_id, vulnerability FROM recorded WHERE status = 'affected'
     UNION SELECT device_id, vulnerability FROM claimed WHERE status = 'affected' AND value = 2) k
     ON k.device_id = f.device_id AND k.vulnerability = f.vulnerability
-  WHERE f.vulnerability = '' OR k.device_id IS NULL),
+  WHERE f.vulnerability = '' OR k.device_id IS NULL
+  UNION ALL
+{OFFERED_FINDINGS}),
 silencer AS (SELECT * FROM (
   SELECT s.*, row_number() OVER (PARTITION BY device_id, vulnerability, CASE WHEN whole THEN '' ELSE component_id END
     ORDER BY stated DESC, sha256, number) AS place_in_line
@@ -69,6 +82,7 @@ told AS (SELECT * FROM (
   SELECT t.*, row_number() OVER (PARTITION BY device_id, finding_key
     ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule) AS place_in_line
   FROM heard t) ranked WHERE place_in_line = 1),
+{REPAIRED},
 weighed AS (
   SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.device_id, t.finding_key, t.kind, t.component_id,
     t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place, d.site, d.asset_tag, d.product_id,
@@ -76,21 +90,22 @@ weighed AS (
     d.tier, d.setting_id, d.first_seen AS device_seen, d.configuration_id,
     coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, c.first_seen AS component_seen,
     h.first_seen AS record_seen, h.known_exploited, h.kev_seen, h.ransomware, h.epss, h.cvss, h.severity,
-    coalesce(h.sentence, '') AS sentence, coalesce(r.outcome, 'scheduled') AS outcome, coalesce(r.urgency, 1) AS urgency,
+    coalesce(h.sentence, '') AS sentence,
+{UPDATE_COLUMNS},
     coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient,
     coalesce(r.harm_privacy, '') AS harm_privacy, coalesce(r.harm_clinical, '') AS harm_clinical,
     CASE WHEN t.status = 'unknown' THEN CASE WHEN t.kind <> 'vulnerability' AND t.missing = 'software list'
         THEN 'disclose' ELSE 'ask' END
       WHEN t.status <> 'affected' THEN ''
       WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-      WHEN r.outcome = 'scheduled' THEN CASE WHEN d.servicer <> '' AND d.servicer_is_maker = false THEN 'service'
-        ELSE 'update' END
+      WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
+        CASE WHEN d.servicer <> '' AND d.servicer_is_maker = false THEN 'service' ELSE 'update' END
       ELSE 'watch' END AS deed
   FROM told t JOIN device d ON d.device_id = t.device_id
   LEFT JOIN component c ON c.component_id = t.component_id
   LEFT JOIN threat h ON h.vulnerability = t.vulnerability
   LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
-    AND r.setting_id = d.setting_id)
+    AND r.setting_id = d.setting_id{UPDATE_JOINS})
 """
 
 # The order of everything: outcome, then clinical tier, then KEV and EPSS, then CVSS; affected before unknown.
@@ -103,7 +118,8 @@ _FINDING_COLUMNS = (
     "id", "device_id", "device", "site", "product_id", "product", "component", "component_id", "version",
     "vulnerability", "kind", "rule", "status", "missing", "class", "sentence", "note", "known_exploited", "epss",
     "cvss", "outcome", "urgency", "risk_why", "harm_patient", "harm_privacy", "harm_clinical", "deed", "sha256",
-    "place", "maker", "model", "software_version", "action_id", "decision", "decision_id", "decided_until", "total",
+    "place", "maker", "model", "software_version", "update_id", "update_label", "action_id", "decision", "decision_id",
+    "decided_until", "total",
 )  # fmt: skip
 
 # Decisions live in the register and join at reading, so that an edit shows at once. A decision lists findings,
@@ -135,6 +151,8 @@ SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.product_id, w.product
   w.component_id, w.component_version AS version, w.vulnerability, w.kind, w.rule, w.status, w.missing, w.class,
   w.sentence, w.why AS note, w.known_exploited, w.epss, w.cvss, w.outcome, w.urgency, w.risk_why, w.harm_patient,
   w.harm_privacy, w.harm_clinical, w.deed, w.sha256, w.place, w.maker, w.model, w.software_version,
+  CASE WHEN w.update_key = '' THEN '' ELSE 'F-' || substr(w.device_id, 3) || '-' || w.update_key END AS update_id,
+  w.update_label,
   coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision,
   coalesce(x.decision_id, '') AS decision_id, x.until AS decided_until, count(*) OVER () AS total
 FROM weighed w LEFT JOIN decided x ON x.finding_id = w.id
@@ -271,16 +289,18 @@ COUNTS = Query(
     name="counts",
     tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
     columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
-             "actions", "questions", "documents"),
+             "updates_available", "out_of_support", "actions", "questions", "documents"),
     sql=f"""
 WITH {TOLD}
 SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
   (SELECT count(*) FROM device WHERE state = 'missing') AS missing,
   (SELECT count(DISTINCT product_id) FROM device) AS products,
-  (SELECT count(*) FROM told WHERE status = 'affected') AS affected,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind NOT IN ('update', 'end_of_support')) AS affected,
   (SELECT count(*) FROM told WHERE status = 'unknown') AS unknown,
   (SELECT count(*) FROM told WHERE status = 'not_affected') AS not_affected,
   (SELECT count(*) FROM told WHERE status = 'fixed') AS fixed,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'update') AS updates_available,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'end_of_support') AS out_of_support,
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents
 """,
@@ -289,12 +309,11 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
 DEEDS = Query(
     name="deeds",
     tables=SOURCES_OF_FINDINGS,
-    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency",
-             "tier", "unknown", "exploited", "epss", "cvss", "ransomware", "exploited_count",
-             "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "class", "rule", "sentence", "missing",
-             "known_exploited", "status", "kind", "note", "sha256", "place", "risk_why",
-             "harm_patient"),
+    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
+             "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
+             "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
+             "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
+             "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
     sql=f"""
 WITH {TOLD},
 open_ AS (SELECT w.*, row_number() OVER (PARTITION BY deed, product_id, site ORDER BY {ORDER}) AS place_in_line,
@@ -305,7 +324,10 @@ summed AS (
     count(DISTINCT nullif(vulnerability, '')) AS vulnerabilities, max(urgency) AS urgency, min(tier) AS tier,
     count(*) FILTER (WHERE status = 'unknown') AS unknown, min(known_exploited) AS exploited,
     max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
-    count(DISTINCT CASE WHEN known_exploited IS NOT NULL THEN vulnerability END) AS exploited_count
+    count(DISTINCT CASE WHEN known_exploited IS NOT NULL THEN vulnerability END) AS exploited_count,
+    count(DISTINCT nullif(update_label, '')) AS updates, coalesce(max_by(update_label, {LATEST}), '') AS update_label,
+    coalesce(max_by(update_whole, {LATEST}), false) AS update_whole, coalesce(max_by(update_why, {LATEST}), '') AS update_why,
+    max_by(update_offered, {LATEST}) AS update_offered
   FROM open_ GROUP BY 1, 2, 3),
 clocked AS (
   SELECT deed, product_id, site, min(greatest(device_seen, coalesce(component_seen, device_seen),
@@ -329,11 +351,12 @@ MISSING = Query(
     sql=f"""
 WITH {TOLD}
 SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model,
-  w.component_id, w.component_name, w.component_version, w.device_id,
-  max(c.product) AS record_product, max(c.part) AS record_part, count(*) AS findings
+  w.component_id, CASE WHEN {ASKS} THEN split_part(w.class, '|', 1) ELSE w.component_name END AS component_name,
+  w.component_version, w.device_id, CASE WHEN {ASKS} THEN w.component_version
+    ELSE max(c.product) END AS record_product, max(c.part) AS record_part, count(*) AS findings
 FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
-WHERE w.status = 'unknown' AND w.missing NOT IN ('', 'product identity', 'meaning of the versions')
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+WHERE w.status = 'unknown' AND ({ASKS} OR w.missing NOT IN ('', 'product identity', 'meaning of the versions'))
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, w.kind, w.class
 """,
 )  # fmt: skip
 """Which fact is missing for how many findings, per device and component."""

@@ -57,3 +57,8 @@ def action_id(deed: str, product: str, site: str) -> str:
 def question_id(kind: str, subject: str) -> str:
     """Name a question by what is asked and of what; an answer is remembered under this id."""
     return "Q-" + fingerprint("question", kind, subject, length=10)
+
+
+def watch_id(model: str, maker: str, words: str) -> str:
+    """Name a watch by what is watched."""
+    return "W-" + fingerprint("watch", model.casefold(), maker.casefold(), words, length=10)

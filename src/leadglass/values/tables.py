@@ -156,6 +156,51 @@ stated          time
         ),
     ),
     Table(
+        name="offer",
+        writer="match",
+        meaning="updates that publishers offer for a component that the fleet has, and ends of its support",
+        sort=("finding_key", "component_id"),
+        columns=columns(
+            """
+finding_key     text
+kind            text  update, end_of_support
+component_id    text  what it is for (the device itself is one)
+on_id           text  the device that the component has to be part of, or empty
+whole           bool  it is for the device as a whole
+status          text  affected: it can be had, or support has ended; under_investigation: on a day to come; unknown
+missing         text  what is missing to know
+asks            text  subject of the question that it waits for, or empty
+release         text  as named, or empty
+label           text  what it is called: software 2.0, openssl 1.0.2u
+ranked          int   of several for one component the later release is higher; 0: no release is named
+publisher       text
+url             text
+day             date  from which it can be had, or on which support ends; null where nobody says so
+offered         time  when the document that says so came first
+confidence      float
+rule            text
+why             text
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="repair",
+        writer="match",
+        meaning="which vulnerabilities an offer repairs, by the document that says so",
+        sort=("finding_key", "vulnerability", "component_id"),
+        columns=columns(
+            """
+finding_key     text
+component_id    text
+on_id           text
+whole           bool
+vulnerability   text
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="threat",
         writer="weigh",
         meaning="what is known of each vulnerability that was found: the inputs of weighing, each by itself",

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from leadglass.fleet.queries import FACTS
 from leadglass.planning.claims import HEARD, OFFERED
+from leadglass.planning.updates import REPAIRS
 from leadglass.render.voices import label, standard
 from leadglass.risk.queries import EXPLOITATION
+from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.opinions import fate
 from leadglass.services.ledger.sides import Sides, sides
+from leadglass.services.ledger.updates import UPDATE, WANTED
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
@@ -50,6 +53,7 @@ def explain(view: View, name: str) -> tuple[Row, list[Step]]:
         steps += _component(view, finding)
         steps += _record(view, finding)
         steps += _sources(view, finding)
+    steps += _update(view, finding)
     steps += _weighing(view, finding)
     steps += _people(view, finding)
     return finding, steps
@@ -262,6 +266,29 @@ def _statements(view: View, finding: Row) -> Iterator[Step]:
         )
     if not heard:
         yield Step(title="Statement", text="no publisher speaks of it on this device", depth=1)
+
+
+def _update(view: View, finding: Row) -> Iterator[Step]:
+    """What an update is offered by and repairs; or which update repairs this vulnerability."""
+    if finding["kind"] in {UPDATE, END_OF_SUPPORT}:
+        yield from _component(view, finding)
+        cited = next(iter(finding["sources"]), {"sha256": "", "place": ""})
+        title = "Offer" if finding["kind"] == UPDATE else "Support"
+        yield Step(title=title, text=finding["rule"], sha256=cited["sha256"], place=cited["place"])
+        wanted = (WANTED, [{"id": finding["id"]}])
+        for row in view.ask(REPAIRS, wanted=wanted):
+            yield Step(
+                title="repairs", text=row["vulnerability"], sha256=row["sha256"], place=row["place"], depth=1
+            )
+    elif finding["update"]:
+        update = one(view, LISTINGS["findings"], finding["update"])
+        cited = next(iter(update["sources"]), {"sha256": "", "place": ""})
+        yield Step(
+            title="Update",
+            text=f"{update['id']}: {update['why']}",
+            sha256=cited["sha256"],
+            place=cited["place"],
+        )
 
 
 def _weighing(view: View, finding: Row) -> Iterator[Step]:

@@ -21,6 +21,7 @@ from leadglass.planning.queries import (
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
+from leadglass.services.ledger.updates import beside, with_repairs
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
@@ -114,8 +115,9 @@ def _plain(_view: View, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def _findings(_view: View, rows: list[Row]) -> list[Row]:
+def _findings(view: View, rows: list[Row]) -> list[Row]:
     """Bring findings to their contract: why in a sentence, sources, risk side by side."""
+    rows = with_repairs(view, rows)
     return [
         {
             "id": row["id"],
@@ -145,6 +147,8 @@ def _findings(_view: View, rows: list[Row]) -> list[Row]:
                 "privacy": row["harm_privacy"],
                 "clinical": row["harm_clinical"],
             },
+            "update": row["update_id"],
+            "repairs": row["repairs"],
             "action": row["action_id"],
             "decision": row["decision"],
             "decided_until": row["decided_until"],
@@ -154,7 +158,11 @@ def _findings(_view: View, rows: list[Row]) -> list[Row]:
 
 
 def why(row: Row) -> str:
-    """Say in one sentence why a finding has its status."""
+    """Say why a finding has its status, and which update repairs it."""
+    return f"{_why(row).strip()} {beside(row)}".strip()
+
+
+def _why(row: Row) -> str:
     if row["kind"] != "vulnerability":
         return str(row["note"])
     component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or "the device itself"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables vulnerability_name, criterion_now, component_finding, configuration_finding, claim, device_finding.
+Writes the tables vulnerability_name, criterion_now, component_finding, configuration_finding, claim, device_finding;
+`offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import Claims
 from leadglass.services.ledger.names import name_all
+from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
@@ -37,6 +39,7 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int
         some = hits.filter(pc.equal(hits["alone"], alone))
         bench.put(name, bench.run(query, given={"hit": (HIT, some)}))
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
+    offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
