@@ -18,9 +18,11 @@ def name_all(bench: Workbench) -> None:
 
 
 def called(view: View, name: str) -> str:
-    """Give the id of a vulnerability by any of its names, in any case; the name itself where no document has it."""
+    """Give the id of a vulnerability by any of its names, in any case; the name itself where no document has another."""
     found = view.ask(CALLED, name=name) if name else []
-    return str(found[0]["vulnerability"]) if found else name
+    if found:
+        return str(found[0]["vulnerability"])
+    return name.upper() if name.upper().startswith("CVE-") else name
 
 
 def _rows(stated: Sequence[Row]) -> Iterator[Row]:
