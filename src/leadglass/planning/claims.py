@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What publishers say, listed; and what has to be asked before a statement can be applied."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS, TOLD
+from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.told import CLAIMED, LISTED, USED
 from leadglass.values.query import Query
 
 STATEMENTS = Query(
@@ -30,25 +31,29 @@ ORDER BY CASE WHEN c.outcome LIKE 'waits%' THEN 0 WHEN c.outcome = 'applied' THE
 )  # fmt: skip
 """Every statement of a publisher, and whether it is applied: what waits for a person first."""
 
+_OPEN = "s.status = 'affected' OR t.status IN ('affected', 'unknown') OR e.status IN ('affected', 'unknown')"
+
 WAITING = Query(
     name="statements that wait",
     tables=(*SOURCES_OF_FINDINGS,),
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name", "component_version",
              "device_id", "record_product", "record_part", "findings"),
     sql=f"""
-WITH {TOLD},
+WITH {LISTED}, {USED}, {CLAIMED},
 waiting AS (
-  SELECT DISTINCT device_id, vulnerability, missing, asks, component_id, whole, status FROM claimed
+  SELECT DISTINCT configuration_id, vulnerability, missing, asks, component_id, whole, status FROM claimed
   WHERE asks <> '')
 SELECT s.missing, s.asks AS subject, d.product_id, d.maker, d.model, max(c.component_id) AS component_id,
   split_part(s.asks, '|', 1) AS component_name,
-  max(c.version) AS component_version, s.device_id, max(c.version) AS record_product, '' AS record_part,
-  count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) AS findings
-FROM waiting s JOIN device d ON d.device_id = s.device_id JOIN component c ON c.component_id = s.component_id
-LEFT JOIN told t ON t.device_id = s.device_id AND t.vulnerability = s.vulnerability
+  max(c.version) AS component_version, d.device_id, max(c.version) AS record_product, '' AS record_part,
+  count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) AS findings
+FROM waiting s JOIN device d ON d.configuration_id = s.configuration_id AND d.state <> 'retired'
+JOIN component c ON c.component_id = s.component_id
+LEFT JOIN told_configuration t ON t.configuration_id = s.configuration_id AND t.vulnerability = s.vulnerability
   AND (s.whole OR t.component_id = s.component_id)
-GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, s.device_id
-HAVING count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) > 0
+LEFT JOIN told_device e ON e.device_id = d.device_id AND e.vulnerability = s.vulnerability AND s.whole
+GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, d.device_id
+HAVING count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) > 0
 ORDER BY 1, 2, 3, 9
 """,
 )  # fmt: skip

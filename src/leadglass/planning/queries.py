@@ -5,84 +5,27 @@ Findings are never stored per device (a million devices times a thousand compone
 listed for every device that has it. A finding id is the device's id and the finding's key.
 """
 
-from leadglass.planning.offers import (
-    ASKS,
-    INSTALL,
-    LATEST,
-    OFFERED,
-    OFFERED_FINDINGS,
-    REPAIRED,
-    UPDATE_COLUMNS,
-    UPDATE_JOINS,
-)
+from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST, UPDATE_COLUMNS, UPDATE_JOINS
+from leadglass.planning.told import LISTED
 from leadglass.values.query import Query
 
 SOURCES_OF_FINDINGS = (
-    "device", "component", "configuration_component", "component_finding", "configuration_finding",
-    "device_finding", "claim", "threat", "risk", "product", "offer", "repair",
+    "device", "component", "configuration_component", "told_configuration", "told_device", "claim", "threat", "risk",
+    "product", "offer", "repair",
 )  # fmt: skip
 
-# Retired devices raise nothing. `told` holds one row per device, component and vulnerability: where a record is
-# both simple and joined, the graver answer counts.
 TOLD = f"""
-listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
+{LISTED},
 floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
-claimed AS (
-  SELECT d.device_id, s.* FROM claim s JOIN listed l ON l.component_id = s.component_id
-  JOIN floor_ d ON d.configuration_id = l.configuration_id
-  LEFT JOIN listed o ON o.configuration_id = l.configuration_id AND o.component_id = s.on_id
-  WHERE s.value > 0 AND (s.on_id = '' OR o.component_id IS NOT NULL)),
-recorded AS (
-  SELECT d.device_id, f.finding_key, 'vulnerability' AS kind, f.component_id, f.vulnerability, f.status, f.class,
-    f.missing, f.rule, '' AS why, f.sha256, f.place
-  FROM floor_ d JOIN listed l ON l.configuration_id = d.configuration_id
-  JOIN component_finding f ON f.component_id = l.component_id
+told AS (
+  SELECT d.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why,
+    t.sha256, t.place, t.update_key
+  FROM floor_ d JOIN told_configuration t ON t.configuration_id = d.configuration_id
   UNION ALL
-  SELECT d.device_id, f.finding_key, 'vulnerability', f.component_id, f.vulnerability, f.status, f.class,
-    f.missing, f.rule, '', f.sha256, f.place
-  FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id),
-{OFFERED},
-told_all AS (
-  SELECT * FROM recorded
-  UNION ALL
-  SELECT s.device_id, substr(sha1('vulnerability|' || s.component_id || '|' || s.vulnerability), 1, 12), 'vulnerability',
-    s.component_id, s.vulnerability, CASE s.value WHEN 2 THEN 'affected' ELSE 'unknown' END, 'statement', s.missing,
-    s.rule, '', s.sha256, s.place
-  FROM claimed s
-  LEFT JOIN (SELECT DISTINCT device_id, vulnerability, component_id FROM recorded WHERE status = 'affected') k
-    ON k.device_id = s.device_id AND k.vulnerability = s.vulnerability
-      AND (s.whole OR k.component_id = s.component_id)
-  WHERE s.status = 'affected' AND k.device_id IS NULL
-  UNION ALL
-  SELECT d.device_id, f.finding_key, f.kind, '', f.vulnerability, f.status, f.subject, f.missing, f.rule, f.why, f.sha256,
-    f.place
-  FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id
-  LEFT JOIN (SELECT device_id, vulnerability FROM recorded WHERE status = 'affected'
-    UNION SELECT device_id, vulnerability FROM claimed WHERE status = 'affected' AND value = 2) k
-    ON k.device_id = f.device_id AND k.vulnerability = f.vulnerability
-  WHERE f.vulnerability = '' OR k.device_id IS NULL
-  UNION ALL
-{OFFERED_FINDINGS}),
-silencer AS (SELECT * FROM (
-  SELECT s.*, row_number() OVER (PARTITION BY device_id, vulnerability, CASE WHEN whole THEN '' ELSE component_id END
-    ORDER BY stated DESC, sha256, number) AS place_in_line
-  FROM claimed s WHERE s.outcome = 'applied' AND s.status IN ('not_affected', 'fixed')) ranked WHERE place_in_line = 1),
-heard AS (
-  SELECT t.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability,
-    coalesce(s.status, w.status, t.status) AS status,
-    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.class ELSE 'statement' END AS class,
-    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.missing ELSE '' END AS missing,
-    coalesce(s.rule, w.rule, t.rule) AS rule, t.why, coalesce(s.sha256, w.sha256, t.sha256) AS sha256,
-    coalesce(s.place, w.place, t.place) AS place
-  FROM told_all t
-  LEFT JOIN silencer s ON s.device_id = t.device_id AND s.vulnerability = t.vulnerability AND NOT s.whole
-    AND s.component_id = t.component_id
-  LEFT JOIN silencer w ON w.device_id = t.device_id AND w.vulnerability = t.vulnerability AND w.whole),
-told AS (SELECT * FROM (
-  SELECT t.*, row_number() OVER (PARTITION BY device_id, finding_key
-    ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule) AS place_in_line
-  FROM heard t) ranked WHERE place_in_line = 1),
-{REPAIRED},
+  SELECT t.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why,
+    t.sha256, t.place, ''
+  FROM floor_ d JOIN told_device t ON t.device_id = d.device_id),
+{AVAILABLE}, {GRADED},
 weighed AS (
   SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.device_id, t.finding_key, t.kind, t.component_id,
     t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place, d.site, d.asset_tag, d.product_id,
@@ -91,6 +34,7 @@ weighed AS (
     coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, c.first_seen AS component_seen,
     h.first_seen AS record_seen, h.known_exploited, h.kev_seen, h.ransomware, h.epss, h.cvss, h.severity,
     coalesce(h.sentence, '') AS sentence,
+    CASE WHEN t.kind = 'vulnerability' THEN t.update_key ELSE '' END AS update_key,
 {UPDATE_COLUMNS},
     coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient,
     coalesce(r.harm_privacy, '') AS harm_privacy, coalesce(r.harm_clinical, '') AS harm_clinical,
@@ -305,61 +249,6 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   (SELECT count(*) FROM source) AS documents
 """,
 )  # fmt: skip
-
-DEEDS = Query(
-    name="deeds",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
-             "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
-             "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
-             "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
-    sql=f"""
-WITH {TOLD},
-open_ AS (SELECT w.*, row_number() OVER (PARTITION BY deed, product_id, site ORDER BY {ORDER}) AS place_in_line,
-    max(urgency) OVER (PARTITION BY deed, product_id, site) AS top
-  FROM weighed w WHERE deed <> ''),
-summed AS (
-  SELECT deed, product_id, site, count(*) AS findings, count(DISTINCT device_id) AS devices,
-    count(DISTINCT nullif(vulnerability, '')) AS vulnerabilities, max(urgency) AS urgency, min(tier) AS tier,
-    count(*) FILTER (WHERE status = 'unknown') AS unknown, min(known_exploited) AS exploited,
-    max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
-    count(DISTINCT CASE WHEN known_exploited IS NOT NULL THEN vulnerability END) AS exploited_count,
-    count(DISTINCT nullif(update_label, '')) AS updates, coalesce(max_by(update_label, {LATEST}), '') AS update_label,
-    coalesce(max_by(update_whole, {LATEST}), false) AS update_whole, coalesce(max_by(update_why, {LATEST}), '') AS update_why,
-    max_by(update_offered, {LATEST}) AS update_offered
-  FROM open_ GROUP BY 1, 2, 3),
-clocked AS (
-  SELECT deed, product_id, site, min(greatest(device_seen, coalesce(component_seen, device_seen),
-      coalesce(record_seen, device_seen), coalesce(kev_seen, device_seen))) AS since
-  FROM open_ WHERE urgency = top GROUP BY 1, 2, 3)
-SELECT s.*, k.since, o.product, o.maker, o.model, o.servicer, o.outcome, o.vulnerability, o.component_name,
-  o.component_version, o.class, o.rule, o.sentence, o.missing, o.known_exploited, o.status, o.kind, o.why AS note, o.sha256,
-  o.place, o.risk_why, o.harm_patient
-FROM summed s JOIN open_ o ON o.deed = s.deed AND o.product_id = s.product_id AND o.site = s.site
-  AND o.place_in_line = 1
-JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s.site
-""",
-)  # fmt: skip
-"""What one deed resolves, per product and site, with the finding that weighs most."""
-
-MISSING = Query(
-    name="missing facts",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
-             "component_version", "device_id", "record_product", "record_part", "findings"),
-    sql=f"""
-WITH {TOLD}
-SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model,
-  w.component_id, CASE WHEN {ASKS} THEN split_part(w.class, '|', 1) ELSE w.component_name END AS component_name,
-  w.component_version, w.device_id, CASE WHEN {ASKS} THEN w.component_version
-    ELSE max(c.product) END AS record_product, max(c.part) AS record_part, count(*) AS findings
-FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
-WHERE w.status = 'unknown' AND ({ASKS} OR w.missing NOT IN ('', 'product identity', 'meaning of the versions'))
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, w.kind, w.class
-""",
-)  # fmt: skip
-"""Which fact is missing for how many findings, per device and component."""
 
 STATES = Query(
     name="states of devices",

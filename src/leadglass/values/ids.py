@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 
 _SEPARATOR = "\x1f"  # ASCII unit separator: cannot stand in a field that we accept
 
@@ -28,6 +29,7 @@ def product_id(maker: str, model: str) -> str:
     return "P-" + fingerprint("product", maker, model, length=10)
 
 
+@lru_cache(maxsize=131_072)
 def component_id(product: str, version: str, update: str, qualifiers: str) -> str:
     """Name a component by the product key and the version text that its document states."""
     return "C-" + fingerprint("component", product, version, update, qualifiers)

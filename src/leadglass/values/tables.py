@@ -269,6 +269,51 @@ why             text
         ),
     ),
     Table(
+        name="told_configuration",
+        writer="act",
+        meaning="what is told of each configuration: of records, statements and offers the one that counts",
+        sort=("configuration_id", "finding_key"),
+        columns=columns(
+            """
+configuration_id text
+finding_key     text
+kind            text  vulnerability, update, end_of_support, blind, ...
+component_id    text
+vulnerability   text
+status          text
+class           text
+missing         text
+rule            text
+why             text
+sha256          text
+place           text
+update_key      text  the offer that repairs it, or empty
+"""
+        ),
+    ),
+    Table(
+        name="told_device",
+        writer="act",
+        meaning="what is told of one device alone",
+        sort=("device_id", "finding_key"),
+        columns=columns(
+            """
+device_id       text
+finding_key     text
+kind            text  vulnerability, update, end_of_support, blind, ...
+component_id    text
+vulnerability   text
+status          text
+class           text
+missing         text
+rule            text
+why             text
+sha256          text
+place           text
+"""
+        ),
+    ),
+    Table(
         name="action",
         writer="act",
         meaning="deeds, keyed by deed, product and site",

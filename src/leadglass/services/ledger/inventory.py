@@ -24,6 +24,7 @@ from leadglass.services.ledger.own_parts import (
     of_subjects,
     of_system,
     on_system,
+    records_of_model,
     vendors_of,
 )
 from leadglass.values.cpe import Cpe
@@ -61,6 +62,7 @@ class Inventory:
         self._by_product: dict[str, set[str]] = defaultdict(set)
         self._cpes: dict[str, set[str]] = defaultdict(set)
         self._seen_book = Book({}, {}, ())
+        self._of_models: dict[tuple[str, str], list[tuple[str, Row, tuple[str, ...]]]] = {}
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
         self.vague: dict[str, str] = {}
@@ -180,7 +182,11 @@ class Inventory:
         named += of_subjects(subject, self._boms, {part.link.product for part in named})
         named += of_hardware(subject, vendors, {part.link.product for part in named})
         known = {part.link.product for part in named if part.link.basis != MAKERS_OWN}
-        parts = [of_device(subject), *named, *of_model(subject, vendors, known)]
+        records = self._of_models.get((subject.maker, subject.model))
+        if records is None:
+            records = records_of_model(subject.maker, subject.model, vendors)
+            self._of_models[subject.maker, subject.model] = records
+        parts = [of_device(subject), *named, *of_model(subject, records, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
