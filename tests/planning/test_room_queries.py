@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.fleet import queries as of_fleet
-from leadglass.planning import news as of_news
 from leadglass.planning import deeds as of_deeds
+from leadglass.planning import news as of_news
 from leadglass.planning import queries as of_planning
 from leadglass.planning import told as of_telling
 from leadglass.risk import queries as of_risk

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deeds and missing facts, summed from what is told of configurations: a fleet is never spread to its findings.
 
-Of a configuration its findings are summed by what their outcome depends on, but for the device (`summed`); of the devices those of one
-configuration, site and setting are one (`spot`). Only the sums meet.
+Of a configuration its findings are summed by what their outcome depends on, but for the device (`summed`); of the
+devices those of one configuration, site and setting are one (`spot`). Only the sums meet.
 """
 
 from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST, UPDATE_COLUMNS

@@ -5,7 +5,7 @@ Findings are never stored per device (a million devices times a thousand compone
 listed for every device that has it. A finding id is the device's id and the finding's key.
 """
 
-from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST, UPDATE_COLUMNS, UPDATE_JOINS
+from leadglass.planning.offers import AVAILABLE, GRADED, INSTALL, UPDATE_COLUMNS, UPDATE_JOINS
 from leadglass.planning.told import LISTED
 from leadglass.values.query import Query
 
