@@ -2,7 +2,8 @@
 """Match 200,000 distinct components in 5,000 configurations against every NVD year at hand, AND evaluation included.
 
 Beside it the floor: a bare scan and aggregate of the table of criteria, in turn with the match. Prints the ratio of
-processor time, and the peak memory of a process that only matches.
+processor time, and the peak memory of a process that only matches. A configuration is a device's: one model (firmware
+and its hardware, as records pair them), an operating system, and 50 to 600 applications and libraries.
 """
 
 import argparse
@@ -14,17 +15,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 CORPUS = Path(os.environ.get("LEADGLASS_CORPUS", "../shared/data"))
 SEED = 20261128
-KNOWN, PERTURBED = (
-    0.55,
-    0.3,
-)  # of the components: product that records name; of these: version beside a named one
+KNOWN = 0.55  # of the applications: their product is one that records name
+PERTURBED = 0.3  # of these: a version beside a named one
+MODELS, SYSTEMS = 4_000, 400
 PER_CONFIGURATION = (50, 600)
+
+NAMED = """
+SELECT part, product, list(DISTINCT version ORDER BY version) FILTER (WHERE class = 'exact') AS versions
+FROM criterion WHERE vulnerable GROUP BY 1, 2 ORDER BY 2, 1
+"""
+PAIRED = """
+SELECT DISTINCT h.product AS hardware FROM criterion h JOIN criterion f ON f.sha256 = h.sha256 AND f.record = h.record
+WHERE h.part = 'h' AND f.part = 'o' AND f.vulnerable AND f.product = h.product || '_firmware' ORDER BY 1
+"""
 
 
 def receive(home: str) -> None:
@@ -38,97 +48,153 @@ def receive(home: str) -> None:
         assert got.taken, got
 
 
-def drawn(bench: Any, count: int, rng: random.Random) -> list[dict[str, Any]]:
-    """Components as inventories would give them, most of them of products that records name."""
-    from leadglass.values.ids import component_id
-    from leadglass.values.query import Query
-    from leadglass.vulnerabilities.components import Link
+class Fleet:
+    """Components as inventories would give them, drawn from what records name."""
 
-    named = bench.rows(
-        Query(
-            name="products",
-            tables=("criterion",),
-            columns=("part", "product", "versions"),
-            sql="SELECT part, product, list(DISTINCT version ORDER BY version) FILTER (WHERE class = 'exact') AS versions"
-            " FROM criterion WHERE vulnerable GROUP BY 1, 2 ORDER BY 2, 1",
-        )
-    )
-    made = {}
-    while len(made) < count:
-        if rng.random() < KNOWN:
-            row = rng.choice(named)
-            part, product = row["part"], row["product"]
-            version = rng.choice(row["versions"] or ["1.0"])
-            if rng.random() < PERTURBED or not row["versions"]:
-                version = f"{version}.{rng.randrange(40)}"
-        else:
-            part, product, version = (
-                "a",
-                f"nobody:thing_{len(made)}",
-                f"{rng.randrange(9)}.{rng.randrange(30)}",
-            )
+    def __init__(self, bench: Any, rng: random.Random) -> None:
+        from leadglass.values.query import Query
+
+        def ask(sql: str, *columns: str) -> list[dict[str, Any]]:
+            return bench.rows(Query(name="drawn", tables=("criterion",), columns=columns, sql=sql))
+
+        self._rng = rng
+        self._versions = {
+            (row["part"], row["product"]): row["versions"]
+            for row in ask(NAMED, "part", "product", "versions")
+        }
+        self._of = {part: [product for one, product in self._versions if one == part] for part in "ao"}
+        self._paired = [row["hardware"] for row in ask(PAIRED, "hardware")]
+        self.made: dict[str, dict[str, Any]] = {}
+
+    def add(self, part: str, product: str, version: str) -> str:
+        """Make a component, once."""
+        from leadglass.values.ids import component_id
+        from leadglass.vulnerabilities.components import Link
+        from leadglass.vulnerabilities.index import join_keys
+
         link = Link(part=part, product=product, version=version, basis="drawn", confidence=1.0)
         name = component_id(product, version, part, "")
-        made[name] = {
+        self.made[name] = {
             "component_id": name, "part": part, "product": product, "name": product, "version": version,
             "norm": link.norm, "base": link.base, "key": link.key, "update_": link.update, "named": False, "lacks": "version",
             "doubt": "", "qualifiers": "", "first_seen": datetime(2026, 1, 1, tzinfo=UTC), "basis": "drawn", "confidence": 1.0,
+            **join_keys(part, product, norm=link.norm, base=link.base, key=link.key),
         }  # fmt: skip
-    return list(made.values())
+        return name
+
+    def version(self, part: str, product: str) -> str:
+        """Draw a version that records name, or one beside it."""
+        named = self._versions.get((part, product)) or ["1.0"]
+        version = self._rng.choice(named)
+        beside = self._rng.random() < PERTURBED or named == ["1.0"]
+        return f"{version}.{self._rng.randrange(40)}" if beside else version
+
+    def model(self) -> list[str]:
+        """Draw a device: its firmware and its hardware."""
+        hardware = self._rng.choice(self._paired)
+        firmware = f"{hardware}_firmware"
+        return [self.add("h", hardware, "-"), self.add("o", firmware, self.version("o", firmware))]
+
+    def system(self) -> str:
+        """Draw an operating system."""
+        product = self._rng.choice(self._of["o"])
+        return self.add("o", product, self.version("o", product))
+
+    def application(self) -> str:
+        """Draw an application or library, known to records or not."""
+        rng = self._rng
+        if rng.random() >= KNOWN:
+            return self.add("a", f"nobody:thing_{len(self.made)}", f"{rng.randrange(9)}.{rng.randrange(30)}")
+        product = rng.choice(self._of["a"])
+        return self.add("a", product, self.version("a", product))
 
 
-def measure(home: str, count: int, configurations: int, rounds: int) -> None:
-    """Match in a process of its own, so that peak memory is that of matching."""
-    import duckdb  # noqa: F401 - loaded before the clock starts
-
+def prepare(home: str, count: int, configurations: int) -> None:
+    """Draw the fleet and publish it as a snapshot."""
     from leadglass import compose
     from leadglass.services.ledger.sources import held, put_sources
-    from leadglass.values.query import Query
-    from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+    from leadglass.vulnerabilities import CRITERIA_NOW
 
     house = compose.build(Path(home))
     documents = held(house, None)
     bench = house.tables.workbench([one.sha256 for one in documents])
     put_sources(house, bench, documents)
+    wall, cpu = time.perf_counter(), time.process_time()
+    bench.put("criterion_now", bench.run(CRITERIA_NOW))
+    print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}))
     rng = random.Random(SEED)
-    components = drawn(bench, count, rng)
-    bench.put("component", components)
-    names = [one["component_id"] for one in components]
-    members = {
-        f"G-{number:05}": rng.sample(names, rng.randint(*PER_CONFIGURATION))
-        for number in range(configurations)
-    }
-    del components, names
+    fleet = Fleet(bench, rng)
+    models = [fleet.model() for _ in range(MODELS)]
+    systems = [fleet.system() for _ in range(SYSTEMS)]
+    applications = []
+    while len(fleet.made) < count:
+        applications.append(fleet.application())
+    numbers = {name: number for number, name in enumerate(sorted(fleet.made))}
+    bench.put("component", [{**row, "number": numbers[name]} for name, row in fleet.made.items()])
     bench.put(
         "configuration",
-        [{"configuration_id": name, "knows_software": True, "knows_system": True, "knows_hardware": True,
-          "components": len(listed)} for name, listed in members.items()],
+        [{"configuration_id": f"G-{number:05}", "number": number, "knows_software": True, "knows_system": True,
+          "knows_hardware": rng.random() < 0.8, "components": 0} for number in range(configurations)],
     )  # fmt: skip
     bench.put(
-        "configuration_component",
-        ({"configuration_id": name, "component_id": one, "listed": "", "sha256": "", "place": ""}
-         for name, listed in members.items() for one in listed),
+        "member",
+        [{"configuration": number, "component": numbers[name]} for number in range(configurations)
+         for name in {*rng.choice(models), rng.choice(systems), *rng.sample(applications, rng.randint(*PER_CONFIGURATION))}],
     )  # fmt: skip
-    del members
+    house.tables.publish(
+        bench.manifest(receipts="", register="", policies="", made_at=house.clock(), as_of=None)
+    )
+
+
+def measure(home: str, rounds: int) -> None:
+    """Match in a process of its own, so that peak memory is that of matching."""
+    import pyarrow.compute as pc
+
+    from leadglass import compose
+    from leadglass.values.query import Query
+    from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
+
+    house = compose.build(Path(home))
     floor = Query(
         name="floor", tables=("criterion",), columns=("n",),
         sql="SELECT count(*) AS n, count(DISTINCT product) AS p, max(lo) AS lo, max(hi) AS hi, max(norm) AS norm"
         " FROM criterion",
     )  # fmt: skip
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = {"floor": [], "component": [], "configuration": [], "rows": []}
-    for _ in range(rounds):
-        for name, query in (
-            ("floor", floor),
-            ("component", COMPONENT_FINDINGS),
-            ("configuration", CONFIGURATION_FINDINGS),
-        ):
+    with closing(house.tables.session(house.tables.current())) as session:
+        session.run(floor, {}, {})
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told: dict[str, list[Any]] = {
+            "floor": [],
+            "hits": [],
+            "component": [],
+            "configuration": [],
+            "rows": [],
+        }
+
+        def run(name: str, query: Query, **given: Any) -> Any:
             wall, cpu = time.perf_counter(), time.process_time()
-            rows = bench.run(query).num_rows
+            found = session.run(query, given, {})
             told[name].append((time.process_time() - cpu, time.perf_counter() - wall))
-            told["rows"].append(rows)
+            return found
+
+        for _ in range(rounds):
+            run("floor", floor)
+            hits = run("hits", HITS)
+            alone, joined = (hits.filter(pc.equal(hits["alone"], one)) for one in (True, False))
+            told["rows"] = [
+                run("component", COMPONENT_FINDINGS, hit=alone).num_rows,
+                run("configuration", CONFIGURATION_FINDINGS, hit=joined).num_rows,
+            ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**told, "before": before, "peak": peak}))
+
+
+def inside(*words: str) -> dict[str, Any]:
+    """Run a part of this in a process of its own; what it prints."""
+    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return json.loads(done.stdout or "{}")
 
 
 def main() -> None:
@@ -145,15 +211,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = said.home or f"{folder}/home"
         if not Path(home).exists():
-            subprocess.run([sys.executable, __file__, "receive", home], check=True)
-        words = ["measure", home, str(said.components), str(said.configurations), str(said.rounds)]
-        done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout)
-    least = {name: min(told[name]) for name in ("floor", "component", "configuration")}
+            inside("receive", home)
+        made = inside("prepare", home, str(said.components), str(said.configurations))
+        told = inside("measure", home, str(said.rounds))
+    least = {name: min(told[name]) for name in ("floor", "hits", "component", "configuration")}
+    print(f"index of the criteria, made when records come: {made['cpu']:.2f} s of processor time")
     for name, (cpu, wall) in least.items():
         print(f"{name}: {cpu:.2f} s of processor time, {wall:.2f} s wall, the least of {said.rounds}")
-    whole = least["component"][0] + least["configuration"][0]
-    print(f"{told['rows'][1]:,} findings of components, {told['rows'][2]:,} of configurations")
+    whole = sum(cpu for name, (cpu, _) in least.items() if name != "floor")
+    print(f"{told['rows'][0]:,} findings of components, {told['rows'][1]:,} of configurations")
     print(f"match: {whole / least['floor'][0]:.1f} times the floor; load {os.getloadavg()[0]:.1f}")
     print(f"peak memory {told['peak']:.0f} MiB, {told['before']:.0f} before the first query")
 
@@ -161,7 +227,9 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["receive"]:
         receive(sys.argv[2])
+    elif sys.argv[1:2] == ["prepare"]:
+        prepare(sys.argv[2], *map(int, sys.argv[3:5]))
     elif sys.argv[1:2] == ["measure"]:
-        measure(sys.argv[2], *map(int, sys.argv[3:6]))
+        measure(sys.argv[2], int(sys.argv[3]))
     else:
         main()

@@ -1,6 +1,8 @@
 """Fixtures that all tests may use."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,13 @@ from tests.hospital import Hospital
 settings.register_profile("fast", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=100, deadline=None)
 settings.load_profile(os.environ.get("LEADGLASS_LAWS", "fast"))
+
+# Homes of tests live for seconds: in memory, where there is room, no test waits for a disk to be sure of its bytes
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder below it
+ROOM = 4 << 30
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
 
 CORPUS = Path(os.environ.get("LEADGLASS_CORPUS", "../shared/data"))
 

@@ -109,6 +109,25 @@ def test_cyclonedx_is_judged_by_its_own_validator(shell: Shell) -> None:
     assert "  - schema components[0]" in ran.out
 
 
+def test_a_cyclonedx_that_names_itself_wrongly_is_not_valid_and_not_taken(shell: Shell) -> None:
+    papers = {
+        "a.json": SBOM.replace(b'"CycloneDX"', b'"Cyclone"', 1),
+        "b.xml": XML.replace(b"/1.5", b"/15", 1),
+    }
+    code, told = verdicts(shell, **papers)
+    assert code == 1
+    assert [told[name]["verdict"]["valid"] for name in sorted(papers)] == [False, False]
+    places = [told[name]["verdict"]["complaints"][0]["place"] for name in sorted(papers)]
+    assert places == ["bomFormat", "line 2"]
+    ran = checked(shell, **papers)
+    assert ran.code == 1
+    assert "a.json: CycloneDX 1.5: not valid, 1 complaint" in ran.out
+    assert "  - schema bomFormat: 'Cyclone' is stated; 'CycloneDX' belongs here." in ran.out
+    assert "  - not judged: All that it says besides: mend its name, then check it again." in ran.out
+    received = shell("receive", shell.home.with_name("offered"), "--json")
+    assert (received.code, [one["taken"] for one in received.json]) == (3, [{}, {}])
+
+
 @pytest.mark.parametrize("standard", ["SPDX JSON", "SPDX YAML", "SPDX tag-value", "SPDX RDF"])
 def test_spdx_2_is_judged_by_its_own_validator(shell: Shell, standard: str) -> None:
     raw = publishers.SPDX[standard](TREE)

@@ -4,8 +4,9 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from leadglass.risk.ssvc import EXPLOITATION
 from leadglass.services.ledger.listings import LISTINGS
-from leadglass.values.sources import Kind
+from leadglass.values.sources import Kind, Voice
 from tests import publishers
 from tests.cli.shell import DEMO, Shell
 
@@ -96,12 +97,23 @@ RECEIVED = {
 
 
 STATEMENT = {
-    "vulnerability": str, "status": one_of("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    "named": str, "publisher": str,
+    "vulnerability": str, "stated_as": str,
+    "status": one_of("affected", "not_affected", "fixed", "under_investigation", "unknown"), "named": str, "publisher": str,
     "outcome": lambda value: re.match(r"applied$|waits: |not applied: |shown: ", value) is not None, "product": str,
     "component": str, "version": str, "rule": str, "note": str, "justification": str, "trusted": bool, "missing": str,
     "basis": str, "confidence": float, "stated": lambda value: value is None or a_moment(value), "document": str,
     "sha256": a_hash, "place": str,
+}  # fmt: skip
+VULNERABILITY = {
+    "id": str, "aliases": [str], "covers": [str], "part_of": [str], "state": one_of("", "rejected", "disputed", "withdrawn"),
+    "title": str, "description": str, "published": lambda value: value is None or a_moment(value),
+    "modified": lambda value: value is None or a_moment(value), "affected": int, "unknown": int, "not_affected": int,
+    "fixed": int, "outcome": one_of("", "immediate", "out-of-cycle", "scheduled", "defer"), "cvss": (float, type(None)),
+    "severity": str, "vector": str, "scored_by": one_of("", *Voice), "exploitation": one_of("", *EXPLOITATION),
+    "exploitation_why": str, "sentence": str, "known_exploited": a_day_or_none, "ransomware": bool,
+    "epss": (float, type(None)),
+    "sources": [{"publisher": str, "kind": one_of("kev", "epss", *Voice), "name": str, "state": str,
+                 "modified": lambda value: value is None or a_moment(value), "sha256": a_hash, "place": str}],
 }  # fmt: skip
 COMPLAINT = {
     "number": str,
@@ -109,6 +121,7 @@ COMPLAINT = {
     "place": str,
     "why": str,
 }
+GRAVEST = ("affected", "unknown", "not_affected", "fixed")
 VERDICT = {"standard": str, "version": str, "complaints": [COMPLAINT], "valid": bool, "remarks": REMARKS}
 CHECKED = {"path": str, "standard": str, "version": str, "by": str, "why": str}
 
@@ -163,6 +176,39 @@ def test_statements(told: Shell) -> None:
         assert (row["missing"] != "") == row["outcome"].startswith("waits"), row
         assert 0 <= row["confidence"] <= 1
         assert (row["confidence"] > 0) == (row["basis"] != ""), row
+
+
+def test_vulnerabilities(told: Shell) -> None:
+    rows = told.rows("vulnerabilities")
+    shaped(rows, [VULNERABILITY])
+    found: dict[str, dict[str, str]] = {}
+    for row in told.rows("findings"):
+        if row["vulnerability"]:
+            devices = found.setdefault(row["vulnerability"], {})
+            gravest = min(devices.get(row["device_id"], "fixed"), row["status"], key=GRAVEST.index)
+            devices[row["device_id"]] = gravest
+    assert {row["id"] for row in rows} == set(found)
+    known = {row["sha256"] for row in told.rows("sources")}
+    for row in rows:
+        devices = list(found[row["id"]].values())
+        assert {name: row[name] for name in GRAVEST} == {name: devices.count(name) for name in GRAVEST}, row[
+            "id"
+        ]
+        assert row["sources"]
+        assert {source["sha256"] for source in row["sources"]} <= known
+        assert (row["cvss"] is None) == (row["scored_by"] == "")
+    every = told.rows("vulnerabilities", "--all")
+    shaped(every, [VULNERABILITY])
+    assert every[: len(rows)] == rows
+    assert {row["id"] for row in every} >= {"CVE-2031-41002"}, "no device here has the product"
+    shaped(
+        told("show", "CVE-2031-41003", "--json").json,
+        VULNERABILITY | {"differences": [str], "order": [str], "trust": str, "documents": [dict], "findings": [FINDING],
+                         "said": [{"publisher": str, "kind": one_of(*Voice), "score": (float, type(None)), "counts": [str],
+                                   "published": lambda value: value is None or a_moment(value), "sha256": a_hash}],
+                         "ranges": [{"component": str, "version": str, "publisher": str, "versions": str, "here": str,
+                                     "counts": bool, "sha256": a_hash, "place": str}]},
+    )  # fmt: skip
 
 
 def test_check(shell: Shell) -> None:

@@ -189,7 +189,7 @@ def test_show_knows_every_kind_of_thing(assessed: Shell) -> None:
         assessed.rows("actions")[0]["id"]: ("Closed by: ", "Devices (", "Findings that it resolves ("),
         assessed.rows("questions")[0]["id"]: ("Answer: leadglass answer Q-", "Devices (4)"),
         assessed.rows("sources", "--kind", "nvd")[0]["sha256"][:8]: ("Document ", "NVD CVE API", "Remarks ("),
-        "cve-2031-41001": ("Vulnerability ", "Documents (2)", "Findings ("),
+        "cve-2031-41001": ("Vulnerability ", "Documents (3)", "Findings ("),
     }.items():
         ran = assessed("show", name)
         assert ran.code == 0, (name, ran.err)

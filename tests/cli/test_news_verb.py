@@ -37,7 +37,14 @@ def test_news_tells_each_matter_once_with_its_devices_and_who_is_told(shell: She
     assert "    Tell: " in ran.out
     assert ran.out.endswith("Next: leadglass actions, leadglass questions\n")
     told = shell("news", "--json").json
-    assert told["counts"] == {"affected": 3, "unknown": 0, "changed": 0, "repaired": 0, "gone": 0}
+    assert told["counts"] == {
+        "affected": 3,
+        "unknown": 0,
+        "update": 0,
+        "changed": 0,
+        "repaired": 0,
+        "gone": 0,
+    }
     assert {item["device"] for item in told["items"]} == {"CT-001", "CT-002", "CT-003"}
     assert (told["before"], told["after"]) != ("", "")
 

@@ -16,17 +16,20 @@ from leadglass import errors
 from leadglass.cli.main import app
 from leadglass.formats import bundle, cyclonedx, epss, kev, nvd, sheet
 from leadglass.planning.feeds import synced
+from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.risk import load
 from leadglass.services.feeds.sync import FEEDS, Outcome
 from leadglass.services.ledger.listings import LISTINGS
+from leadglass.services.ledger.opinions import completed
 from leadglass.services.ledger.receive import MOST_BYTES, Received
 from leadglass.values.bundles import FORMAT, MANIFEST, PAYLOAD_TYPE, Base, Contents, Listed, ProgramFile
 from leadglass.values.news import News, NewsItem, Turn
 from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import DecisionKind
 from leadglass.values.snapshot import Manifest
-from leadglass.values.sources import Kind
+from leadglass.values.sources import Kind, Voice
 from leadglass.values.tables import TABLES
-from leadglass.vulnerabilities import COMPONENT_FINDINGS
+from leadglass.vulnerabilities.hits import CLASSES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -159,9 +162,9 @@ def test_every_address_of_a_feed_is_documented():
 
 
 def test_every_field_of_a_sync_is_explained():
-    assert {field.name for field in fields(Outcome)} == cells(section(page("contracts.md"), "feeds sync")) - FEEDS.keys() | {
-        "gaps"
-    }
+    assert {field.name for field in fields(Outcome)} == cells(
+        section(page("contracts.md"), "feeds sync")
+    ) - FEEDS.keys() | {"gaps"}
 
 
 def test_what_is_made_from_code_is_as_made_now():
@@ -201,6 +204,20 @@ def test_every_field_of_a_listing_is_explained(listing, heading):
     assert set(row) == cells(section(page("contracts.md"), heading))
 
 
+def test_every_field_of_a_vulnerability_is_explained():
+    blank = dict.fromkeys(VULNERABILITIES.columns, "") | {"urgency": None}
+    row = completed(blank, [], load({}).trust)
+    assert set(row) == cells(section(page("contracts.md"), "vulnerabilities"))
+
+
+def test_the_orders_of_trust_are_those_of_the_table():
+    trust = load({}).trust
+    said = section(page("weighing.md"), "Whose word counts")
+    assert {*map(str, Voice), *trust.orders} == cells(said)
+    for statement, order in trust.orders.items():
+        assert f"| `{statement}` | {', '.join(order)} |" in said
+
+
 def test_every_field_of_the_manifest_is_explained():
     assert {field.name for field in fields(Manifest)} == cells(
         section(page("contracts.md"), "Snapshot manifest")
@@ -228,7 +245,9 @@ def test_every_field_of_a_bundle_is_explained():
 
 
 def test_every_kind_of_a_bundle_is_named():
-    kinds = tomllib.loads((SOURCE / "services" / "feeds" / "tables" / "bundle.toml").read_text(encoding="utf-8"))
+    kinds = tomllib.loads(
+        (SOURCE / "services" / "feeds" / "tables" / "bundle.toml").read_text(encoding="utf-8")
+    )
     assert f"Kinds: {', '.join(kinds['kinds'])} |" in section(page("cli.md"), "feeds bundle")
 
 
@@ -256,12 +275,7 @@ def test_the_bounds_are_those_of_the_readers():
 
 
 def test_every_class_of_a_match_is_explained():
-    expressions = re.findall(
-        r"THEN '(\w+)' ELSE '(\w+)' END AS class|'(\w+)' AS class", COMPONENT_FINDINGS.sql
-    )
-    classes = {word for words in expressions for word in words if word}
-    assert "range" in classes
-    assert classes == cells(section(page("matching.md"), "Versions"))
+    assert set(CLASSES) == cells(section(page("matching.md"), "Versions"))
 
 
 def test_the_clocks_are_those_of_the_policy():

@@ -55,6 +55,9 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body go out together: apart, each answer waits 40 ms for the other side's delayed acknowledgement
+    disable_nagle_algorithm = True
+    wbufsize = -1
     server: "_Http"
 
     def log_message(self, *_words: object) -> None:

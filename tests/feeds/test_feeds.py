@@ -10,7 +10,7 @@ from leadglass.errors import NotFoundError
 from leadglass.services.feeds.sync import FEEDS
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
-from leadglass.vulnerabilities.queries import _LATEST
+from leadglass.vulnerabilities.index import LATEST
 from tests.feeds.reader import Reader
 from tests.feeds.server import serving
 from tests.feeds.world import START, World, milliseconds
@@ -208,7 +208,7 @@ COUNTED = Query(
     name="records that count",
     tables=("vulnerability", "source"),
     columns=("vulnerability", "modified"),
-    sql=f"""SELECT r.vulnerability, v.modified FROM ({_LATEST}) r
+    sql=f"""SELECT r.vulnerability, v.modified FROM ({LATEST}) r
 JOIN vulnerability v ON v.sha256 = r.sha256 AND v.record = r.record WHERE r.place_in_line = 1""",
 )
 

@@ -43,9 +43,9 @@ def record(versions, **more):
     return json.dumps(tree).encode()
 
 
-def test_the_vulnerability_is_described_with_what_cisa_adds():
+def test_the_vulnerability_is_described_by_its_cna_and_by_cisa_each_by_itself():
     said = cve_record.read(ONE)
-    (described,) = said.described
+    described, cisa = said.described
     assert (said.id, said.publisher, said.revision, said.category) == (
         "CVE-2031-41001",
         "quillon",
@@ -58,8 +58,10 @@ def test_the_vulnerability_is_described_with_what_cisa_adds():
     )
     assert [vector[:8] for vector in described.vectors] == ["CVSS:4.0", "CVSS:3.1"]
     assert described.cwes == ("CWE-306", "CWE-1188")
-    assert described.exploited
-    assert described.ssvc == ("exploitation=active", "automatable=yes", "technical_impact=total")
+    assert (described.kind, described.exploited, described.ssvc) == ("cna", False, ())
+    assert (cisa.kind, cisa.publisher, cisa.place) == ("adp", "CISA-ADP", "containers.adp[0]")
+    assert (cisa.vulnerability, cisa.vectors, cisa.exploited) == (described.vulnerability, (), True)
+    assert cisa.ssvc == ("exploitation=active", "automatable=yes", "technical_impact=total")
     assert (described.published.day, described.modified.day, described.withdrawn) == (3, 20, False)
     assert [(remedy.category, remedy.text) for remedy in said.remedies] == [
         ("solution", "Install 1.6."), ("workaround", "Close port 4100."),
@@ -160,6 +162,18 @@ def test_what_is_no_record_is_refused(raw, says):
         cve_record.read(raw)
 
 
+def test_a_container_of_products_alone_describes_nothing():
+    tree = json.loads(ONE)
+    del tree["containers"]["adp"][0]["metrics"]
+    assert [one.kind for one in cve_record.read(json.dumps(tree).encode()).described] == ["cna"]
+
+
+def test_a_tag_says_that_a_record_is_disputed():
+    tree = json.loads(ONE)
+    tree["containers"]["cna"]["tags"] = ["disputed"]
+    assert [one.disputed for one in cve_record.read(json.dumps(tree).encode()).described] == [True, False]
+
+
 def test_newer_ssvc_selections_are_taken():
     tree = json.loads(ONE)
     content = tree["containers"]["adp"][0]["metrics"][0]["other"]["content"]
@@ -167,7 +181,7 @@ def test_newer_ssvc_selections_are_taken():
     content["selections"] = [
         {"namespace": "ssvc", "name": "Exploitation", "version": "1.1.0", "values": ["Public PoC"]}
     ]
-    assert cve_record.read(json.dumps(tree).encode()).described[0].ssvc == ("exploitation=public_poc",)
+    assert cve_record.read(json.dumps(tree).encode()).described[1].ssvc == ("exploitation=public_poc",)
 
 
 def test_no_default_is_guessed_where_versions_cannot_be_ordered():

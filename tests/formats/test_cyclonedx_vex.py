@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadglass.errors import BoundError, LeadglassError, UnreadableError
-from leadglass.formats import cyclonedx_vex
+from leadglass.formats import cyclonedx, cyclonedx_vex, cyclonedx_xml
 from leadglass.formats.cyclonedx_products import bom_link
 from leadglass.values.advisories import Advisory, Status
 from tests.formats.mutations import overwriting, overwritten, sound_or_refused
@@ -324,6 +324,23 @@ def test_xml_says_the_same_as_json():
     for part in ("id", "category", "title", "publisher", "revision", "created", "rest", "remarks"):
         assert getattr(in_xml, part) == getattr(in_json, part)
     assert in_xml.statements[1].place == "vulnerabilities/vulnerability[1]/affects/target[2]"
+
+
+def test_one_reading_gives_the_list_and_the_statements():
+    raw_json, raw_xml = json.dumps(SCANNER).encode(), XML.encode()
+    assert cyclonedx_vex.read_json(raw_json) == (cyclonedx.read(raw_json), cyclonedx_vex.read(raw_json))
+    assert cyclonedx_vex.read_xml(raw_xml) == (cyclonedx_xml.read(raw_xml), cyclonedx_vex.read(raw_xml))
+
+
+def test_blanks_before_the_root_do_not_hide_that_it_is_xml():
+    assert cyclonedx_vex.read(b" " * 5_000 + XML.encode()) == cyclonedx_vex.read(XML.encode())
+
+
+def test_what_is_odd_in_a_component_is_told_once():
+    bom, told = cyclonedx_vex.read_xml(XML.replace("<purl>", "<purl>pkg:npm/other@1</purl><purl>").encode())
+    assert [remark.where for remark in bom.remarks] == ["components/component[1]/purl", "vulnerabilities"]
+    assert told.remarks == ()
+    assert len(told.statements) == 2
 
 
 def test_the_extension_of_the_first_versions_is_read():

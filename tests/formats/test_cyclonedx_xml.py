@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bills of materials in CycloneDX XML: the same meaning as in JSON, with the places of XML."""
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from leadglass.errors import BoundError, LeadglassError, UnreadableError
 from leadglass.formats import cyclonedx, cyclonedx_xml
@@ -106,6 +108,98 @@ def test_a_component_means_the_same_in_both_forms():
     assert [replace(part, place="", path=()) for part in xml_bom.components] == bare
 
 
+letters = st.characters(exclude_categories=["Cc", "Cs", "Cn"]) | st.sampled_from(" \t\n\r\x85<&]")
+long = st.integers(cyclonedx.LONGEST_TEXT - 1, cyclonedx.LONGEST_TEXT + 1).map(lambda length: "x" * length)
+texts = st.text(letters, max_size=6) | long
+organisations = st.fixed_dictionaries({}, optional={"name": texts})
+FIELDS = {
+    **dict.fromkeys(("type", "bom-ref", "name", "version", "group", "cpe", "purl", "author", "publisher"), texts),
+    **dict.fromkeys(("supplier", "manufacturer"), organisations), "authors": st.lists(organisations, max_size=2),
+}  # fmt: skip
+components = st.recursive(
+    st.fixed_dictionaries({}, optional=FIELDS),
+    lambda inner: st.fixed_dictionaries({"components": st.lists(inner, max_size=3)}, optional=FIELDS),
+    max_leaves=8,
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"specVersion": st.sampled_from(cyclonedx.SPEC_VERSIONS)},
+    optional={
+        "serialNumber": texts | st.just("urn:uuid:7b9a3f0e-6d54-4f0f-9d0a-2b1f8f0c5a11"),
+        "metadata": st.fixed_dictionaries(
+            {},
+            optional={
+                "timestamp": texts | st.just("2026-03-01T12:00:00+01:00"), "component": components,
+                "manufacture": organisations, "supplier": organisations,
+            },
+        ),
+        "components": st.lists(components, max_size=4),
+    },
+)  # fmt: skip
+ATTRIBUTES = ("type", "bom-ref", "serialNumber")
+ITEMS = {"components": "component", "authors": "author"}
+
+
+def grown(element, tree):
+    """Give an element what an object of JSON says, in the form of XML."""
+    space = etree.QName(element).namespace
+    for name, value in tree.items():
+        if name in ATTRIBUTES:
+            element.set(name, value)
+            continue
+        child = etree.SubElement(element, f"{{{space}}}{name}")
+        for item in value if isinstance(value, list) else ():
+            grown(etree.SubElement(child, f"{{{space}}}{ITEMS[name]}"), item)
+        if isinstance(value, dict):
+            grown(child, value)
+        elif isinstance(value, str):
+            child.text = value
+    return element
+
+
+def in_xml(place):
+    """Say where in XML stands what stands there in JSON."""
+    steps = []
+    for step in place.split(".") if place else ():
+        name, _, number = step.rstrip("]").partition("[")
+        steps.append(f"@{name}" if name in ATTRIBUTES else name)
+        steps += [f"{ITEMS[name]}[{int(number) + 1}]"] if number else []
+    return "/".join(steps)
+
+
+@given(DOCUMENTS)
+def test_law_a_document_says_the_same_in_both_forms(tree):
+    said = cyclonedx.read(json.dumps({"bomFormat": "CycloneDX", **tree}).encode())
+    version = tree.pop("specVersion")
+    root = etree.Element(f"{{http://cyclonedx.org/schema/bom/{version}}}bom")
+    found = cyclonedx_xml.read(etree.tostring(grown(root, tree)))
+    assert found == replace(
+        said,
+        subject=said.subject and replace(said.subject, place=in_xml(said.subject.place)),
+        components=tuple(replace(part, place=in_xml(part.place)) for part in said.components),
+        remarks=found.remarks,
+    )
+    assert sorted((remark.where, remark.why) for remark in found.remarks) == sorted(
+        (in_xml(remark.where), remark.why) for remark in said.remarks
+    )
+
+
+@given(st.lists(st.sampled_from(["name", "version", "group", "cpe", "other"]), max_size=9), st.integers(0, 9))
+def test_law_what_stands_beside_changes_nothing(names, at):
+    """However many elements stand in a component, its own are found and counted."""
+    listed = [f"<{name}>{number}</{name}>" for number, name in enumerate(names)]
+    crowd = "<o:name xmlns:o='urn:other'>not ours</o:name>" * 150 + "<unknown/>" * 150
+    few, many = (
+        cyclonedx_xml.read(
+            document(
+                "<components><component type='file'>"
+                f"{''.join(listed[:at])}{between}{''.join(listed[at:])}</component></components>"
+            )
+        )
+        for between in ("", crowd)
+    )
+    assert few == many
+
+
 def test_what_is_not_stated_or_not_taken_is_told():
     bom = cyclonedx_xml.read(
         document(
@@ -141,10 +235,11 @@ def test_a_component_without_a_name_is_told_and_what_is_in_it_is_read():
     assert "Elements stand where a text belongs" in told["components/component[2]/version"]
 
 
-def test_elements_of_other_namespaces_are_skipped():
+@pytest.mark.parametrize("space", ["urn:other", "http://cyclonedx.org/schema/bom/1.6"])
+def test_elements_of_other_namespaces_are_skipped(space):
     bom = cyclonedx_xml.read(
         document(
-            "<components xmlns:o='urn:other'><o:component type='library'><o:name>not ours</o:name></o:component>"
+            f"<components xmlns:o='{space}'><o:component type='library'><o:name>not ours</o:name></o:component>"
             "<component type='library' o:x='1'><o:name>not ours</o:name><name>ours</name></component></components>"
         )
     )

@@ -58,15 +58,45 @@ def test_a_record_becomes_a_row():
     assert (first["cwe"], first["poc"], first["criteria"], first["record"]) == ("CWE-306 CWE-287", True, 3, 0)
 
 
-def test_vectors_are_the_newest_standard_first_and_the_primary_source_first():
-    vectors = read(INVENTED)[0][0]["vectors"].split()
-    assert [vector[:15] for vector in vectors] == [
-        "CVSS:4.0/AV:N/A",
+def test_vectors_go_by_who_states_them_each_with_the_newest_standard_first():
+    first = read(INVENTED)[0][0]
+    assert [vector[:15] for vector in first["vectors"].split()] == [
         "CVSS:3.1/AV:N/A",
-        "CVSS:3.1/AV:L/A",
         "CVSS:3.0/AV:N/A",
         "AV:N/AC:L/Au:N/",
     ]
+    assert [vector[:15] for vector in first["cna_vectors"].split()] == ["CVSS:4.0/AV:N/A", "CVSS:3.1/AV:L/A"]
+    assert first["adp_vectors"] == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "whose"),
+    [
+        ("nvd@nist.gov", "Secondary", "vectors"),
+        ("", "Primary", "vectors"),
+        ("psirt@quillon.example", "Primary", "cna_vectors"),
+        ("", "Secondary", "cna_vectors"),
+        ("134c704f-9b21-4f2e-91b3-4a467353bcc0", "Secondary", "adp_vectors"),
+    ],
+)
+def test_a_vector_belongs_to_the_source_that_is_named(source, kind, whose):
+    one = record(40001)
+    vector = "AV:N/AC:L/Au:N/C:P/I:P/A:P"
+    one["cve"]["metrics"] = {
+        "cvssMetricV2": [{"source": source, "type": kind, "cvssData": {"vectorString": vector}}]
+    }
+    row = read(feed(one))[0][0]
+    assert {name: row[name] for name in ("vectors", "cna_vectors", "adp_vectors") if row[name]} == {
+        whose: vector
+    }
+
+
+def test_a_record_is_disputed_by_its_tag_or_by_how_its_text_begins():
+    tagged, worded, plain = record(40001), record(40002), record(40003)
+    tagged["cve"]["cveTags"] = [{"sourceIdentifier": "cve@mitre.org", "tags": ["disputed"]}]
+    worded["cve"]["descriptions"] = [{"lang": "en", "value": "** DISPUTED ** Somebody may do something."}]
+    plain["cve"]["cveTags"] = [{"sourceIdentifier": "cve@mitre.org", "tags": ["unsupported-when-assigned"]}]
+    assert [row["disputed"] for row in read(feed(tagged, worded, plain))[0]] == [True, True, False]
 
 
 def test_rejected_and_bare_records_are_kept_with_their_state():

@@ -18,6 +18,7 @@ from leadglass.values.tables import TABLES
 SINCE = datetime(2026, 11, 2, 7, 30)  # noqa: DTZ001 - tables hold UTC without a zone
 POLICIES = load({})
 DEEDS = [name for name, table in deeds().items() if isinstance(table, dict)]
+RELEASED = {"title_release", "title_part"}
 DATED = {"title", "title_undated", "accountable", "remedy_by", "proof", "alternatives"}
 
 
@@ -31,7 +32,8 @@ def group(deed: str = "contain", outcome: str = "immediate", **told: object) -> 
         "component_name": "OpenSSL", "component_version": "1.0.2k", "class": "range", "rule": "a:openssl:openssl < 1.0.2u",
         "sentence": "Anyone who reaches it over the network can take it over.", "missing": "", "known_exploited": None,
         "status": "affected", "kind": "vulnerability", "note": "", "sha256": "", "place": "", "risk_why": "",
-        "harm_patient": "", **told,
+        "harm_patient": "", "updates": 0, "update_label": "", "update_whole": False, "update_why": "", "update_offered": None,
+        **told,
     }  # fmt: skip
 
 
@@ -78,18 +80,41 @@ def test_parties_without_a_name_are_still_parties():
 def test_every_deed_has_a_place_in_the_order_and_all_that_an_action_needs():
     assert sorted(DEEDS) == sorted(DEED_ORDER)
     for deed in DEEDS:
-        assert set(deeds()[deed]) == DATED
+        installs = deed in {"contain", "update", "service"}
+        assert set(deeds()[deed]) == DATED | (RELEASED if installs else set())
         assert deeds()[deed]["alternatives"]
 
 
 def test_every_placeholder_of_the_table_is_filled_in():
-    filled = {"maker", "product", "by", "devices", "servicer"}
+    filled = {"maker", "product", "by", "devices", "servicer", "update"}
     for deed in DEEDS:
         for told in deeds()[deed].values():
             for text in told if isinstance(told, list) else [told]:
                 assert {
                     name for _, name, _, _ in string.Formatter().parse(text) if name is not None
                 } <= filled
+
+
+@pytest.mark.parametrize(
+    ("deed", "party"), [("contain", "Quillon"), ("update", "Quillon"), ("service", "Harbor Biomed")]
+)
+def test_a_release_that_can_be_had_stands_in_the_title_and_starts_the_clock_of_the_remedy(deed, party):
+    offered = SINCE + timedelta(days=3)
+    released = {"updates": 2, "update_label": "software 2.0", "update_whole": True, "update_offered": offered}
+    made = only(deed=deed, outcome="immediate", update_why="Quillon offers software 2.0.", **released)
+    assert f"{party} " in made["title"]
+    assert "install software 2.0 and 1 more" in made["title"]
+    assert made["due_remedy"] == date(2026, 11, 5) + timedelta(days=14)
+    assert made["clocks"].endswith("remedy from 2026-11-05, as software 2.0 can be had")
+    assert made["why"].endswith("Quillon offers software 2.0.")
+
+
+def test_a_release_of_a_component_is_asked_of_the_maker_and_starts_no_clock():
+    made = only(deed="service", updates=1, update_label="OpenSSL 1.0.2u", update_offered=SINCE)
+    assert made["title"] == (
+        "Ask Quillon for an approved update of Quillon Tomara 64 that brings OpenSSL 1.0.2u, to be installed by Harbor Biomed"
+    )
+    assert made["due_remedy"] is None
 
 
 @pytest.mark.parametrize("deed", DEEDS)

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from leadglass.planning.questions import ask, texts
 from leadglass.values.ids import question_id
 from leadglass.values.tables import TABLES
-from leadglass.vulnerabilities.repairs import RELEASE
+from leadglass.vulnerabilities import offers, repairs
 from leadglass.vulnerabilities.statements import IDENTITY, MEANING, TRUST
 
 FACTS = {name: table for name, table in texts().items() if isinstance(table, dict)}
-NOT_ASKED = ("version in the record", "sound range in the record", "whether both versions are the same")
+NOT_ASKED = (
+    "version in the record", "sound range in the record", "whether both versions are the same", "release cycle",
+    "edition or service pack", "whether extended support was bought",
+)  # fmt: skip
 
 
 def lack(missing: str, device: str = "D-1", findings: int = 1, **told: object) -> dict[str, object]:
@@ -40,8 +43,11 @@ def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here(
     lacks = {"version", "software version", "operating system", "service pack", "update", "edition"}
     whole = {"hardware model", "software list", "component identity", "maker", "sighted device"}
     said = {TRUST, IDENTITY, MEANING}  # what a publisher's statement waits for
-    packaged = {"trust in the distribution's data", RELEASE}  # and what a distribution's own data does
-    assert set(FACTS) == lacks | whole | said | packaged
+    packaged = {
+        "trust in the distribution's data",
+        repairs.RELEASE,
+    }  # and what a distribution's own data does
+    assert set(FACTS) == lacks | whole | said | packaged | {offers.RELEASE}
     assert not set(NOT_ASKED) & set(FACTS)
 
 

@@ -7,16 +7,21 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.fleet import queries as of_fleet
+from leadglass.planning import deeds as of_deeds
 from leadglass.planning import news as of_news
 from leadglass.planning import queries as of_planning
+from leadglass.planning import told as of_telling
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
 from leadglass.values.ids import finding_id, finding_key
 from leadglass.values.query import Query
 from leadglass.values.tables import TABLES, Column, Table
+from leadglass.vulnerabilities import HIT
+from leadglass.vulnerabilities import hits as of_hits
+from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_fleet, of_news, of_planning, of_risk, of_vulnerabilities)
+ROOMS = (of_fleet, of_news, of_deeds, of_planning, of_telling, of_risk, of_index, of_hits, of_vulnerabilities)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -46,6 +51,7 @@ GIVEN = {
     "wanted": WANTED,
     "earlier": STOOD,
     "ended": ENDED,
+    "hit": HIT,
 }
 
 
@@ -64,6 +70,8 @@ def bench(folder, **tables):
     try:
         for name, rows in tables.items():
             opened.put(name, [filled(name, **row) for row in rows])
+        opened.put("told_configuration", opened.run(of_telling.TELL_CONFIGURATIONS))
+        opened.put("told_device", opened.run(of_telling.TELL_DEVICES))
         yield opened
     finally:
         opened.close()
@@ -126,7 +134,7 @@ def test_a_retired_device_raises_nothing(tmp_path):
     tables, _ = a_fleet()
     with bench(tmp_path, **changed(tables, "device", state="retired")) as opened:
         assert ask(opened, of_planning.FINDINGS) == []
-        assert ask(opened, of_planning.DEEDS) == []
+        assert ask(opened, of_deeds.DEEDS) == []
 
 
 def test_a_missing_device_is_still_assessed(tmp_path):
@@ -176,7 +184,7 @@ def test_the_deed_follows_from_status_and_outcome(tmp_path, status, outcome, ser
     with bench(tmp_path, **tables) as opened:
         (row,) = ask(opened, of_planning.FINDINGS)
         assert row["deed"] == deed
-        assert [group["deed"] for group in ask(opened, of_planning.DEEDS)] == ([deed] if deed else [])
+        assert [group["deed"] for group in ask(opened, of_deeds.DEEDS)] == ([deed] if deed else [])
 
 
 def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
@@ -190,11 +198,11 @@ def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
     )
     tables = changed(tables, "threat", first_seen=days["record"], kev_seen=None)
     with bench(tmp_path / "a", **tables) as opened:
-        (group,) = ask(opened, of_planning.DEEDS)
+        (group,) = ask(opened, of_deeds.DEEDS)
         assert group["since"].date() == days["record"].date()
     tables = changed(tables, "threat", kev_seen=days["kev"])
     with bench(tmp_path / "b", **tables) as opened:
-        (group,) = ask(opened, of_planning.DEEDS)
+        (group,) = ask(opened, of_deeds.DEEDS)
         assert group["since"].date() == days["kev"].date()
 
 
@@ -202,7 +210,7 @@ def test_what_is_missing_names_the_component_and_the_record(tmp_path):
     tables, _ = a_fleet()
     tables = changed(tables, "component_finding", status="unknown", missing="version")
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.MISSING)
+        (row,) = ask(opened, of_deeds.MISSING)
     assert (row["missing"], row["component_name"], row["record_part"], row["record_product"], row["findings"]) == (
         "version", "OpenSSL", "a", "openssl:openssl", 1,
     )  # fmt: skip
@@ -298,7 +306,7 @@ def test_of_several_documents_the_latest_record_counts_and_the_earliest_receipt(
     finally:
         opened.close()
     naive = [day.replace(tzinfo=None) for day in days]
-    assert (row["cwe"], row["first_seen"], row["kev_seen"]) == ("CWE-0", naive[0], naive[0])
+    assert (row["words"][0]["cwe"], row["first_seen"], row["kev_seen"]) == ("CWE-0", naive[0], naive[0])
     assert (row["added"], row["ransomware"], row["probability"]) == (date(2026, 3, 1), True, 0.0)
 
 

@@ -5,7 +5,7 @@ import doctest
 import unicodedata
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadglass.render import dates, markup, phrases, text
@@ -33,6 +33,7 @@ def test_wide_and_combining_characters_are_counted_in_cells() -> None:
     assert text.display_width("\u1112\u1161\u11ab") == 2  # the same syllable in three letters that join
 
 
+@example("7 \ufe0f", 2)
 @given(WORDS, st.integers(2, 90))
 def test_wrapping_keeps_the_width_and_every_character(words: str, width: int) -> None:
     lines = text.wrap(words, width)

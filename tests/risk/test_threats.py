@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 FEED = Path(os.environ.get("LEADGLASS_CORPUS", ROOT / "../shared/data")) / "nvd/imaging-cves-2.0.dev.json"
 SEEN = datetime(2026, 11, 2, 7, tzinfo=UTC)
 WEAKNESSES = load({}).weaknesses
+TRUST = load({}).trust
 
 # Vectors of real records: CVE-2017-0144, CVE-2021-44228, CVE-2014-0160, CVE-2020-0796, CVE-2019-0708, CVE-2024-3400, ...
 TOTAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"
@@ -39,18 +40,33 @@ VECTORS = [
 
 def threat(**told: object):
     """A threat from a row as the query gives it."""
+    said = {name: told.pop(name) for name in ("vectors", "cwe") if name in told}
     row = {
         "vulnerability": "CVE-2031-1",
-        "vectors": TOTAL,
-        "cwe": "",
+        "words": [word("nvd", **{"vectors": TOTAL, **said})],
         "poc": False,
         "first_seen": SEEN,
         "added": None,
+        "marked_seen": None,
     }
     return assess(
         {**row, "kev_seen": None, "ransomware": False, "probability": None, "percentile": None, **told},
         WEAKNESSES,
+        TRUST,
     )
+
+
+def word(kind: str, **told: object) -> dict[str, object]:
+    """What one source says, as the query gives it."""
+    blank = {
+        "publisher": kind.upper(),
+        "vectors": "",
+        "cwe": "",
+        "ssvc": "",
+        "exploited": False,
+        "current": True,
+    }
+    return {"kind": kind, **blank, **told}
 
 
 def by_the_library(vector: str):

@@ -11,17 +11,22 @@ from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leadglass.store.tables import TableStore
 from leadglass.values.cpe import qualifiers
 from leadglass.vulnerabilities import (
     COMPONENT_FINDINGS,
     CONFIGURATION_FINDINGS,
+    CRITERIA_NOW,
+    HIT,
+    HITS,
     Criterion,
     Knowledge,
     Link,
     Part,
 )
+from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.ranges import complete
 
 RECEIVED = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -236,8 +241,11 @@ def bench(folder: Path, documents: Mapping[str, Sequence[Record]], worlds: Itera
 
 
 def findings(opened) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Run both queries of matching."""
-    return opened.rows(COMPONENT_FINDINGS), opened.rows(CONFIGURATION_FINDINGS)
+    """Run the queries of matching."""
+    opened.put("criterion_now", opened.run(CRITERIA_NOW))
+    hits = opened.run(HITS)
+    alone, joined = ({"hit": (HIT, hits.filter(pc.equal(hits["alone"], one)))} for one in (True, False))
+    return opened.rows(COMPONENT_FINDINGS, given=alone), opened.rows(CONFIGURATION_FINDINGS, given=joined)
 
 
 def _vulnerability(one: Record, sha256: str) -> dict[str, object]:
@@ -268,6 +276,8 @@ def _put(opened, worlds: Sequence[World]) -> None:
         "component",
         [
             {
+                "number": number,
+                **join_keys(part.part, part.product, norm=part.norm, base=part.base, key=part.key),
                 "update_": part.update,
                 "first_seen": RECEIVED,
                 "basis": "told",
@@ -290,7 +300,7 @@ def _put(opened, worlds: Sequence[World]) -> None:
                     )
                 },
             }
-            for part in parts.values()
+            for number, part in enumerate(parts.values())
         ],
     )
     opened.put(
@@ -298,14 +308,21 @@ def _put(opened, worlds: Sequence[World]) -> None:
         [
             {
                 "configuration_id": world.name,
+                "number": number,
                 "knows_software": world.knowledge.software,
                 "knows_system": world.knowledge.system,
                 "knows_hardware": world.knowledge.hardware,
                 "components": len(world.parts),
             }
-            for world in worlds
+            for number, world in enumerate(worlds)
         ],
     )
+    place_of = {name: number for number, name in enumerate(parts)}
+    opened.put(
+        "member",
+        [{"configuration": number, "component": place} for number, world in enumerate(worlds)
+         for place in {place_of[part.component_id] for part in world.parts}],
+    )  # fmt: skip
     opened.put(
         "configuration_component",
         [

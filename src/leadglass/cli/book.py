@@ -20,7 +20,7 @@ def add(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
         "aliases",
-        short_help="Write what was answered about names, or take another hospital's.",
+        short_help="Write what was answered about names, or take it.",
         epilog=examples("aliases names.json", "aliases names.json --take --why 'from the group at Coast'"),
     )(aliases_verb)
 

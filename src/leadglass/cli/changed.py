@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from leadglass.cli import output
+from leadglass.cli import output, watching
 from leadglass.cli.views import Json, Site, examples, view
 from leadglass.render import news as sentences
 from leadglass.services import catalogue
@@ -44,10 +44,12 @@ def news_verb(
     seen = view(context.obj, site=site.strip())
     with output.working("Comparing"):
         told = catalogue.NEWS(seen, since.strip())
+    watched = catalogue.NOTICES(seen)
     if json:
-        output.as_json({**output.plain(told), "counts": told.counts})
+        output.as_json({**output.plain(told), "counts": told.counts, "watched": output.plain(watched)})
     else:
         show(told)
+        watching.show(watched)
 
 
 def show(told: News) -> None:

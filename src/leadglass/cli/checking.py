@@ -24,7 +24,7 @@ def add(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
         "check",
-        short_help="Validate documents by their standards: CSAF by test number, SBOMs.",
+        short_help="Validate documents by their standards: CSAF, SBOMs.",
         epilog=examples("check advisory.json", "check sboms/ --json", "check - < bom.xml"),
     )(check_verb)
 

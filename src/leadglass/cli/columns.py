@@ -15,11 +15,17 @@ _HEADINGS = {
     "asset_tag": "device", "device_id": "id", "product_id": "id", "component_id": "id", "sha256": "document",
     "software_version": "software", "serial_number": "serial", "due_contain": "contain by", "due_triage": "triage by",
     "record_product": "in records", "boms": "SBOMs", "cpes": "CPE names", "settles": "findings", "asked": "ask",
-    "knows": "known",
+    "knows": "known", "known_exploited": "in KEV since", "epss": "EPSS", "cvss": "CVSS", "sentence": "what it lets happen",
+    "counts": "counts for", "score": "CVSS",
 }  # fmt: skip
 _WORDS = frozenset({"state", "status", "kind", "field"})
 _PATHS = {"remarks": "document", "sources": "name", "documents": "document"}
 _DECIDED = {"accept": "accepted", "compensate": "compensated", "close": "closed"}
+_OFFERS = {
+    ("update", "affected"): "update available", ("update", "under_investigation"): "update to come",
+    ("end_of_support", "affected"): "support ended", ("end_of_support", "under_investigation"): "support ends",
+}  # fmt: skip
+_OFFERED = frozenset(kind for kind, _ in _OFFERS)
 _KNOWS = "knows"
 _LONGEST_CELL = 400  # of a text that nobody meant to be read; --json has it whole
 _NO_VERSION = "-"  # CPE 2.3: not applicable
@@ -29,6 +35,9 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "products": ("cpes", "modality", "boms"),
     "components": ("basis", "record_product"),
     "findings": ("product", "site", "missing", "component"),
+    "vulnerabilities": ("sentence", "epss", "cvss"),
+    "said": ("changed", "published", "exploitation"),
+    "ranges": ("counts",),
     "actions": ("state", "due_triage", "product"),
     "questions": ("devices",),
     "remarks": (),
@@ -78,6 +87,8 @@ def show(
     goes = GOES.get(listing, ())
     if listing in _PATHS:
         rows = [{**row, _PATHS[listing]: _end(row[_PATHS[listing]])} for row in rows]
+    if listing == "vulnerabilities":
+        rows = [_vulnerability(row) for row in rows]
     if listing == "findings":
         rows = [_finding(row) for row in rows]
         columns = [column for column in columns if column != "version"]
@@ -95,16 +106,29 @@ def _end(path: str) -> str:
     return PurePosixPath(path).name or path
 
 
+def _vulnerability(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write probabilities alike; a ransomware's mark stands behind the date."""
+    day_, epss = row["known_exploited"], row["epss"]
+    return {
+        **row,
+        "known_exploited": f"{day_}{', ransomware' if row['ransomware'] else ''}" if day_ else "",
+        "epss": "" if epss is None else f"{epss:.3f}",
+        "cvss": "" if row["cvss"] is None else f"{row['cvss']:.1f}",
+    }
+
+
 def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Put the version behind its component, or what is missing in its place; what was decided behind the status."""
     version = "" if row["version"] == _NO_VERSION else row["version"]
     component = row["component"] if version in row["component"] else f"{row['component']} {version}"
-    if row["class"] == "seen":  # what another tool found is named by that tool
+    # What another tool found is named by that tool, an update by who offers it
+    if row["class"] == "seen" or row["kind"] in _OFFERED:
         component = row["rule"]
     elif row["kind"] != "vulnerability":
         component = f"({row['missing']} missing)"
     decided = f", {_DECIDED.get(row['decision'], row['decision'])}" if row["decision"] else ""
-    return {**row, "component": component, "status": f"{row['status']}{decided}"}
+    status = _OFFERS.get((row["kind"], row["status"]), row["status"])
+    return {**row, "component": component, "status": f"{status}{decided}"}
 
 
 def _fitting(cells: Mapping[str, Sequence[str | int]], goes: Sequence[str], width: int) -> list[str]:

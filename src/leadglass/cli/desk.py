@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leadglass.cli import columns, output
+from leadglass.cli import columns, output, vulnerability, watching
 from leadglass.cli.views import AsOf, Csv, Json, Site, assessed, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.render import terminal
@@ -24,6 +24,7 @@ from leadglass.values.scope import Page, Row
 
 _MOST_ROWS = 40
 _MOST_WORDS = 12
+_MOST_WATCHED = 3
 _WIDE = 100
 _OF_FACTS = frozenset({"maker", "sha256", "place"})
 """Of a device: what its facts say with their sources, in other words."""
@@ -111,6 +112,7 @@ def _show_morning(seen: View, actions: Page, site: str) -> None:
         _show_actions(seen, actions.rows)
     else:
         output.say(why_empty(seen, "actions", {}, site))
+    watching.show(catalogue.NOTICES(seen), _MOST_WATCHED)
     if told.counts["devices"]:
         output.say()
         _show_counts(actions, told.counts, told.snapshot)
@@ -149,8 +151,8 @@ def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> Non
     shown = f"{len(actions.rows)} of {count(actions.total, 'action')}"
     found = ", ".join(
         f"{counts[name]:,} {name.replace('_', ' ')}"
-        for name in ("affected", "unknown", "not_affected", "fixed")
-        if counts[name] or name != "fixed"
+        for name in ("affected", "unknown", "not_affected", "fixed", "updates_available", "out_of_support")
+        if counts[name] or name in {"affected", "unknown", "not_affected"}
     )
     output.say(
         f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim"
@@ -181,10 +183,13 @@ def show_verb(
     if json:
         output.as_json({"kind": kind, **fields, **{key: rows for key, (_, rows) in related.items()}})
         return
-    listed = {key for key, value in fields.items() if _is_rows(value)}
+    listed = set() if kind == "vulnerability" else {key for key, value in fields.items() if _is_rows(value)}
     told_below = {fact["field"] for fact in related["facts"][1]} | _OF_FACTS if "facts" in related else set()
     if kind == "action":
         _show_actions(seen, [fields])
+    elif kind == "vulnerability":
+        vulnerability.head(fields, seen.today)
+        vulnerability.beside(fields, related.pop("said")[1], related.pop("ranges")[1], seen.today)
     elif kind == "question":
         output.lines(terminal.questions([question_card(fields, fields["rank"])], width=output.width()))
     else:

@@ -32,6 +32,7 @@ _FILTERS = {
     "state": ("STATE", "Where it stands"),
     "text": ("WORDS", "Words to look for."),
 }
+_FLAGS = {"all": "Every one that any document names, not only those that touch the fleet."}
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
     ("statements", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
@@ -41,7 +42,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("devices", "state"): ("in_use", "retired", "missing"),
     ("sources", "kind"): tuple(Kind),
 }
-_UPPER = frozenset({"vulnerability", "modality"})
+_UPPER = frozenset({"modality"})
 _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
     "products": ("products --text pellar",),
@@ -50,6 +51,7 @@ _EXAMPLES = {
         "findings --device CT-101",
         "findings --vulnerability CVE-2021-44228 --status affected --csv",
     ),
+    "vulnerabilities": ("vulnerabilities --device CT-101", "vulnerabilities --all --id GHSA-jfh8 --json"),
     "actions": ("actions --deed contain --top 20", "actions --site 'Harbor Clinic' --json"),
     "questions": ("questions --product 'Pellar 5'",),
     "statements": ("statements --state waits", "statements --vulnerability CVE-2021-44228 --csv"),
@@ -84,6 +86,12 @@ def _verb(listing: Listing) -> Any:
         *(
             inspect.Parameter(name, keyword, default="", annotation=Annotated[str, _filter(listing, name)])
             for name in listing.filters
+            if name not in _FLAGS
+        ),
+        *(
+            inspect.Parameter(name, keyword, default=False, annotation=Annotated[bool, _flag(name)])
+            for name in listing.filters
+            if name in _FLAGS
         ),
         inspect.Parameter("site", keyword, default="", annotation=Site),
         inspect.Parameter("top", keyword, default=None, annotation=Annotated[int | None, top]),
@@ -105,10 +113,17 @@ def _filter(listing: Listing, name: str) -> Any:
     return typer.Option(f"--{name}", help=said, metavar=metavar, show_default=False)
 
 
-def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, str]:
+def _flag(name: str) -> Any:
+    return typer.Option(f"--{name}", help=_FLAGS[name], show_default=False)
+
+
+def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check the filters. UsageError for a word that no row could have: an empty listing would look like an answer."""
-    filters = {}
+    filters: dict[str, Any] = {}
     for name in listing.filters:
+        if name in _FLAGS:
+            filters[name] = given[name]
+            continue
         text = given[name].strip()
         text = text.upper() if name in _UPPER else text
         choices = _CHOICES.get((listing.name, name))
@@ -137,7 +152,8 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
     elif given["csv"]:
         output.as_csv(found.rows, _columns(seen, listing, found.rows))
     elif found.rows:
-        _show(seen, listing, found.rows, found.total, skip)
+        flags = "".join(f" --{name}" for name in _FLAGS if filters.get(name))
+        _show(seen, listing, found.rows, found.total, skip, flags)
     if not found.rows:
         output.say(why_empty(seen, listing.name, filters, site, skip), error=machine)
 
@@ -148,11 +164,13 @@ def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) ->
     return tuple(some[0]) if some else tuple(name for name in listing.query.columns if name != "total")
 
 
-def _show(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]], total: int, skip: int) -> None:
+def _show(
+    seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]], total: int, skip: int, wider: str
+) -> None:
     hidden = columns.show(rows, listing.shown, seen.today, listing=listing.name)
     output.say()
     last = skip + len(rows)
-    more = f" More: leadglass {listing.name} --skip {last}" if last < total else ""
+    more = f" More: leadglass {listing.name}{wider} --skip {last}" if last < total else ""
     output.say(f"{skip + 1} to {last} of {total:,} {listing.name}.{more}", style="dim")
     if hidden:
         output.say(

@@ -22,6 +22,7 @@ from leadglass.cli import (
     paper,
     post,
     room,
+    watching,
     word,
 )
 from leadglass.compose import locate
@@ -81,6 +82,7 @@ desk.add(app)
 changed.add(app)
 listing.add(app)
 word.add(app)
+watching.add(app)
 book.add(app)
 paper.add(app)
 room.add(app)

@@ -62,7 +62,7 @@ def add(app: typer.Typer) -> None:
     """Add the verbs."""
     app.command(
         "receive",
-        short_help="Take documents: inventories, SBOMs, feeds, archives of them.",
+        short_help="Take documents: inventories, SBOMs, feeds, archives.",
         epilog=examples(
             "receive inventory.csv sboms/ feeds.tar.gz",
             "receive export.csv --map 'Inv. No=asset_tag' --preview",

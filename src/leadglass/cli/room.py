@@ -28,9 +28,7 @@ def add(app: typer.Typer) -> None:
         short_help="How old is each feed, what is stale, how much there is.",
         epilog=examples("status", "status --json"),
     )(status_verb)
-    app.command("rebuild", short_help="Make all tables again, and hold them against what was there.")(
-        rebuild_verb
-    )
+    app.command("rebuild", short_help="Make all tables again, and hold them against the old.")(rebuild_verb)
     app.command(
         "backup",
         short_help="Write documents, register and log into one encrypted file.",

@@ -79,6 +79,8 @@ _EMPTY = {
     "products": "No inventory was read. Receive one: leadglass receive INVENTORY",
     "components": "Nothing is known of what runs on the devices. Receive SBOMs, or ask for them: leadglass questions",
     "findings": "No record at hand says anything about a device at hand. How fresh the feeds are: leadglass status",
+    "vulnerabilities": "No record at hand says anything about a device at hand. All that documents name: leadglass"
+    " vulnerabilities --all. How fresh the feeds are: leadglass status",
     "actions": "No finding asks for anything. What that rests on: leadglass status, leadglass remarks",
     "questions": "No missing fact would settle a finding. What could not be judged at all: leadglass remarks",
     "sightings": "No export of another tool was received: a scanner's report, a discovery suite's list, DHCP leases, AE"
@@ -89,12 +91,12 @@ _EMPTY = {
 }
 
 
-def why_empty(seen: View, listing: str, filters: Mapping[str, str], site: str = "", skip: int = 0) -> str:
+def why_empty(seen: View, listing: str, filters: Mapping[str, Any], site: str = "", skip: int = 0) -> str:
     """Say why a listing shows nothing, and what to do next: an empty list must never read as "all is well"."""
     return next(_reasons(replace(seen, scope=everything()), listing, filters, site, skip))
 
 
-def _reasons(seen: View, listing: str, filters: Mapping[str, str], site: str, skip: int) -> Iterator[str]:
+def _reasons(seen: View, listing: str, filters: Mapping[str, Any], site: str, skip: int) -> Iterator[str]:
     """Give the reasons that hold, the deepest first."""
     if not _total(seen, "sources"):
         by_then = f" by {seen.today}" if seen.as_of else ""
@@ -106,14 +108,16 @@ def _reasons(seen: View, listing: str, filters: Mapping[str, str], site: str, sk
     if device and not _total(seen, "devices", {"id": device}):
         yield f"No device is called '{device}'. List them: leadglass devices"
     asked = {name: text for name, text in {**filters, "site": site}.items() if text}
+    flags = {name: True for name, text in asked.items() if text is True}
     if skip and (total := _total(seen, listing, asked)):
         yield f"There are {total:,} {listing}; --skip {skip} goes beyond the last."
-    if asked and (total := _total(seen, listing)):
-        told = " ".join(f"--{name} '{text}'" for name, text in asked.items())
-        yield f"None of {total:,} {listing} fits {told}. All of them: leadglass {listing}"
-    if listing in {"findings", "actions"} and not _total(seen, "devices"):
+    if len(asked) > len(flags) and (total := _total(seen, listing, flags)):
+        told = " ".join(f"--{name} '{text}'" for name, text in asked.items() if name not in flags)
+        whole = " ".join([f"leadglass {listing}", *(f"--{name}" for name in flags)])
+        yield f"None of {total:,} {listing} fits {told}. All of them: {whole}"
+    if listing in {"findings", "vulnerabilities", "actions"} and not _total(seen, "devices"):
         yield _EMPTY["devices"]
-    if listing in {"findings", "actions"} and not _total(seen, "sources", {"kind": "nvd"}):
+    if listing in {"findings", "vulnerabilities", "actions"} and not _total(seen, "sources", {"kind": "nvd"}):
         yield "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
     yield _EMPTY[listing]
 

@@ -6,6 +6,7 @@ from leadglass.values.query import Query
 ROWS = Query(
     name="fleet rows",
     tables=("fleet_row",),
+    needs=("fleet_row",),
     columns=("fields", "rest", "sha256", "place"),
     sql="SELECT fields, rest, sha256, place FROM fleet_row ORDER BY sha256, line",
 )
@@ -13,6 +14,7 @@ ROWS = Query(
 BOMS = Query(
     name="bills of materials",
     tables=("bom",),
+    needs=("bom",),
     columns=("serial_number", "created", "maker", "name", "version", "cpe", "purl", "sha256", "place"),
     sql="SELECT serial_number, created, maker, name, version, cpe, purl, sha256, place FROM bom ORDER BY sha256",
 )
@@ -21,6 +23,7 @@ BOM_COMPONENTS = Query(
     name="components of bills of materials",
     tables=("bom_component",),
     given=("wanted",),
+    needs=("bom_component", "wanted"),
     columns=("number", "kind", "supplier", "grouping", "name", "version", "cpe", "purl", "sha256", "place"),
     sql="""
 SELECT b.number, b.kind, b.supplier, b.grouping, b.name, b.version, b.cpe, b.purl, b.sha256, b.place
@@ -32,6 +35,7 @@ PRODUCTS_NAMED = Query(
     name="products that records name",
     tables=("criterion",),
     given=("wanted",),
+    needs=("criterion", "wanted"),
     columns=("part", "vendor", "word", "records"),
     sql="""
 SELECT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word, count(*) AS records
@@ -44,6 +48,7 @@ VENDORS_NAMED = Query(
     name="products of vendors that records name",
     tables=("criterion",),
     given=("wanted",),
+    needs=("criterion", "wanted"),
     columns=("part", "vendor", "word"),
     sql="""
 SELECT DISTINCT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word
@@ -143,6 +148,7 @@ ORDER BY p.product_id
 SIGHTINGS = Query(
     name="sightings of other tools",
     tables=("sighting", "noticed"),
+    needs=("sighting",),
     columns=("number", "tool", "seen_at", "addresses", "macs", "hostname", "ae_titles", "maker", "model", "serial", "modality",
              "software_version", "os", "os_cpe", "software", "weaknesses", "sha256", "place"),
     sql="""
@@ -156,6 +162,7 @@ FROM sighting s LEFT JOIN found f ON f.sha256 = s.sha256 AND f.number = s.number
 NOTICED = Query(
     name="weaknesses that other tools found on devices",
     tables=("noticed", "sighted", "source"),
+    needs=("noticed",),
     columns=(
         "device_id",
         "tool",

@@ -49,6 +49,7 @@ class _Document(msgspec.Struct):
 
 class _Publisher(msgspec.Struct):
     name: Raw = NO_RAW
+    category: Raw = NO_RAW
 
 
 class _Tracking(msgspec.Struct):
@@ -120,13 +121,15 @@ class _Reading:
             fields.remarks.add(
                 "vulnerabilities", "No product has a status: nothing can be matched by this document."
             )
+        publisher, role = self._publisher(document)
         self._check_status(tracking)
         self._count_the_rest(whole, document, tracking)
         return Advisory(
             id=name,
             category=category,
             title=self._stated(document.title, "document.title", "it is known by its id only"),
-            publisher=self._publisher(document),
+            publisher=publisher,
+            role=role,
             revision=fields.text(tracking.version, "document.tracking.version"),
             tlp=self._tlp(document),
             created=self._time(tracking, "initial_release_date"),
@@ -160,10 +163,12 @@ class _Reading:
             self._fields.remarks.add(place, f"Not stated: {otherwise}.")
         return text
 
-    def _publisher(self, document: _Document) -> str:
+    def _publisher(self, document: _Document) -> tuple[str, str]:
+        """Give who says this, and what they are: vendor, coordinator, ... (3.2.1.8.1)."""
         place = "document.publisher"
         publisher = self._fields.object(_PUBLISHER, document.publisher, place) or _Publisher()
-        return self._stated(publisher.name, f"{place}.name", "who says this is unknown")
+        name = self._stated(publisher.name, f"{place}.name", "who says this is unknown")
+        return name, self._fields.text(publisher.category, f"{place}.category")
 
     def _time(self, tracking: _Tracking, name: str) -> datetime | None:
         place = f"document.tracking.{name}"

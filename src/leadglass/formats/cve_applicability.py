@@ -32,7 +32,7 @@ def nodes(
                     continue
                 yield product, Statement(
                     place=where, vulnerability=vulnerability, product=where, status=Status.AFFECTED,
-                    group=f"{GROUP} AND" if joined or inner else GROUP,
+                    group=f"{GROUP} AND" if joined or inner else GROUP, record=vulnerability,
                 )  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from typing import Any, Final
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import cve_versions
 from leadglass.formats.cve_applicability import nodes
+from leadglass.formats.cve_metrics import metrics
 from leadglass.formats.json_text import Buffer
 from leadglass.formats.package_names import of_collection
 from leadglass.formats.record_lists import RecordSaid, records, together
 from leadglass.formats.tree_fields import Fields, newest_first
 from leadglass.values.advisories import Advisory, Described, NamedProduct, Remedy, Statement
 from leadglass.values.cpe import ANY, Cpe
+from leadglass.values.sources import Voice
 
 CATEGORY: Final = "cve_record"
 MOST_PRODUCTS: Final = 500_000
@@ -28,7 +30,6 @@ _ID: Final = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _VERSION: Final = re.compile(r"5\.(\d{1,3})(?:\.\d{1,5})?")
 _NEWEST: Final = 2
 _CWE: Final = re.compile(r"CWE-[0-9]{1,7}")
-_VECTORS: Final = ("cvssV4_0", "cvssV3_1", "cvssV3_0", "cvssV2_0")
 _NOT_TAKEN: Final = (
     "references",
     "impacts",
@@ -93,9 +94,11 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
         why = f"This record is of format {record['dataVersion']}; it was read as 5.{_NEWEST}, what is newer was skipped."
         fields.remarks.add(f"{prefix}dataVersion", why, sort="records of a newer format")
     containers = list(_containers(record, prefix, fields))
-    described = _described(metadata, containers, place, prefix, fields)
+    described = _described(metadata, containers[0], place, prefix, fields)
+    added = [_added(described, container, fields) for container in containers[1:]]
     said = RecordSaid(
         described=described,
+        added=tuple(filter(None, added)),
         id=metadata["cveId"],
         publisher=fields.take(metadata.get("assignerShortName"), f"{prefix}cveMetadata.assignerShortName"),
         revision=str(metadata.get("serial") or ""),
@@ -126,36 +129,62 @@ def _containers(record: dict[str, Any], prefix: str, fields: Fields) -> Iterator
 
 
 def _described(
-    metadata: dict[str, Any], containers: list[Container], place: str, prefix: str, fields: Fields
+    metadata: dict[str, Any], cna: Container, place: str, prefix: str, fields: Fields
 ) -> Described:
-    where, cna = containers[0]
+    """Describe the vulnerability as its CNA does."""
+    where, container = cna
     state = fields.take(metadata.get("state"), f"{prefix}cveMetadata.state")
     if state not in {"PUBLISHED", "REJECTED"}:
         why = f"Its state is {state[:40]!r}, neither PUBLISHED nor REJECTED."
         fields.remarks.add(f"{prefix}cveMetadata.state", why, sort="states that were not read")
-    vectors: list[str] = []
-    ssvc: list[str] = []
-    exploited = False
-    for here, container in containers:
-        for spot, metric in fields.objects(container.get("metrics"), f"{here}.metrics"):
-            vectors += _vectors(metric, spot, fields)
-            points, marked = _other(metric, spot, fields)
-            ssvc += points
-            exploited |= marked
     told = "rejectedReasons" if state == "REJECTED" else "descriptions"
     return Described(
         place=place,
         vulnerability=metadata["cveId"],
-        title=fields.take(cna.get("title"), f"{where}.title"),
-        description=" ".join(_english(cna.get(told), f"{where}.{told}", fields)),
-        vectors=newest_first(vectors),
-        cwes=tuple(dict.fromkeys(cwe for one in containers for cwe in _cwes(*one, fields))),
+        title=fields.take(container.get("title"), f"{where}.title"),
+        description=" ".join(_english(container.get(told), f"{where}.{told}", fields)),
         published=fields.time(metadata.get("datePublished"), f"{prefix}cveMetadata.datePublished"),
         modified=fields.time(metadata.get("dateUpdated"), f"{prefix}cveMetadata.dateUpdated"),
-        exploited=exploited,
-        ssvc=tuple(dict.fromkeys(ssvc)),
         withdrawn=state == "REJECTED",
+        record=metadata["cveId"],
+        kind=Voice.CNA,
+        **_measured(cna, fields),
     )
+
+
+def _added(described: Described, adp: Container, fields: Fields) -> Described | None:
+    """Describe what an ADP adds to the CNA's record, or None where it is products alone."""
+    where, container = adp
+    measured = _measured(adp, fields)
+    if not any(measured.values()):
+        return None
+    provider = fields.object(container.get("providerMetadata"), f"{where}.providerMetadata")
+    return Described(
+        place=where,
+        vulnerability=described.vulnerability,
+        published=described.published,
+        modified=fields.time(provider.get("dateUpdated"), f"{where}.providerMetadata.dateUpdated")
+        or described.modified,
+        withdrawn=described.withdrawn,
+        record=described.record,
+        publisher=fields.take(provider.get("shortName"), f"{where}.providerMetadata.shortName") or "an ADP",
+        kind=Voice.ADP,
+        **measured,
+    )
+
+
+def _measured(container: Container, fields: Fields) -> dict[str, Any]:
+    """Take scores, decision points, marks and weaknesses of one container, as fields of Described."""
+    where, inner = container
+    taken = metrics(inner, where, fields)
+    tags = fields.texts(inner.get("tags"), f"{where}.tags")
+    return {
+        "vectors": newest_first(taken.vectors),
+        "ssvc": tuple(dict.fromkeys(taken.ssvc)),
+        "exploited": taken.exploited,
+        "disputed": "disputed" in tags,
+        "cwes": tuple(dict.fromkeys(_cwes(where, inner, fields))),
+    }
 
 
 def _english(value: Any, place: str, fields: Fields) -> list[str]:
@@ -169,39 +198,6 @@ def _english(value: Any, place: str, fields: Fields) -> list[str]:
     ]
     english = [text for lang, text in told if lang.startswith("en")]
     return english or [text for lang, text in told if lang == told[0][0]]
-
-
-def _vectors(metric: dict[str, Any], place: str, fields: Fields) -> Iterator[str]:
-    for name in _VECTORS:
-        score = fields.object(metric.get(name), f"{place}.{name}")
-        vector = fields.take(score.get("vectorString"), f"{place}.{name}.vectorString")
-        if vector:
-            yield "".join(vector.split())
-
-
-def _other(metric: dict[str, Any], place: str, fields: Fields) -> tuple[list[str], bool]:
-    """Take SSVC decision points ("exploitation=active"), and whether CISA lists it as exploited."""
-    other = fields.object(metric.get("other"), f"{place}.other")
-    here, kind = f"{place}.other.content", fields.take(other.get("type"), f"{place}.other.type")
-    if kind not in {"ssvc", "kev"}:
-        fields.count(other, "metrics of other kinds")
-        return [], False
-    content = fields.object(other.get("content"), here)
-    points = [
-        f"{_word(name)}={_word(fields.take(chosen, spot))}"
-        for spot, option in fields.objects(content.get("options"), f"{here}.options")
-        for name, chosen in option.items()
-    ]
-    for spot, one in fields.objects(content.get("selections"), f"{here}.selections"):
-        name = fields.take(one.get("name"), f"{spot}.name")
-        points += [
-            f"{_word(name)}={_word(chosen)}" for chosen in fields.texts(one.get("values"), f"{spot}.values")
-        ]
-    return points, kind == "kev"
-
-
-def _word(text: str) -> str:
-    return "_".join(text[:80].lower().split())
 
 
 def _cwes(place: str, container: dict[str, Any], fields: Fields) -> Iterator[str]:
@@ -232,6 +228,7 @@ def _products(container: dict[str, Any], place: str, said: RecordSaid, fields: F
                 product=product.ref,
                 status=part.status,
                 group=part.group,
+                record=name,
             )
         )
     for product, statement in nodes(container, place, name, fields):

@@ -5,6 +5,7 @@ Also the extension that 1.0 and 1.1 had, http://cyclonedx.org/schema/ext/vulnera
 about one reference, narrowed to a version where the document names versions: its product is then `ref [version]`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from leadglass.values.papers import Bom
 MOST_VULNERABILITIES: Final = 250_000
 
 _WHAT: Final = "The bill of materials"
+_MARKUP: Final = re.compile(rb"\s*<")
 _EXTENSION: Final = "http://cyclonedx.org/schema/ext/vulnerability/1.0"
 
 
@@ -54,15 +56,14 @@ def read(raw: Buffer) -> Advisory:
     vulnerabilities or 500,000 statements are refused: half of them would read as all. `category` is "vex" where
     anything was analysed, else "vdr".
     """
-    text = utf8(raw)
-    if bytes(text[:4096]).lstrip()[:1] == b"<":
-        return _read_xml(raw)
-    return _read_json(text)
+    _, told = read_xml(raw) if _MARKUP.match(utf8(raw)) else read_json(raw)
+    return told
 
 
-def _read_json(text: Buffer) -> Advisory:
+def read_json(raw: Buffer) -> tuple[Bom, Advisory]:
+    """Read a document in JSON once for both: what it lists, and what it says of vulnerabilities."""
+    bom, text, remarks = cyclonedx.read(raw), utf8(raw), Remarks()
     refuse_swarm(_WHAT, text)
-    bom, remarks = cyclonedx.read(text), Remarks()
     try:
         document = _DOCUMENT.decode(text)
     except FAULTS as error:
@@ -73,7 +74,7 @@ def _read_json(text: Buffer) -> Advisory:
         statements.take(part)
     whole = isinstance(document.version, int) and 0 <= document.version < 10**18
     metadata = None if _is_absent(document.metadata) else _object(document.metadata, "metadata", remarks)
-    return _advisory(statements, bom, metadata, f"{document.version}" if whole else "")
+    return bom, _advisory(statements, bom, metadata, f"{document.version}" if whole else "")
 
 
 def _object(raw: Raw, place: str, remarks: Remarks) -> JsonPart | None:
@@ -105,7 +106,8 @@ def _is_absent(raw: Raw) -> bool:
     return len(held) == 0 or bytes(held[:5]) == b"null"
 
 
-def _read_xml(raw: Buffer) -> Advisory:
+def read_xml(raw: Buffer) -> tuple[Bom, Advisory]:
+    """Read a document in XML once for both: what it lists, and what it says of vulnerabilities."""
     document = cyclonedx_xml.root(raw)
     bom, remarks = cyclonedx_xml.take(document), Remarks()
     part = XmlPart(document, "", remarks)
@@ -115,9 +117,10 @@ def _read_xml(raw: Buffer) -> Advisory:
         if number >= MOST_VULNERABILITIES:
             raise too_many(MOST_VULNERABILITIES, "vulnerabilities")
         statements.take(vulnerability)
-    for within, holder in _extensions(part):
-        statements.take_extension(within, holder)
-    return _advisory(statements, bom, part.part("metadata"), part.text("version"))
+    if xml_text.holds(document, _EXTENSION, "vulnerabilities"):
+        for within, holder in _extensions(part):
+            statements.take_extension(within, holder)
+    return bom, _advisory(statements, bom, part.part("metadata"), part.text("version"))
 
 
 def _extensions(part: XmlPart) -> Iterator[tuple[XmlPart, str]]:

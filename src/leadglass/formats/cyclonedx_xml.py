@@ -19,7 +19,7 @@ SPEC_VERSIONS: Final = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 MOST_COMPONENTS: Final = 250_000
 
 _WHAT: Final = "The bill of materials"
-_SPACE: Final = "http://cyclonedx.org/schema/bom/"
+SPACE: Final = "http://cyclonedx.org/schema/bom/"
 _SERIAL: Final = re.compile(
     r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -38,10 +38,10 @@ def root(raw: Buffer) -> xml_text.Element:
     """Parse a document and refuse what is no CycloneDX of a version that is read."""
     found = xml_text.root(raw, _WHAT)
     space, name = xml_text.namespace(found), xml_text.name(found)
-    if name != "bom" or not space.startswith(_SPACE):
+    if name != "bom" or not space.startswith(SPACE):
         shown = f"'{name[:40]}' of namespace '{space[:60]}'" if space else f"'{name[:40]}' without namespace"
         raise UnreadableError(
-            f"This XML is no CycloneDX document: it begins with {shown}, not with 'bom' of {_SPACE}1.x. "
+            f"This XML is no CycloneDX document: it begins with {shown}, not with 'bom' of {SPACE}1.x. "
             "Ask the sender for a CycloneDX XML export."
         )
     if spec_version(found) not in SPEC_VERSIONS:
@@ -54,7 +54,7 @@ def root(raw: Buffer) -> xml_text.Element:
 
 def spec_version(document: xml_text.Element) -> str:
     """Give the version of the standard: the end of the namespace."""
-    return xml_text.namespace(document).removeprefix(_SPACE)
+    return xml_text.namespace(document).removeprefix(SPACE)
 
 
 def take(document: xml_text.Element) -> Bom:

@@ -176,7 +176,7 @@ class _Form:
         )  # fmt: skip
         refs = tuple(product.ref for product, _ in products)
         return Advisory(
-            id=name, category=CATEGORY, title=subject, publisher=maker, created=stated, updated=stated,
+            id=name, category=CATEGORY, title=subject, publisher=maker, role="vendor", created=stated, updated=stated,
             supersedes=self._fields.texts(tree.get("supersedes"), "supersedes"),
             products=tuple(product for product, _ in products),
             described=tuple(one for one, _ in described),

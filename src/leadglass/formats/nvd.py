@@ -30,12 +30,18 @@ _RECORDS_PER_BATCH: Final = 4_096
 _CRITERIA_PER_BATCH: Final = 65_536
 _CRITERIA_AT_ONCE: Final = 256  # what stays in the cache of the processor is moved faster
 
+_NVD: Final = "nvd@nist.gov"
+_CISA: Final = frozenset(
+    {"134c704f-9b21-4f2e-91b3-4a467353bcc0", "CISA-ADP"}
+)  # its ADP container, Vulnrichment
+_DISPUTED: Final = "** DISPUTED **"  # how texts began before there were tags
+_NO_VECTORS: Final = ("", "", "")
 _ID: Final = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _MILLISECONDS: Final = len("2021-09-22T14:22:00.000")
 
 VULNERABILITY: Final = (
-    "vulnerability", "published", "modified", "state", "description", "vectors", "cwe", "poc",
-    "criteria", "record",
+    "vulnerability", "published", "modified", "state", "description", "vectors", "cna_vectors", "adp_vectors",
+    "disputed", "cwe", "poc", "criteria", "record",
 )  # fmt: skip
 CRITERION: Final = (*NODE, "number", *MATCH)
 
@@ -171,14 +177,16 @@ class _Reader:
             return
         self._seen.add(cve.id)
         self._criteria.add(cve.id, record, cve.configurations)
+        description = _description(cve.descriptions)
         self._vulnerabilities.append(
             (
                 cve.id,
                 self._time(record, "published", cve.published),
                 self._time(record, "lastModified", cve.lastModified),
                 cve.vulnStatus,
-                _description(cve.descriptions),
-                _vectors(cve.metrics) if cve.metrics else "",
+                description,
+                *(_vectors(cve.metrics) if cve.metrics else _NO_VECTORS),
+                description.startswith(_DISPUTED) or any("disputed" in one.tags for one in cve.cveTags),
                 _weaknesses(cve.weaknesses),
                 any("Exploit" in reference.tags for reference in cve.references),
                 count,
@@ -223,26 +231,28 @@ def _description(texts: list[Text]) -> str:
     return ""
 
 
-def _vectors(metrics: Metrics) -> str:
-    """Join the vectors, the newest standard first, and within a standard the primary source's first."""
-    found: list[str] = []
+def _vectors(metrics: Metrics) -> tuple[str, str, str]:
+    """Join the vectors of NVD, of CNAs and of CISA's ADP, of each the newest standard first."""
+    own: list[str] = []
+    cna: list[str] = []
+    adp: list[str] = []
     for standard in (
         metrics.cvssMetricV40,
         metrics.cvssMetricV31,
         metrics.cvssMetricV30,
         metrics.cvssMetricV2,
     ):
-        if len(standard) > 1:
-            standard.sort(key=_is_secondary)
         for metric in standard:
             vector = metric.cvssData.vectorString
+            found = own if _is_own(metric) else adp if metric.source in _CISA else cna
             if vector not in found and vector and " " not in vector:
                 found.append(vector)
-    return " ".join(found)
+    return " ".join(own), " ".join(cna), " ".join(adp)
 
 
-def _is_secondary(metric: Metric) -> bool:
-    return metric.type != "Primary"
+def _is_own(metric: Metric) -> bool:
+    """NVD goes by its address; where none is named, by the type. A CNA's may be Primary too."""
+    return metric.source == _NVD or (not metric.source and metric.type == "Primary")
 
 
 def _weaknesses(weaknesses: list[Weakness]) -> str:

@@ -55,10 +55,11 @@ class Cvss(Part):
 
 
 class Metric(Part):
-    """A score by one source, of type Primary (NVD itself) or Secondary."""
+    """A score by one source, named by its address or UUID, of type Primary or Secondary."""
 
     cvssData: Cvss
     type: str = ""
+    source: str = ""
 
 
 class Metrics(Part):
@@ -82,6 +83,12 @@ class Reference(Part):
     tags: list[str] = []
 
 
+class Tagged(Part):
+    """Tags that one source puts on a record: disputed, unsupported-when-assigned, ..."""
+
+    tags: list[str] = []
+
+
 class Cve(Part):
     """A record."""
 
@@ -94,6 +101,7 @@ class Cve(Part):
     weaknesses: list[Weakness] = []
     configurations: list[Configuration] = []
     references: list[Reference] = []
+    cveTags: list[Tagged] = []
 
 
 class Record(Part):

@@ -16,6 +16,7 @@ from leadglass.formats.package_names import package_url
 from leadglass.formats.record_lists import RecordSaid, records, together
 from leadglass.formats.tree_fields import Fields, newest_first
 from leadglass.values.advisories import Advisory, Described, NamedProduct, Statement, Status, VersionRange
+from leadglass.values.sources import Voice
 
 CATEGORY: Final = "osv"
 SCHEMES: Final = {
@@ -107,6 +108,7 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
                     product=product.ref,
                     status=Status.AFFECTED,
                     group="affected",
+                    record=record["id"],
                 )
                 for name in names.spoken
             ]
@@ -171,6 +173,8 @@ def _described(record: dict[str, Any], names: _Names, place: str, prefix: str, f
         published=fields.time(record.get("published"), f"{prefix}published"),
         modified=fields.time(record.get("modified"), f"{prefix}modified"),
         withdrawn=bool(record.get("withdrawn")),
+        record=record["id"],
+        kind=Voice.GHSA if record["id"].startswith("GHSA-") else Voice.OSV,
     )
 
 

@@ -8,7 +8,7 @@ counted from 1 as XPath does.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol, Self
 
 from leadglass.formats import xml_text
@@ -17,6 +17,7 @@ from leadglass.formats.remarks import Remarks
 LONGEST_TEXT: Final = 4_096
 LONGEST_PROSE: Final = 65_536
 
+_LONG: Final = 256  # elements within one: more than any has that is no list
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _CONTROL_IN_PROSE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _UNPAIRED: Final = re.compile("[\ud800-\udfff]")
@@ -139,11 +140,16 @@ class JsonPart:
 class XmlPart:
     """An element of XML with its place in the document. Elements of other namespaces are seen by `foreign` alone."""
 
-    def __init__(self, element: xml_text.Element, place: str, remarks: Remarks) -> None:
+    __slots__ = ("_named", "_remarks", "_space", "element", "place")
+
+    def __init__(
+        self, element: xml_text.Element, place: str, remarks: Remarks, space: str | None = None
+    ) -> None:
         self.element = element
         self.place = place
         self._remarks = remarks
-        self._space = xml_text.namespace(element)
+        self._space = xml_text.namespace(element) if space is None else space
+        self._named: dict[str, list[xml_text.Element]] | None = None
 
     def text(self, name: str) -> str:
         """Give the text of an element within, or an attribute, on one line."""
@@ -156,14 +162,14 @@ class XmlPart:
     def part(self, name: str) -> Self | None:
         """Give an element within."""
         child = self._one(name)
-        return None if child is None else type(self)(child, self.at(name), self._remarks)
+        return None if child is None else self._within(child, self.at(name))
 
     def parts(self, name: str, path: str) -> Iterator[Self]:  # noqa: ARG002  the name is JSON's
         """Give the elements at the end of a path."""
         listing, _, item = path.rpartition("/")
         holder = self.part(listing) if listing else self
         for number, child in enumerate(holder.all(item) if holder else (), 1):
-            yield type(self)(child, f"{self.at(path)}[{number}]", self._remarks)
+            yield self._within(child, f"{self.at(path)}[{number}]")
 
     def texts(self, name: str, path: str) -> tuple[str, ...]:
         """Give the texts of the elements at the end of a path."""
@@ -176,39 +182,53 @@ class XmlPart:
 
     def all(self, name: str) -> list[xml_text.Element]:
         """Give all elements of a name within, of the namespace of this one."""
-        return self.element.findall(f"{{{self._space}}}{name}")
+        return xml_text.children(self.element, self._space, name)
 
     def foreign(self, space: str, name: str) -> Iterator[Self]:
         """Give the elements within that are of another namespace."""
-        for child in self.element.findall(f"{{{space}}}{name}"):
-            yield type(self)(child, self.at(name), self._remarks)
+        for child in xml_text.children(self.element, space, name):
+            yield type(self)(child, self.at(name), self._remarks, space)
 
     def own(self, *, prose: bool = False) -> str:
         """Give the text of this element itself."""
-        if len(self.element):
-            self._remarks.add(
-                self.place, "Elements stand where a text belongs.", sort="fields of a wrong type"
-            )
-            return ""
-        return clean(xml_text.text(self.element), self.place, self._remarks, prose=prose)
+        return self._said(self.element, self.place, prose=prose)
+
+    def _within(self, child: xml_text.Element, place: str) -> Self:
+        return type(self)(child, place, self._remarks, self._space)
 
     def _text(self, name: str, *, prose: bool) -> str:
         child = self._one(name)
         if child is not None:
-            return type(self)(child, self.at(name), self._remarks).own(prose=prose)
-        value = self.element.get(name, "")
-        return clean(value, f"{self.place}/@{name}".lstrip("/"), self._remarks, prose=prose)
+            return self._said(child, self.at(name), prose=prose)
+        value = self.element.get(name)
+        return clean(value, f"{self.place}/@{name}".lstrip("/"), self._remarks, prose=prose) if value else ""
+
+    def _said(self, element: xml_text.Element, place: str, *, prose: bool) -> str:
+        if len(element):
+            self._remarks.add(place, "Elements stand where a text belongs.", sort="fields of a wrong type")
+            return ""
+        return clean(xml_text.text(element), place, self._remarks, prose=prose)
 
     def _one(self, name: str) -> xml_text.Element | None:
-        found = self.all(name)
+        found = self._all_named(name)
         if len(found) > 1:
             why = f"This stands {len(found):,} times where one belongs; the first was taken."
             self._remarks.add(self.at(name), why, sort="elements that stand more than once")
         return found[0] if found else None
 
+    def _all_named(self, name: str) -> Sequence[xml_text.Element]:
+        """Give what `all` does. An element is asked for a dozen names: one walk answers them all."""
+        if self._named is None:
+            if len(self.element) > _LONG:  # an index of a trap would outweigh the document
+                return self.all(name)
+            self._named = xml_text.by_name(self.element, self._space)
+        return self._named.get(name, ())
+
 
 def clean(value: str, place: str, remarks: Remarks, *, prose: bool = False) -> str:
     """Take control characters out of a text, and cut what is longer than any real one."""
+    if len(value) <= LONGEST_TEXT and value.isprintable():  # nearly all: no control, nothing unpaired
+        return value.strip()
     text = (_CONTROL_IN_PROSE if prose else _CONTROL).sub(" ", value).strip()
     text = _UNPAIRED.sub("\ufffd", text)
     longest = LONGEST_PROSE if prose else LONGEST_TEXT

@@ -92,9 +92,10 @@ def _lines(text: bytes, what: str) -> Iterator[tuple[str, str, bytes]]:
 
 @dataclass(kw_only=True)
 class RecordSaid:
-    """What one record says: its vulnerability, and the products, statements and remedies in its order."""
+    """What one record says: its vulnerability, what others add to it, products, statements and remedies in its order."""
 
     described: Described
+    added: tuple[Described, ...] = ()
     id: str
     publisher: str = ""
     revision: str = ""
@@ -121,7 +122,7 @@ def together(said: list[RecordSaid], category: str, what: str, fields: Fields) -
         created=min((each.published for each in described if each.published), default=None),
         updated=max((each.modified for each in described if each.modified), default=None),
         products=tuple(product for record in said for product in record.products),
-        described=described,
+        described=tuple(word for record in said for word in (record.described, *record.added)),
         statements=tuple(statement for record in said for statement in record.statements),
         remedies=tuple(remedy for record in said for remedy in record.remedies),
         rest=dict(fields.rest),

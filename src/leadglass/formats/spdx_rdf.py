@@ -17,6 +17,15 @@ from leadglass.values.papers import Bom
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _SPDX: Final = "http://spdx.org/rdf/terms"
+_DESCRIPTION: Final = f"{{{_RDF}}}Description"
+_TYPE: Final = f"{{{_RDF}}}type"
+_ABOUT: Final = f"{{{_RDF}}}about"
+_NODE_ID: Final = f"{{{_RDF}}}nodeID"
+_ID: Final = f"{{{_RDF}}}ID"
+_RESOURCE: Final = f"{{{_RDF}}}resource"
+_PARSE_TYPE: Final = f"{{{_RDF}}}parseType"
+_WORDS: Final = {f"{_SPDX}#noassertion": "NOASSERTION", f"{_SPDX}#none": "NONE"}
+"""The individuals of SPDX, as its other serializations write them."""
 _KEPT: Final = frozenset(
     {"name", "versionInfo", "supplier", "originator", "externalRef", "primaryPackagePurpose", "relationship"}
     | {"referenceType", "referenceLocator", "relationshipType", "relatedSpdxElement", "describesPackage"}
@@ -87,11 +96,11 @@ class _Graph:
 
     def _about(self, element: Element) -> str:
         """Name a resource (7.2.11 about, nodeID, ID); one without a name gets one of ours."""
-        about = element.get(f"{{{_RDF}}}about")
+        about = element.get(_ABOUT)
         if about is not None:
             return about
-        for attribute, prefix in (("nodeID", "_:"), ("ID", "#")):
-            stated = element.get(f"{{{_RDF}}}{attribute}")
+        for attribute, prefix in ((_NODE_ID, "_:"), (_ID, "#")):
+            stated = element.get(attribute)
             if stated is not None:
                 return prefix + stated
         self._unnamed += 1
@@ -100,9 +109,7 @@ class _Graph:
     def _describe(self, element: Element, about: str) -> Iterator[tuple[Element, str]]:
         """Take what a node element says; give the node elements within, and their names."""
         node = self._nodes.setdefault(about, _Node(line=xml_text.line(element)))
-        if (namespace(element), name(element)) != (_RDF, "Description") and _parse_type(
-            element
-        ) != "Resource":
+        if element.tag != _DESCRIPTION and element.get(_PARSE_TYPE) != "Resource":
             node.kind = node.kind or name(element)
         for attribute, value in element.attrib.items():
             predicate = str(attribute).rpartition("}")[2]
@@ -114,23 +121,26 @@ class _Graph:
                 continue
             values, inner = self._values(stated)
             yield from inner
-            if predicate == "type" and namespace(stated) == _RDF and values:
+            if stated.tag == _TYPE and values:
                 node.kind = values[0].rpartition("#")[2]
             elif predicate in _KEPT:
                 node.said.setdefault(predicate, []).extend(values)
 
     def _values(self, stated: Element) -> tuple[list[str], list[tuple[Element, str]]]:
         """Give the values of a property element (7.2.14 to 7.2.21), and the node elements that are values."""
-        resource, blank = stated.get(f"{{{_RDF}}}resource"), stated.get(f"{{{_RDF}}}nodeID")
+        resource = stated.get(_RESOURCE)
         if resource is not None:
-            return [_word(resource)], []
+            return [_WORDS.get(resource, resource)], []
+        blank = stated.get(_NODE_ID)
         if blank is not None:
             return [f"_:{blank}"], []
-        if _parse_type(stated) == "Resource":  # 7.2.18: the property element is the node, too
+        if stated.get(_PARSE_TYPE) == "Resource":  # 7.2.18: the property element is the node, too
             self._unnamed += 1
             return [f"_: {self._unnamed}"], [(stated, f"_: {self._unnamed}")]
         inner = [(child, self._about(child)) for child in stated]
-        return ([_word(about) for _, about in inner], inner) if inner else ([stated.text or ""], [])
+        if not inner:
+            return [stated.text or ""], []
+        return [_WORDS.get(about, about) for _, about in inner], inner
 
 
 class _Reading:
@@ -208,15 +218,6 @@ class _Reading:
             if about in self._nodes or base in {"", self._namespace}
             else f"DocumentRef-x:{identifier}"
         )
-
-
-def _parse_type(element: Element) -> str | None:
-    return element.get(f"{{{_RDF}}}parseType")
-
-
-def _word(uri: str) -> str:
-    """Write the individuals of SPDX as its other serializations do."""
-    return {f"{_SPDX}#noassertion": "NOASSERTION", f"{_SPDX}#none": "NONE"}.get(uri, uri)
 
 
 def _place(node: _Node) -> str:

@@ -73,8 +73,27 @@ def text(element: Element) -> str:
     return (element.text or "").strip()
 
 
+def children(element: Element, space: str, name: str) -> list[Element]:
+    """Give the elements of a namespace and a local name that stand directly within another."""
+    return list(element.iterchildren(f"{{{space}}}{name}"))
+
+
+def by_name(element: Element, space: str) -> dict[str, list[Element]]:
+    """Give the elements of a namespace that stand directly within another, by their local name."""
+    found: dict[str, list[Element]] = {}
+    start = len(space) + 2
+    for child in element.iterchildren(f"{{{space}}}*"):
+        found.setdefault(str(child.tag)[start:], []).append(child)
+    return found
+
+
+def holds(element: Element, space: str, name: str) -> bool:
+    """Say whether an element of a namespace and a local name stands anywhere within another."""
+    return next(element.iter(f"{{{space}}}{name}"), None) is not None
+
+
 def line(element: Element) -> int:
-    """Give the line on which an element begins, counted from 1."""
+    """Give the line of an element, counted from 1: where its start tag ends, if that has lines."""
     stated: Any = element.sourceline
     return stated or 0
 

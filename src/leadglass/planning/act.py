@@ -26,6 +26,10 @@ class Days(Protocol):
     def contain(self) -> int | None:
         """Days to containment, None where none is asked."""
 
+    @property
+    def remedy(self) -> int | None:
+        """Days to the remedy from the day on which there is one, None where none is asked."""
+
 
 @cache
 def deeds() -> Mapping[str, Any]:
@@ -70,8 +74,10 @@ def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
         "servicer": group["servicer"] or "the servicer",
         "devices": group["devices"],
         "by": f"{contain:%a} {contain.day} {contain:%b}" if contain else "",
+        "update": _named(group),
     }
-    title = table["title" if contain else "title_undated"].format(**words)
+    title = table[_title(group, dated=bool(contain))].format(**words)
+    remedy = _remedy(group, days)
     if group["deed"] == "ask" and group["missing"]:
         title = f"Find out about {group['product']}: {group['missing']}"
     return {
@@ -88,7 +94,7 @@ def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
         "remedy_by": table["remedy_by"].format(**words),
         "due_triage": triage,
         "due_contain": contain,
-        "due_remedy": None,
+        "due_remedy": remedy,
         "proof": table["proof"].format(**words),
         "alternatives": json.dumps([text.format(**words) for text in table["alternatives"]]),
         "devices": group["devices"],
@@ -96,10 +102,36 @@ def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
         "vulnerabilities": group["vulnerabilities"],
         "unknown": group["unknown"],
         "clocks": (
-            f"{group['outcome']}, known here since {since.isoformat()} ({clocks_name}); remedy has no date until"
-            " the maker approves one"
+            f"{group['outcome']}, known here since {since.isoformat()} ({clocks_name}); {_remedy_said(group, remedy)}"
         ),
     }
+
+
+def _title(group: Row, *, dated: bool) -> str:
+    """Choose the title: with the update that can be had, where there is one."""
+    install = group["deed"] in {"update", "service"} or (group["deed"] == "contain" and dated)
+    if install and group["update_label"]:
+        return "title_release" if group["update_whole"] else "title_part"
+    return "title" if dated else "title_undated"
+
+
+def _named(group: Row) -> str:
+    """Name the update, and how many more the same deed brings."""
+    more = group["updates"] - 1
+    return f"{group['update_label']} and {more} more" if more > 0 else str(group["update_label"])
+
+
+def _remedy(group: Row, days: Days) -> date | None:
+    """Give the day of the remedy: it counts from the day on which a release of the device's own could be known of."""
+    if not group["update_whole"] or days.remedy is None or group["deed"] == "ask":
+        return None
+    return _day(max(group["update_offered"], group["since"])) + timedelta(days=days.remedy)
+
+
+def _remedy_said(group: Row, remedy: date | None) -> str:
+    if remedy is None:
+        return "remedy has no date until the maker approves one"
+    return f"remedy from {_day(max(group['update_offered'], group['since']))}, as {group['update_label']} can be had"
 
 
 def why(group: Row) -> str:
@@ -125,6 +157,8 @@ def why(group: Row) -> str:
         )
         noun = "vulnerability" if more == 1 else "vulnerabilities"
         said.append(f"The same deed settles {more} more {noun}{exploited}.")
+    if group["update_why"]:
+        said.append(group["update_why"])
     return " ".join(said)
 
 

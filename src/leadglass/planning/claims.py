@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """What publishers say, listed; and what has to be asked before a statement can be applied."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS, TOLD
+from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.told import CLAIMED, LISTED, USED
 from leadglass.values.query import Query
 
 STATEMENTS = Query(
     name="statements",
     tables=("claim", "source", "component", "product"),
     params=("vulnerability", "product", "status", "state", "text", "id", "count", "skip"),
-    columns=("vulnerability", "status", "named", "publisher", "outcome", "product", "component", "version", "rule", "note",
-             "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256", "place", "total"),
+    columns=("vulnerability", "stated_as", "status", "named", "publisher", "outcome", "product", "component", "version",
+             "rule", "note", "justification", "trusted", "missing", "basis", "confidence", "stated", "document", "sha256",
+             "place", "total"),
     sql="""
-SELECT c.vulnerability, c.status, c.named, c.publisher, c.outcome,
+SELECT c.vulnerability, c.stated_as, c.status, c.named, c.publisher, c.outcome,
   coalesce(trim(p.maker || ' ' || p.model), '') AS product, coalesce(k.name, '') AS component,
   coalesce(k.version, '') AS version, c.rule, c.note, c.justification, c.trusted, c.missing, c.basis, c.confidence,
   c.stated, s.name AS document, c.sha256, c.place, count(*) OVER () AS total
@@ -29,25 +31,29 @@ ORDER BY CASE WHEN c.outcome LIKE 'waits%' THEN 0 WHEN c.outcome = 'applied' THE
 )  # fmt: skip
 """Every statement of a publisher, and whether it is applied: what waits for a person first."""
 
+_OPEN = "s.status = 'affected' OR t.status IN ('affected', 'unknown') OR e.status IN ('affected', 'unknown')"
+
 WAITING = Query(
     name="statements that wait",
     tables=(*SOURCES_OF_FINDINGS,),
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name", "component_version",
              "device_id", "record_product", "record_part", "findings"),
     sql=f"""
-WITH {TOLD},
+WITH {LISTED}, {USED}, {CLAIMED},
 waiting AS (
-  SELECT DISTINCT device_id, vulnerability, missing, asks, component_id, whole, status FROM claimed
+  SELECT DISTINCT configuration_id, vulnerability, missing, asks, component_id, whole, status FROM claimed
   WHERE asks <> '')
 SELECT s.missing, s.asks AS subject, d.product_id, d.maker, d.model, max(c.component_id) AS component_id,
   split_part(s.asks, '|', 1) AS component_name,
-  max(c.version) AS component_version, s.device_id, max(c.version) AS record_product, '' AS record_part,
-  count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) AS findings
-FROM waiting s JOIN device d ON d.device_id = s.device_id JOIN component c ON c.component_id = s.component_id
-LEFT JOIN told t ON t.device_id = s.device_id AND t.vulnerability = s.vulnerability
+  max(c.version) AS component_version, d.device_id, max(c.version) AS record_product, '' AS record_part,
+  count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) AS findings
+FROM waiting s JOIN device d ON d.configuration_id = s.configuration_id AND d.state <> 'retired'
+JOIN component c ON c.component_id = s.component_id
+LEFT JOIN told_configuration t ON t.configuration_id = s.configuration_id AND t.vulnerability = s.vulnerability
   AND (s.whole OR t.component_id = s.component_id)
-GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, s.device_id
-HAVING count(DISTINCT CASE WHEN s.status = 'affected' OR t.status IN ('affected', 'unknown') THEN s.vulnerability END) > 0
+LEFT JOIN told_device e ON e.device_id = d.device_id AND e.vulnerability = s.vulnerability AND s.whole
+GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, d.device_id
+HAVING count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) > 0
 ORDER BY 1, 2, 3, 9
 """,
 )  # fmt: skip
@@ -63,7 +69,7 @@ SELECT DISTINCT r.category, r.text, r.url, r.since, s.name AS document, r.sha256
 FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
 JOIN claim c ON c.component_id = l.component_id AND c.value > 0
 JOIN statement t ON t.sha256 = c.sha256 AND t.number = c.number
-JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.vulnerability
+JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.stated_as
   AND (r.products = '[]' OR ', ' || substr(r.products, 2, length(r.products) - 2) || ', ' LIKE '%, ' || t.product || ', %')
 JOIN source s ON s.sha256 = r.sha256
 WHERE d.device_id = $device AND c.vulnerability = $vulnerability

@@ -42,13 +42,13 @@ TOLD_OF = Query(
     given=("decision_now", "decision_range", "wanted"),
     columns=("id", "device_id", "device", "site", "room", "product", "component", "component_id", "version",
              "record_product", "vulnerability", "kind", "class", "rule", "status", "missing", "sentence", "note",
-             "sha256", "place", "document", "action", "accountable", "decision"),
+             "sha256", "place", "document", "update_label", "action", "accountable", "decision"),
     sql=f"""
 WITH {TOLD}, {DECIDED}
 SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.room, w.product, w.component_name AS component,
   w.component_id, w.component_version AS version, coalesce(c.product, '') AS record_product, w.vulnerability, w.kind,
   w.class, w.rule, w.status, w.missing, w.sentence, w.why AS note, w.sha256, w.place, coalesce(s.name, '') AS document,
-  coalesce(a.id, '') AS action, coalesce(a.accountable, '') AS accountable,
+  w.update_label, coalesce(a.id, '') AS action, coalesce(a.accountable, '') AS accountable,
   coalesce(nullif(x.kind, 'reopen'), '') AS decision
 FROM weighed w JOIN wanted t ON t.id = w.id
 LEFT JOIN component c ON c.component_id = w.component_id

@@ -5,69 +5,27 @@ Findings are never stored per device (a million devices times a thousand compone
 listed for every device that has it. A finding id is the device's id and the finding's key.
 """
 
+from leadglass.planning.offers import AVAILABLE, GRADED, INSTALL, UPDATE_COLUMNS, UPDATE_JOINS
+from leadglass.planning.told import LISTED
 from leadglass.values.query import Query
 
 SOURCES_OF_FINDINGS = (
-    "device", "component", "configuration_component", "component_finding", "configuration_finding",
-    "device_finding", "claim", "threat", "risk", "product",
+    "device", "component", "configuration_component", "told_configuration", "told_device", "claim", "threat", "risk",
+    "product", "offer", "repair",
 )  # fmt: skip
 
-# Retired devices raise nothing. `told` holds one row per device, component and vulnerability: where a record is
-# both simple and joined, the graver answer counts.
-TOLD = """
-listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component),
+TOLD = f"""
+{LISTED},
 floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
-claimed AS (
-  SELECT d.device_id, s.* FROM claim s JOIN listed l ON l.component_id = s.component_id
-  JOIN floor_ d ON d.configuration_id = l.configuration_id
-  LEFT JOIN listed o ON o.configuration_id = l.configuration_id AND o.component_id = s.on_id
-  WHERE s.value > 0 AND (s.on_id = '' OR o.component_id IS NOT NULL)),
-recorded AS (
-  SELECT d.device_id, f.finding_key, 'vulnerability' AS kind, f.component_id, f.vulnerability, f.status, f.class,
-    f.missing, f.rule, '' AS why, f.sha256, f.place
-  FROM floor_ d JOIN listed l ON l.configuration_id = d.configuration_id
-  JOIN component_finding f ON f.component_id = l.component_id
+told AS (
+  SELECT d.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why,
+    t.sha256, t.place, t.update_key
+  FROM floor_ d JOIN told_configuration t ON t.configuration_id = d.configuration_id
   UNION ALL
-  SELECT d.device_id, f.finding_key, 'vulnerability', f.component_id, f.vulnerability, f.status, f.class,
-    f.missing, f.rule, '', f.sha256, f.place
-  FROM floor_ d JOIN configuration_finding f ON f.configuration_id = d.configuration_id),
-told_all AS (
-  SELECT * FROM recorded
-  UNION ALL
-  SELECT s.device_id, substr(sha1('vulnerability|' || s.component_id || '|' || s.vulnerability), 1, 12), 'vulnerability',
-    s.component_id, s.vulnerability, CASE s.value WHEN 2 THEN 'affected' ELSE 'unknown' END, 'statement', s.missing,
-    s.rule, '', s.sha256, s.place
-  FROM claimed s
-  LEFT JOIN (SELECT DISTINCT device_id, vulnerability FROM recorded WHERE status = 'affected') k
-    ON k.device_id = s.device_id AND k.vulnerability = s.vulnerability
-  WHERE s.status = 'affected' AND k.device_id IS NULL
-  UNION ALL
-  SELECT d.device_id, f.finding_key, f.kind, '', f.vulnerability, f.status, f.subject, f.missing, f.rule, f.why, f.sha256,
-    f.place
-  FROM floor_ d JOIN device_finding f ON f.device_id = d.device_id
-  LEFT JOIN (SELECT device_id, vulnerability FROM recorded WHERE status = 'affected'
-    UNION SELECT device_id, vulnerability FROM claimed WHERE status = 'affected' AND value = 2) k
-    ON k.device_id = f.device_id AND k.vulnerability = f.vulnerability
-  WHERE f.vulnerability = '' OR k.device_id IS NULL),
-silencer AS (SELECT * FROM (
-  SELECT s.*, row_number() OVER (PARTITION BY device_id, vulnerability, CASE WHEN whole THEN '' ELSE component_id END
-    ORDER BY stated DESC, sha256, number) AS place_in_line
-  FROM claimed s WHERE s.outcome = 'applied' AND s.status IN ('not_affected', 'fixed')) ranked WHERE place_in_line = 1),
-heard AS (
-  SELECT t.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability,
-    coalesce(s.status, w.status, t.status) AS status,
-    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.class ELSE 'statement' END AS class,
-    CASE WHEN s.status IS NULL AND w.status IS NULL THEN t.missing ELSE '' END AS missing,
-    coalesce(s.rule, w.rule, t.rule) AS rule, t.why, coalesce(s.sha256, w.sha256, t.sha256) AS sha256,
-    coalesce(s.place, w.place, t.place) AS place
-  FROM told_all t
-  LEFT JOIN silencer s ON s.device_id = t.device_id AND s.vulnerability = t.vulnerability AND NOT s.whole
-    AND s.component_id = t.component_id
-  LEFT JOIN silencer w ON w.device_id = t.device_id AND w.vulnerability = t.vulnerability AND w.whole),
-told AS (SELECT * FROM (
-  SELECT t.*, row_number() OVER (PARTITION BY device_id, finding_key
-    ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule) AS place_in_line
-  FROM heard t) ranked WHERE place_in_line = 1),
+  SELECT t.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why,
+    t.sha256, t.place, ''
+  FROM floor_ d JOIN told_device t ON t.device_id = d.device_id),
+{AVAILABLE}, {GRADED},
 weighed AS (
   SELECT 'F-' || substr(t.device_id, 3) || '-' || t.finding_key AS id, t.device_id, t.finding_key, t.kind, t.component_id,
     t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place, d.site, d.asset_tag, d.product_id,
@@ -75,21 +33,23 @@ weighed AS (
     d.tier, d.setting_id, d.first_seen AS device_seen, d.configuration_id,
     coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, c.first_seen AS component_seen,
     h.first_seen AS record_seen, h.known_exploited, h.kev_seen, h.ransomware, h.epss, h.cvss, h.severity,
-    coalesce(h.sentence, '') AS sentence, coalesce(r.outcome, 'scheduled') AS outcome, coalesce(r.urgency, 1) AS urgency,
+    coalesce(h.sentence, '') AS sentence,
+    CASE WHEN t.kind = 'vulnerability' THEN t.update_key ELSE '' END AS update_key,
+{UPDATE_COLUMNS},
     coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient,
     coalesce(r.harm_privacy, '') AS harm_privacy, coalesce(r.harm_clinical, '') AS harm_clinical,
     CASE WHEN t.status = 'unknown' THEN CASE WHEN t.kind <> 'vulnerability' AND t.missing = 'software list'
         THEN 'disclose' ELSE 'ask' END
       WHEN t.status <> 'affected' THEN ''
       WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-      WHEN r.outcome = 'scheduled' THEN CASE WHEN d.servicer <> '' AND d.servicer_is_maker = false THEN 'service'
-        ELSE 'update' END
+      WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
+        CASE WHEN d.servicer <> '' AND d.servicer_is_maker = false THEN 'service' ELSE 'update' END
       ELSE 'watch' END AS deed
   FROM told t JOIN device d ON d.device_id = t.device_id
   LEFT JOIN component c ON c.component_id = t.component_id
   LEFT JOIN threat h ON h.vulnerability = t.vulnerability
   LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
-    AND r.setting_id = d.setting_id)
+    AND r.setting_id = d.setting_id{UPDATE_JOINS})
 """
 
 # The order of everything: outcome, then clinical tier, then KEV and EPSS, then CVSS; affected before unknown.
@@ -102,7 +62,8 @@ _FINDING_COLUMNS = (
     "id", "device_id", "device", "site", "product_id", "product", "component", "component_id", "version",
     "vulnerability", "kind", "rule", "status", "missing", "class", "sentence", "note", "known_exploited", "epss",
     "cvss", "outcome", "urgency", "risk_why", "harm_patient", "harm_privacy", "harm_clinical", "deed", "sha256",
-    "place", "maker", "model", "software_version", "action_id", "decision", "decision_id", "decided_until", "total",
+    "place", "maker", "model", "software_version", "update_id", "update_label", "action_id", "decision", "decision_id",
+    "decided_until", "total",
 )  # fmt: skip
 
 # Decisions live in the register and join at reading, so that an edit shows at once. A decision lists findings,
@@ -134,6 +95,8 @@ SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.product_id, w.product
   w.component_id, w.component_version AS version, w.vulnerability, w.kind, w.rule, w.status, w.missing, w.class,
   w.sentence, w.why AS note, w.known_exploited, w.epss, w.cvss, w.outcome, w.urgency, w.risk_why, w.harm_patient,
   w.harm_privacy, w.harm_clinical, w.deed, w.sha256, w.place, w.maker, w.model, w.software_version,
+  CASE WHEN w.update_key = '' THEN '' ELSE 'F-' || substr(w.device_id, 3) || '-' || w.update_key END AS update_id,
+  w.update_label,
   coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision,
   coalesce(x.decision_id, '') AS decision_id, x.until AS decided_until, count(*) OVER () AS total
 FROM weighed w LEFT JOIN decided x ON x.finding_id = w.id
@@ -270,72 +233,22 @@ COUNTS = Query(
     name="counts",
     tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
     columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
-             "actions", "questions", "documents"),
+             "updates_available", "out_of_support", "actions", "questions", "documents"),
     sql=f"""
 WITH {TOLD}
 SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
   (SELECT count(*) FROM device WHERE state = 'missing') AS missing,
   (SELECT count(DISTINCT product_id) FROM device) AS products,
-  (SELECT count(*) FROM told WHERE status = 'affected') AS affected,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind NOT IN ('update', 'end_of_support')) AS affected,
   (SELECT count(*) FROM told WHERE status = 'unknown') AS unknown,
   (SELECT count(*) FROM told WHERE status = 'not_affected') AS not_affected,
   (SELECT count(*) FROM told WHERE status = 'fixed') AS fixed,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'update') AS updates_available,
+  (SELECT count(*) FROM told WHERE status = 'affected' AND kind = 'end_of_support') AS out_of_support,
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents
 """,
 )  # fmt: skip
-
-DEEDS = Query(
-    name="deeds",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency",
-             "tier", "unknown", "exploited", "epss", "cvss", "ransomware", "exploited_count",
-             "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "class", "rule", "sentence", "missing",
-             "known_exploited", "status", "kind", "note", "sha256", "place", "risk_why",
-             "harm_patient"),
-    sql=f"""
-WITH {TOLD},
-open_ AS (SELECT w.*, row_number() OVER (PARTITION BY deed, product_id, site ORDER BY {ORDER}) AS place_in_line,
-    max(urgency) OVER (PARTITION BY deed, product_id, site) AS top
-  FROM weighed w WHERE deed <> ''),
-summed AS (
-  SELECT deed, product_id, site, count(*) AS findings, count(DISTINCT device_id) AS devices,
-    count(DISTINCT nullif(vulnerability, '')) AS vulnerabilities, max(urgency) AS urgency, min(tier) AS tier,
-    count(*) FILTER (WHERE status = 'unknown') AS unknown, min(known_exploited) AS exploited,
-    max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
-    count(DISTINCT CASE WHEN known_exploited IS NOT NULL THEN vulnerability END) AS exploited_count
-  FROM open_ GROUP BY 1, 2, 3),
-clocked AS (
-  SELECT deed, product_id, site, min(greatest(device_seen, coalesce(component_seen, device_seen),
-      coalesce(record_seen, device_seen), coalesce(kev_seen, device_seen))) AS since
-  FROM open_ WHERE urgency = top GROUP BY 1, 2, 3)
-SELECT s.*, k.since, o.product, o.maker, o.model, o.servicer, o.outcome, o.vulnerability, o.component_name,
-  o.component_version, o.class, o.rule, o.sentence, o.missing, o.known_exploited, o.status, o.kind, o.why AS note, o.sha256,
-  o.place, o.risk_why, o.harm_patient
-FROM summed s JOIN open_ o ON o.deed = s.deed AND o.product_id = s.product_id AND o.site = s.site
-  AND o.place_in_line = 1
-JOIN clocked k ON k.deed = s.deed AND k.product_id = s.product_id AND k.site = s.site
-""",
-)  # fmt: skip
-"""What one deed resolves, per product and site, with the finding that weighs most."""
-
-MISSING = Query(
-    name="missing facts",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
-             "component_version", "device_id", "record_product", "record_part", "findings"),
-    sql=f"""
-WITH {TOLD}
-SELECT w.missing, CASE WHEN w.kind = 'vulnerability' THEN '' ELSE w.class END AS subject, w.product_id, w.maker, w.model,
-  w.component_id, w.component_name, w.component_version, w.device_id,
-  max(c.product) AS record_product, max(c.part) AS record_part, count(*) AS findings
-FROM weighed w LEFT JOIN component c ON c.component_id = w.component_id
-WHERE w.status = 'unknown' AND w.missing NOT IN ('', 'product identity', 'meaning of the versions')
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
-""",
-)  # fmt: skip
-"""Which fact is missing for how many findings, per device and component."""
 
 STATES = Query(
     name="states of devices",

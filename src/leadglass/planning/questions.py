@@ -12,7 +12,7 @@ from leadglass.values.ids import question_id
 from leadglass.values.scope import Row
 
 _PER_COMPONENT = frozenset({"component", "component-version", "edition"})
-_SAID_BY_ROW = frozenset({"maker", "product", "sighting", "trust", "versions"})
+_SAID_BY_ROW = frozenset({"maker", "product", "release", "sighting", "trust", "versions"})
 
 
 @cache

@@ -7,6 +7,7 @@ WHERE = Query(
     name="releases of packages, and whether their data is at hand",
     tables=("distribution_package", "distribution_data"),
     given=("wanted",),
+    needs=("distribution_package", "wanted"),
     columns=("component_id", "distribution", "release", "source", "packages"),
     sql="""
 SELECT p.component_id, max(p.distribution) AS distribution, max(p.release) AS release,
@@ -22,6 +23,7 @@ SPOKEN = Query(
     name="what is said of packages",
     tables=("claim",),
     given=("wanted",),
+    needs=("claim", "wanted"),
     columns=("component_id", "vulnerability", "rule", "outcome"),
     sql="""
 SELECT component_id, vulnerability, rule, outcome FROM (

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from leadglass.errors import NotFoundError, UnattributedChangeError, UsageError
 from leadglass.register import chain, dump, engine, models, readings, schema, storable, verification
 from leadglass.register.changes import OpenChange, changing
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, TrustedKey, Word
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Seen, TrustedKey, Watch, Word
 from leadglass.values.ports import Clock, Log
 
 _ROWS = 1_000  # at most, per statement
@@ -150,6 +150,25 @@ class Register:
         held = models.TrustedKey.objects.filter(keyid=storable.text(keyid))
         self._withdraw(held, f"No key {keyid[:16]} is trusted. See `leadglass feeds trusted`.")
 
+    def watch(self, watch: Watch) -> None:
+        """Keep an eye on a model. UsageError where it is watched already."""
+        self._within()
+        if models.Watch.objects.filter(watch_id=watch.watch_id, withdrawn_at=None).exists():
+            raise UsageError(
+                f"{watch.model} is watched already ({watch.watch_id}). See `leadglass watch --list`."
+            )
+        models.Watch.objects.create(**storable.row(watch))
+
+    def unwatch(self, watch_id: str) -> None:
+        """Watch it no longer. NotFoundError where nothing of this id is watched."""
+        held = models.Watch.objects.filter(watch_id=storable.text(watch_id))
+        self._withdraw(held, f"Nothing is watched as {watch_id}. See `leadglass watch --list`.")
+
+    def see(self, seen: Seen) -> None:
+        """Note which notices of a watch a person has seen."""
+        self._within()
+        models.Seen.objects.create(**storable.row(seen) | {"notices": json.dumps(seen.notices)})
+
     def _withdraw(self, rows: Any, missing: str) -> None:
         at = self._within().at
         if not rows.filter(withdrawn_at=None).update(withdrawn_at=at):
@@ -179,6 +198,16 @@ class Register:
         """Give the keys that are trusted, now or at a moment, oldest first."""
         self._connection()
         return readings.trusted(until)
+
+    def watches(self, until: datetime | None = None) -> list[Watch]:
+        """Give what is watched, now or at a moment, oldest first."""
+        self._connection()
+        return readings.watches(until)
+
+    def seen(self, until: datetime | None = None) -> list[Seen]:
+        """Give what was seen of the notices, now or at a moment, oldest first."""
+        self._connection()
+        return readings.seen(until)
 
     def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
         """Give a page of the history, newest first, and the number of all entries.

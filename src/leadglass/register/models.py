@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of the register: accounts, devices and the words on them, answers, decisions, jobs, history.
+"""The tables of the register: accounts, devices and the words on them, answers, decisions, watches, jobs, history.
 
 Texts have no length, so that SQLite and PostgreSQL hold the same; keys are texts or bigints; times are UTC.
 Facts of people are append-only rows: a later one outweighs, `withdrawn_at` takes back, nothing is edited.
@@ -130,6 +130,40 @@ class TrustedKey(models.Model):
     def __str__(self) -> str:
         """Give whose key it is."""
         return f"{self.name}: {self.keyid}"
+
+
+class Watch(models.Model):
+    """A model that somebody keeps an eye on (values.people.Watch), until it is ended."""
+
+    id = models.BigAutoField(primary_key=True)
+    watch_id = models.TextField(db_index=True)
+    model = models.TextField()
+    maker = models.TextField()
+    words = models.TextField()
+    owner = models.TextField()
+    because = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Give what is watched."""
+        return f"{self.watch_id}: {self.model}"
+
+
+class Seen(models.Model):
+    """Notices that a person has seen (values.people.Seen). `notices` is a JSON list in the row."""
+
+    id = models.BigAutoField(primary_key=True)
+    watch_id = models.TextField(db_index=True)
+    notices = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Give whose notices."""
+        return f"{self.watch_id}: seen by {self.by}"
 
 
 class Job(models.Model):

@@ -21,7 +21,9 @@ from leadglass.values.people import (
     DecisionKind,
     HistoryEntry,
     KnownDevice,
+    Seen,
     TrustedKey,
+    Watch,
     Word,
 )
 
@@ -30,6 +32,8 @@ _WORD = tuple(field.name for field in fields(Word))
 _ANSWER = tuple(field.name for field in fields(Answer))
 _DECISION = tuple(field.name for field in fields(Decision))
 _TRUSTED = tuple(field.name for field in fields(TrustedKey))
+_WATCH = tuple(field.name for field in fields(Watch))
+_SEEN = tuple(field.name for field in fields(Seen))
 _DEVICE = ("id", "site_id", "asset_tag", "serial_number", "first_seen")
 
 
@@ -74,6 +78,19 @@ def trusted(until: datetime | None) -> list[TrustedKey]:
     return [TrustedKey(**row) for row in held.order_by("at", "id").values(*_TRUSTED)]
 
 
+def watches(until: datetime | None) -> list[Watch]:
+    """Give what was watched, oldest first."""
+    held = _held(models.Watch.objects.all(), until)
+    return [Watch(**row) for row in held.order_by("at", "id").values(*_WATCH)]
+
+
+def seen(until: datetime | None) -> list[Seen]:
+    """Give what was seen of the notices, oldest first."""
+    held = _held(models.Seen.objects.all(), until)
+    rows = held.order_by("at", "id").values(*_SEEN)
+    return [Seen(**row | {"notices": tuple(json.loads(row["notices"]))}) for row in rows]
+
+
 def _decision(row: Any) -> Decision:
     kind, findings = DecisionKind(row["kind"]), tuple(json.loads(row["findings"]))
     return Decision(**row | {"kind": kind, "findings": findings})
@@ -105,6 +122,8 @@ def _about(key: str) -> Q:
         "decision": models.Decision.objects.filter(Q(target=key) | Q(findings__contains=listed)),
         "answer": models.Answer.objects.filter(Q(question_id=key) | Q(device_id=key)),
         "word": models.Word.objects.filter(device_id=key),
+        "watch": models.Watch.objects.filter(watch_id=key),
+        "seen": models.Seen.objects.filter(watch_id=key),
     }
     about = Q(key=key)
     for table, found in rows.items():

@@ -12,6 +12,7 @@ from leadglass.values.news import News, NewsItem, Turn
 _HEADINGS = {
     Turn.AFFECTED: ("Newly affected", "state.act-now"),
     Turn.UNKNOWN: ("Newly unknown", "state.unknown"),
+    Turn.UPDATE: ("Updates that can be had now", "state.plan"),
     Turn.CHANGED: ("Changed", "state.contain"),
     Turn.REPAIRED: ("Repaired or settled", "state.settled"),
     Turn.GONE: ("Gone, and nothing shows a repair", "state.watch"),
@@ -28,6 +29,7 @@ def summary(news: News) -> str:
         for turn, words in (
             (Turn.AFFECTED, "newly affected"),
             (Turn.UNKNOWN, "newly unknown"),
+            (Turn.UPDATE, "about an update that can be had now"),
             (Turn.CHANGED, "changed"),
             (Turn.REPAIRED, "repaired or settled"),
             (Turn.GONE, "gone without a repair shown"),
@@ -66,7 +68,7 @@ def _matters(items: Iterable[NewsItem]) -> list[list[NewsItem]]:
 
 def _matter(items: Sequence[NewsItem], width: int) -> Iterator[Line]:
     first = items[0]
-    about = first.vulnerability or "the device as a whole"
+    about = first.vulnerability or first.component or "the device as a whole"
     outcome = f", {first.outcome}" if first.turn is Turn.AFFECTED or first.turn is Turn.CHANGED else ""
     yield from _hanging(f"{_devices(items)}, {first.product}: {about}{outcome}", 2, width)
     yield from _hanging(first.why, 4, width)

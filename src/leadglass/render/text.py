@@ -99,17 +99,18 @@ def wrap(text: str, width: int) -> list[str]:
     >>> wrap("move to the isolated zone", 12)
     ['move to the', 'isolated', 'zone']
     """
-    lines, line, used = list[str](), "", 0
+    lines, line = list[str](), ""
     for word in one_line(text).split(" "):
-        cells = display_width(word)
-        if line and used + 1 + cells <= width:
-            line, used = f"{line} {word}", used + 1 + cells
+        longer = f"{line} {word}"
+        if (
+            line and display_width(longer) <= width
+        ):  # as one: a word may begin with what widens the blank before it
+            line = longer
             continue
         if line:
             lines.append(line)
-        *full, line = _pieces(word, width) if cells > width else (word,)
+        *full, line = _pieces(word, width) if display_width(word) > width else (word,)
         lines += full
-        used = display_width(line)
     return [*lines, line]
 
 

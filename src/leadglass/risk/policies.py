@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from importlib import resources
 
 from leadglass.errors import UnreadableError
+from leadglass.risk import trust
 from leadglass.risk.ssvc import EXPOSURE, MISSION, OUTCOME, SAFETY
+from leadglass.risk.trust import Trust
 
 HEADINGS = {
     "safety.csv": ["modality", "lost", "safety", "sentence"],
@@ -18,7 +20,7 @@ HEADINGS = {
     "exposure.csv": ["evidence", "site", "exposure", "why"],
     "weaknesses.csv": ["cwe", "effect"],
 }
-FILES = (*HEADINGS, "clocks.toml")
+FILES = (*HEADINGS, "clocks.toml", trust.NAME)
 
 LOST = ("integrity", "availability", "confidentiality")
 ALONE = ("yes", "no", "*")
@@ -45,6 +47,7 @@ class Policies:
     weaknesses: Mapping[str, str]
     clocks: Mapping[str, Clocks]
     clocks_name: str
+    trust: Trust
 
 
 def shipped(name: str) -> str:
@@ -76,6 +79,7 @@ def load(own: Mapping[str, str]) -> Policies:
         },
         clocks={name: _clocks(clocks.get(name), name) for name in OUTCOME},
         clocks_name=f"{clocks.get('name', 'own clocks')} {clocks.get('version', '')}".strip(),
+        trust=trust.read(text[trust.NAME]),
     )
     _check_defaults(made)
     return made

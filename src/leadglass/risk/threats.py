@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of a vulnerability: exploitation (KEV, references, EPSS), CVSS, effects - each shown by itself."""
+"""What is known of a vulnerability: exploitation, CVSS by the order of trust, effects - each shown by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
 
-EPSS_URGENT = 0.5
-"""From this probability on EPSS hints at a public exploit. It never lowers anything (FIRST EPSS; SSVC E)."""
+from leadglass.risk.exploitation import exploitation, since
+from leadglass.risk.trust import Trust
+from leadglass.values.scope import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat:
-    """A vulnerability as weighing sees it. `effects` are the letters of confidentiality, integrity, availability lost."""
+    """A vulnerability as weighing sees it. `effects` are the letters of confidentiality, integrity, availability lost.
+
+    `scored_by` is the kind of source whose vector counts, `exploitation_why` names the sources that say so.
+    """
 
     vulnerability: str
     first_seen: datetime
@@ -27,7 +32,9 @@ class Threat:
     cvss: float | None
     severity: str
     vector: str
+    scored_by: str
     exploitation: str
+    exploitation_why: str
     automatable: str
     effects: str
     sentence: str
@@ -48,6 +55,7 @@ class _Score:
 _UNSCORED = _Score(None, "not scored", "", network=True, unaided=True, alone=True, effects="CIA")
 
 
+@lru_cache(maxsize=4096)
 def score(vectors: str) -> _Score:
     """Score the first vector (newest standard first) that the cvss library accepts (CVSS 4.0, 3.x, 2.0)."""
     for vector in vectors.split():
@@ -77,13 +85,13 @@ def _score(vector: str) -> _Score:
                   m["AC"] == "L", m["Au"] == "N", "".join(c for c in "CIA" if m[c] != "N"))  # fmt: skip
 
 
-def assess(row: Mapping[str, object], weaknesses: Mapping[str, str]) -> Threat:
-    """Weigh what feeds say of one vulnerability (columns of risk.queries.THREATS)."""
-    scored = score(str(row["vectors"] or ""))
+def assess(row: Row, weaknesses: Mapping[str, str], trust: Trust) -> Threat:
+    """Weigh what sources say of one vulnerability (columns of risk.queries.THREATS)."""
+    words = trust.ranked("severity", row["words"])
+    scored, by = counting(words)
+    cwes = next((str(word["cwe"]) for word in words if word["cwe"]), "")
     epss = _float(row["probability"])
-    exploited = row["added"] if isinstance(row["added"], date) else None
-    hinted = epss is not None and epss >= EPSS_URGENT
-    exploitation = "active" if exploited else "public poc" if row["poc"] or hinted else "none"
+    value, why = exploitation(row, words, epss)
     automatable = "yes" if scored.network and scored.unaided and scored.alone else "no"
     seen = row["first_seen"]
     if not isinstance(seen, datetime):
@@ -91,8 +99,8 @@ def assess(row: Mapping[str, object], weaknesses: Mapping[str, str]) -> Threat:
     return Threat(
         vulnerability=str(row["vulnerability"]),
         first_seen=seen,
-        known_exploited=exploited,
-        kev_seen=row["kev_seen"] if isinstance(row["kev_seen"], datetime) else None,
+        known_exploited=row["added"] if isinstance(row["added"], date) else None,
+        kev_seen=since(row, words),
         ransomware=bool(row["ransomware"]),
         poc=bool(row["poc"]),
         epss=epss,
@@ -100,11 +108,22 @@ def assess(row: Mapping[str, object], weaknesses: Mapping[str, str]) -> Threat:
         cvss=scored.score,
         severity=scored.severity,
         vector=scored.vector,
-        exploitation=exploitation,
+        scored_by=str(by["kind"]) if by else "",
+        exploitation=value,
+        exploitation_why=why,
         automatable=automatable,
         effects=scored.effects,
-        sentence=_sentence(scored, str(row["cwe"] or ""), weaknesses),
+        sentence=_sentence(scored, cwes, weaknesses),
     )
+
+
+def counting(words: Sequence[Row]) -> tuple[_Score, Row | None]:
+    """Give the score that counts, and whose it is: of the first of these words that has a vector which is one."""
+    for word in words:
+        found = score(str(word["vectors"] or ""))
+        if found.score is not None:
+            return found, word
+    return _UNSCORED, None
 
 
 def _float(value: object) -> float | None:

@@ -35,6 +35,7 @@ from leadglass.services.ledger.show import show
 from leadglass.services.ledger.status import status
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
+from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
 from leadglass.values.scope import Page, Permission
 
 _Given = ParamSpec("_Given")
@@ -296,11 +297,36 @@ DISTRUST_KEY = Service(
     function=_of_house(distrust_key),
     everywhere=True,
 )
+WATCH = Service(
+    name="watch",
+    meaning="Keep an eye on a model: documents that name it from now on.",
+    permission=Permission.ANSWER,
+    function=watch,
+)
+UNWATCH = Service(
+    name="unwatch", meaning="Watch a model no longer.", permission=Permission.ANSWER, function=unwatch
+)
+WATCHES = Service(
+    name="watches", meaning="List what is watched.", permission=Permission.READ, function=watches
+)
+SEE = Service(
+    name="see",
+    meaning="Mark the documents about a watched model as seen.",
+    permission=Permission.ANSWER,
+    function=see,
+)
+NOTICES = Service(
+    name="notices",
+    meaning="List the documents about watched models that nobody has seen.",
+    permission=Permission.READ,
+    function=notices,
+)
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
+    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

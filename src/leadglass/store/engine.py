@@ -2,7 +2,8 @@
 """DuckDB as the engine of the tables: bounded, offline, and scoped before anything is joined."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from leadglass.values.query import Query
-from leadglass.values.scope import Scope
+from leadglass.values.scope import Row, Scope
 from leadglass.values.tables import TABLES, Table
 
 _SQL_TYPES = {
@@ -23,6 +24,10 @@ _SQL_TYPES = {
     "date": "DATE",
     "time": "TIMESTAMP",
 }
+_SPILL = "spill"
+
+Files = Callable[[str], Sequence[str]]
+"""Gives the Parquet files of a table by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +37,48 @@ class Engine:
     memory: str = "512MB"
     threads: int = 2
 
-    def open(self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path) -> "Session":
-        """Open a session over Parquet files per table, restricted to the scope."""
-        spill = folder / "spill"
-        spill.mkdir(parents=True, exist_ok=True)
+    def start(self, folder: Path) -> duckdb.DuckDBPyConnection:
+        """Start DuckDB for the files below a folder: no network, no other path, no settings changed later."""
         connection = duckdb.connect(
             config={
                 "memory_limit": self.memory,
                 "threads": self.threads,
-                "temp_directory": str(spill),
+                "temp_directory": str(folder / _SPILL),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
             }
         )
-        # Queries read files below this folder and nothing else: no network, no other path.
         connection.execute(f"SET allowed_directories = ['{_quoted(str(folder.resolve()))}']")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        return Session(connection, files, scope)
+        return connection
+
+
+class Desk:
+    """Sessions over the files below one folder, on one DuckDB that starts with the first of them.
+
+    To start it takes longer than most questions. Sessions do not see each other's views.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._started: duckdb.DuckDBPyConnection | None = None
+
+    def open(self, files: Files, scope: Scope) -> "Session":
+        """Open a session over Parquet files per table, restricted to the scope."""
+        (self._folder / _SPILL).mkdir(parents=True, exist_ok=True)
+        with self._lock:
+            if self._started is None:
+                self._started = self._engine.start(self._folder)
+            return Session(self._started.cursor(), files, scope)
 
     @contextmanager
-    def session(
-        self, files: Mapping[str, Sequence[str]], scope: Scope, *, folder: Path
-    ) -> Iterator["Session"]:
+    def session(self, files: Files, scope: Scope) -> Iterator["Session"]:
         """Open a session and close it."""
-        session = self.open(files, scope, folder=folder)
+        session = self.open(files, scope)
         try:
             yield session
         finally:
@@ -65,24 +86,28 @@ class Engine:
 
 
 class Session:
-    """One connection with a view per table; tables are defined when a query first names them."""
+    """One connection with a view of its own per table; tables are defined when a query first names them."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[str]], scope: Scope
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
         self._connection = connection
-        self._files = dict(files)
+        self._look = files
+        self._found: dict[str, Sequence[str]] = {}
         self._scope = scope
         self._defined: set[str] = set()
 
+    def _files(self, name: str) -> Sequence[str]:
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
     def define(self, name: str, files: Sequence[str]) -> None:
         """Say which files a table consists of."""
-        self._files[name] = list(files)
+        self._found[name] = files
         self._defined.discard(name)
 
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        files = self._files.get(table.name) or ()
+        files = self._files(table.name)
         if files:
             listed = ", ".join(f"'{_quoted(name)}'" for name in files)
             body = f"SELECT {columns} FROM read_parquet([{listed}])"
@@ -92,21 +117,43 @@ class Session:
         if table.scoped and self._scope.sites is not None:
             sites = ", ".join(f"'{_quoted(site)}'" for site in sorted(self._scope.sites)) or "NULL"
             body = f'SELECT * FROM ({body}) WHERE "{table.scoped}" IN ({sites})'
-        self._connection.execute(f"CREATE OR REPLACE VIEW {table.name} AS {body}")
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {body}")
         self._defined.add(table.name)
 
     def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
         """Run a query; unknown or missing parameters and relations are a fault of the caller."""
+        with self._ready(query, relations, params) as used:
+            if used is None:
+                return pa.table({name: pa.nulls(0) for name in query.columns})
+            return self._connection.sql(query.sql, params=used).to_arrow_table()
+
+    def rows(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> list[Row]:
+        """Run a query whose answer is read row by row: planned once, where `run` plans it for its types too."""
+        with self._ready(query, relations, params) as used:
+            if used is None:
+                return []
+            answer = self._connection.execute(query.sql, used)
+            names = [column[0] for column in answer.description]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    @contextmanager
+    def _ready(
+        self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]
+    ) -> Iterator[dict[str, Any] | None]:
+        """Give the parameters that the text names while its tables and relations are there; None: no row can come."""
         if set(params) != set(query.params) or set(relations) != set(query.given):
             raise ValueError(f"query {query.name}: wants {query.params} and {query.given}")
+        empty = {name for name, relation in relations.items() if not relation.num_rows}
+        if any(name in empty if name in relations else not self._files(name) for name in query.needs):
+            yield None
+            return
         for name in query.tables:
             if name not in self._defined:
                 self._view(TABLES[name])
         for name, relation in relations.items():
             self._connection.register(name, relation)
         try:
-            used = {name: value for name, value in params.items() if re.search(rf"\${name}\b", query.sql)}
-            return self._connection.sql(query.sql, params=used).to_arrow_table()
+            yield {name: value for name, value in params.items() if re.search(rf"\${name}\b", query.sql)}
         finally:
             for name in relations:
                 self._connection.unregister(name)

@@ -34,8 +34,12 @@ def arrow(table: Table, rows: Iterable[Mapping[str, Any]] | pa.Table | pa.Record
         rows = pa.Table.from_batches([rows])
     if isinstance(rows, pa.Table):
         return rows.select(wanted.names).cast(wanted)
-    listed = [{name: _plain(row.get(name)) for name in wanted.names} for row in rows]
-    return pa.Table.from_pylist(listed, schema=wanted)
+    listed = list(rows)
+    columns = [
+        pa.array((_plain(row.get(field.name)) for row in listed), field.type, size=len(listed))
+        for field in wanted
+    ]
+    return pa.Table.from_arrays(columns, schema=wanted)
 
 
 def _plain(value: Any) -> Any:

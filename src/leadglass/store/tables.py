@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from leadglass.errors import NotFoundError, StateError
-from leadglass.store.engine import Engine, Session
+from leadglass.store.engine import Desk, Engine, Files, Session
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import arrow, batches, write
 from leadglass.values.query import Query
@@ -24,6 +24,7 @@ from leadglass.values.snapshot import Manifest, Part
 from leadglass.values.tables import READINGS, TABLES, Table
 
 _KEEP_SUPERSEDED = 3600.0  # seconds that a reader of an older snapshot may still need its parts
+_READ = frozenset(table.name for table in READINGS)
 
 
 class TableStore:
@@ -33,6 +34,7 @@ class TableStore:
         self.folder = folder
         self.release = release
         self._engine = engine or Engine()
+        self._desk = Desk(self._engine, folder)
 
     # Readings: what one document says, made once per release of the readers.
 
@@ -78,13 +80,18 @@ class TableStore:
         found: dict[str, Any] = msgspec.json.decode(raw)
         return found
 
-    def _files(self, manifest: Manifest) -> dict[str, list[str]]:
-        files: dict[str, list[str]] = {name: [] for name in TABLES}
-        for part in manifest.parts:
-            files[part.table].append(str(self.place_of(part.sha256)))
-        for table in READINGS:
-            paths = (self._reading(sha256) / f"{table.name}.parquet" for sha256 in manifest.documents)
-            files[table.name] += [str(path) for path in paths if path.exists()]
+    def _files(self, manifest: Manifest) -> Files:
+        """Tell where a table lies; looked for when a question names it, as a home has many documents."""
+
+        def files(name: str) -> list[str]:
+            made = [
+                str(self.place_of(part.sha256)) for part in manifest.parts if part.table == name and part.rows
+            ]
+            if name not in _READ:
+                return made
+            paths = (self._reading(sha256) / f"{name}.parquet" for sha256 in manifest.documents)
+            return [*made, *(str(path) for path in paths if path.exists())]
+
         return files
 
     # Snapshots: a manifest names parts; publishing renames CURRENT.
@@ -232,7 +239,7 @@ class TableStore:
 
     def session(self, manifest: Manifest) -> Session:
         """Open a session over all sites for a bench."""
-        return self._engine.open(self._files(manifest), Scope(sites=None), folder=self.folder)
+        return self._desk.open(self._files(manifest), Scope(sites=None))
 
     def ask(
         self,
@@ -247,8 +254,8 @@ class TableStore:
 
         `given` hands in relations that people own (decisions), as a schema and its rows.
         """
-        found = self.relation(query, scope, snapshot=snapshot, given=given, **params)
-        return [_zoned(row) for row in found.to_pylist()]
+        with self._over(snapshot, scope) as session:
+            return [_zoned(row) for row in session.rows(query, _relations(given), params)]
 
     def relation(
         self,
@@ -260,12 +267,18 @@ class TableStore:
         **params: Any,
     ) -> pa.Table:
         """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
+        with self._over(snapshot, scope) as session:
+            return session.run(query, _relations(given), params)
+
+    def _over(self, snapshot: Manifest | None, scope: Scope) -> AbstractContextManager[Session]:
         manifest = snapshot or self.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
-        relations = {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
-        with self._engine.session(self._files(manifest), scope, folder=self.folder) as session:
-            return session.run(query, relations, params)
+        return self._desk.session(self._files(manifest), scope)
+
+
+def _relations(given: Mapping[str, tuple[Table, Sequence[Row]]] | None) -> dict[str, pa.Table]:
+    return {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
 
 
 def _zoned(row: Row) -> Row:
@@ -293,20 +306,20 @@ class Workbench:
         self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
     ) -> pa.Table:
         """Run a step's query; returns an Arrow table, times in UTC without a zone."""
-        relations = {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
-        return self._session.run(query, relations, params)
+        return self._session.run(query, _relations(given), params)
 
-    def rows(self, query: Query, **kwargs: Any) -> list[Row]:
-        """Run a step's query; returns rows."""
-        found: list[Row] = self.run(query, **kwargs).to_pylist()
-        return found
+    def rows(
+        self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
+    ) -> list[Row]:
+        """Run a step's query; returns rows, times in UTC without a zone."""
+        return self._session.rows(query, _relations(given), params)
 
     def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
         """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
         table = TABLES[name]
         part = self._store.write_part(table, arrow(table, content))
         self._made[name] = part
-        self._session.define(name, [str(self._store.place_of(part.sha256))])
+        self._session.define(name, [str(self._store.place_of(part.sha256))] if part.rows else [])
         return part.rows
 
     def manifest(

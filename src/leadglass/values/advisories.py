@@ -72,7 +72,8 @@ class Statement:
     """What a document says of one product (`product` is a ref) and one vulnerability.
 
     `group` is the document's own word (CSAF "first_fixed", CycloneDX "resolved_with_pedigree"), `justification` its
-    label, `impact` and `action` its texts. `stated` is when, where the statement says so by itself.
+    label, `impact` and `action` its texts. `stated` is when, where the statement says so by itself. `record` is the id of
+    the database's record that it is part of (OSV, CVE records), "" where the document is no such record.
     """
 
     place: str
@@ -84,6 +85,7 @@ class Statement:
     impact: str = ""
     action: str = ""
     stated: datetime | None = None
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,9 @@ class Described:
     """A vulnerability as a document describes it. `vectors` are CVSS vectors, the newest standard first.
 
     `vulnerability` is its CVE id where one is stated, else the publisher's own id; `aliases` are all other ids.
-    `ssvc` are decision points stated by a coordinator ("exploitation=active"), `withdrawn` tells a rejected one.
+    `ssvc` are decision points stated by a coordinator ("exploitation=active"), `withdrawn` tells a rejected one, `disputed`
+    one that somebody contests. `record` is the id of the database's record that says so, `publisher` who says it where
+    that is not the publisher of the document, `kind` what sort of source that is (values.sources.Voice), where known.
     """
 
     place: str
@@ -120,6 +124,10 @@ class Described:
     exploited: bool = False
     ssvc: tuple[str, ...] = ()
     withdrawn: bool = False
+    disputed: bool = False
+    record: str = ""
+    publisher: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +135,15 @@ class Advisory:
     """A document that speaks of products and vulnerabilities, whatever its standard.
 
     `id` is the publisher's name for it, `category` what it calls itself ("csaf_security_advisory", "csaf_vex", "vex",
-    "osv", "recall"), `revision` its version text. `rest` counts, by kind, what was seen and not taken.
+    "osv", "recall"), `revision` its version text, `role` what its publisher is in its own words (CSAF 3.2.1.8.1: "vendor",
+    "coordinator", ...). `rest` counts, by kind, what was seen and not taken.
     """
 
     id: str
     category: str
     title: str = ""
     publisher: str = ""
+    role: str = ""
     revision: str = ""
     tlp: str = ""
     created: datetime | None = None

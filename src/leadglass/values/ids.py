@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 
 _SEPARATOR = "\x1f"  # ASCII unit separator: cannot stand in a field that we accept
 
@@ -28,6 +29,7 @@ def product_id(maker: str, model: str) -> str:
     return "P-" + fingerprint("product", maker, model, length=10)
 
 
+@lru_cache(maxsize=131_072)
 def component_id(product: str, version: str, update: str, qualifiers: str) -> str:
     """Name a component by the product key and the version text that its document states."""
     return "C-" + fingerprint("component", product, version, update, qualifiers)
@@ -57,3 +59,8 @@ def action_id(deed: str, product: str, site: str) -> str:
 def question_id(kind: str, subject: str) -> str:
     """Name a question by what is asked and of what; an answer is remembered under this id."""
     return "Q-" + fingerprint("question", kind, subject, length=10)
+
+
+def watch_id(model: str, maker: str, words: str) -> str:
+    """Name a watch by what is watched."""
+    return "W-" + fingerprint("watch", model.casefold(), maker.casefold(), words, length=10)

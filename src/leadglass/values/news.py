@@ -14,11 +14,13 @@ OPEN = frozenset({"affected", "unknown"})
 class Turn(enum.StrEnum):
     """Which way a finding went, in the order in which it is told.
 
+    `UPDATE`: an update can be had now.
     `GONE` is not `REPAIRED`: a device, component or document is no longer there, and nothing shows a repair.
     """
 
     AFFECTED = "affected"
     UNKNOWN = "unknown"
+    UPDATE = "update"
     CHANGED = "changed"
     REPAIRED = "repaired"
     GONE = "gone"

@@ -115,3 +115,50 @@ class TrustedKey:
     by: str
     why: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A model that somebody keeps an eye on, in words of maker and model; `words` are all to stand in a text, in lower case.
+
+    `owner` answers for it, `because` says why, `by` recorded it.
+    """
+
+    watch_id: str
+    model: str
+    maker: str
+    words: str
+    owner: str
+    because: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Notices of a watch that a person has seen: a list made at that moment, so that what comes later is new."""
+
+    watch_id: str
+    notices: tuple[str, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A document that names what is watched. `id` is the same for a later copy of what it says.
+
+    `matched` says by what: the naming rules with their confidence, or the words.
+    """
+
+    id: str
+    watch_id: str
+    model: str
+    subject: str
+    title: str
+    matched: str
+    received: datetime
+    document: str
+    kind: str
+    sha256: str
+    place: str

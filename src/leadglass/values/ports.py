@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Protocol
 
 from leadglass.values.bundles import PublicKey
 from leadglass.values.cursors import Cursor
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, TrustedKey, Word
+from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Seen, TrustedKey, Watch, Word
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
@@ -231,6 +231,21 @@ class Register(Protocol):
 
     def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
         """Keys that were trusted at a moment."""
+
+    def watch(self, watch: Watch) -> None:
+        """Keep an eye on a model."""
+
+    def unwatch(self, watch_id: str) -> None:
+        """Watch it no longer."""
+
+    def see(self, seen: Seen) -> None:
+        """Note which notices of a watch a person has seen."""
+
+    def watches(self, until: datetime | None = None) -> list[Watch]:
+        """What was watched at a moment."""
+
+    def seen(self, until: datetime | None = None) -> list[Seen]:
+        """Which notices were seen by a moment."""
 
     def devices(self, until: datetime | None = None) -> list[KnownDevice]:
         """All devices that were known at a moment."""

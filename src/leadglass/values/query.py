@@ -9,7 +9,8 @@ class Query:
     """A question to the tables, owned by the room that asks it; `store.tables.ask` alone runs it.
 
     `sql` names tables bare and parameters as `$name`. `tables` are the names of `values.tables` that it reads
-    (directly); `given` are relations that the caller hands in (decisions, answers) as rows.
+    (directly); `given` are relations that the caller hands in (decisions, answers) as rows. `needs` are those
+    tables and relations without whose rows the answer has none: where one is empty, nothing is asked.
     """
 
     name: str
@@ -18,3 +19,4 @@ class Query:
     columns: tuple[str, ...]
     params: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()

@@ -71,6 +71,7 @@ justification   text
 impact          text
 action          text
 stated          time  when, where the statement says so by itself
+record          text  id of the database's record that it is part of (OSV, CVE), or empty
 """
             + CITED
         ),
@@ -182,7 +183,11 @@ published       time
 modified        time
 exploited       bool
 ssvc            text  decision points of a coordinator, separated by spaces
-withdrawn       bool
+withdrawn       bool  the record was withdrawn or rejected: it matches nothing
+disputed        bool  somebody contests that it is one
+record          text  id of the database's record that says so (OSV, CVE), or empty
+publisher       text  who says so
+kind            text  cna, adp, ghsa, osv, maker, coordinator, other
 """
             + CITED
         ),
@@ -259,7 +264,10 @@ published       time
 modified        time
 state           text  vulnStatus of NVD
 description     text
-vectors         text  CVSS vectors, newest standard first, separated by spaces
+vectors         text  CVSS vectors of NVD's own, newest standard first, separated by spaces
+cna_vectors     text  those of the CNA and of others, as NVD carries them
+adp_vectors     text  those of CISA (Vulnrichment), as NVD carries them
+disputed        bool  tagged so, or its text begins so
 cwe             text  CWE ids separated by spaces
 poc             bool  a reference is tagged as an exploit
 criteria        int   number of criteria of the record

@@ -138,6 +138,7 @@ software        int
         columns=columns(
             """
 component_id    text
+number          int   its number in this snapshot: what is joined in millions goes by number
 part            text  a, o, h
 product         text  vendor:product, or empty where not recognised
 name            text  as listed
@@ -150,6 +151,10 @@ named           bool  the version is the record's own word (a release name), so 
 lacks           text  what to ask for where its version is unknown: version, software version, operating system
 doubt           text  what is not sure about the link itself: component identity, software version, or empty
 qualifiers      text
+by_product      int   number of part and product: texts are joined by number
+by_norm         int   of part, product and norm
+by_base         int   of part, product and base
+by_key          int   of part, product and key
 first_seen      time
 basis           text  how the product key was found
 confidence      float
@@ -181,6 +186,7 @@ source_version  text
         columns=columns(
             """
 configuration_id text
+number          int   its number in this snapshot
 knows_software  bool  its software list is complete (a BOM): what is not listed is not there
 knows_system    bool  its operating system is known
 knows_hardware  bool  its hardware model is known
@@ -194,5 +200,12 @@ components      int
         meaning="which components a configuration has, and where that is listed",
         sort=("configuration_id", "component_id", "sha256", "place"),
         columns=columns("configuration_id text\ncomponent_id text\nlisted text\n" + CITED),
+    ),
+    Table(
+        name="member",
+        writer="recognise",
+        meaning="which components a configuration has, by number",
+        sort=("configuration", "component"),
+        columns=columns("configuration int\ncomponent int"),
     ),
 )

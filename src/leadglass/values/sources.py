@@ -24,6 +24,19 @@ class Kind(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class Voice(enum.StrEnum):
+    """What sort of source speaks of a vulnerability; the order of trust goes by it."""
+
+    NVD = "nvd"
+    CNA = "cna"
+    ADP = "adp"
+    GHSA = "ghsa"
+    OSV = "osv"
+    MAKER = "maker"
+    COORDINATOR = "coordinator"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something that could not be read or judged: `where` in the document, and `why` in a sentence."""

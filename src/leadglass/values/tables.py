@@ -10,6 +10,59 @@ __all__ = ["READINGS", "SNAPSHOT", "TABLES", "Column", "Table"]
 SNAPSHOT: tuple[Table, ...] = (
     *RECOGNISED,
     Table(
+        name="criterion_now",
+        writer="match",
+        meaning="the criteria that count, of the latest record of each vulnerability, numbered",
+        sort=("nth",),
+        columns=columns(
+            """
+nth             int   its number, in the order alone, class, part, product, record, place
+of_record       int   number of its record
+of_configuration int
+of_node         int
+vulnerability   text
+sha256          text
+record          int   order of the record in its document
+by_product      int   number of part and product: texts are joined by number
+by_norm         int   of part, product and norm
+by_key          int   of part, product and lo
+configuration   int
+node            int
+number          int   order in the node
+joined          text
+inverted        bool
+node_operator   text
+node_inverted   bool
+vulnerable      bool
+alone           bool
+part            text
+product         text
+class           text
+version         text
+norm            text
+update_         text
+qualifiers      text
+lo              text
+hi              text
+lo_text         text
+hi_text         text
+"""
+        ),
+    ),
+    Table(
+        name="vulnerability_name",
+        writer="match",
+        meaning="names of vulnerabilities that are no CVE id, each with the one id under which it goes",
+        sort=("name", "vulnerability"),
+        columns=columns(
+            """
+name            text  as documents write it
+vulnerability   text  the CVE id where there is one, else the first of its names
+same            bool  it names the same; false: a CVE id that is one of several which this vulnerability covers
+"""
+        ),
+    ),
+    Table(
         name="component_finding",
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
@@ -77,7 +130,8 @@ place           text
         columns=columns(
             """
 number          int   order of the statement in its document
-vulnerability   text
+vulnerability   text  the one id under which it goes
+stated_as       text  the id by which the document calls it
 status          text  affected, not_affected, fixed, under_investigation, unknown
 grouping        text  the document's own word
 justification   text
@@ -115,6 +169,51 @@ packages        int   distinct names of packages
         ),
     ),
     Table(
+        name="offer",
+        writer="match",
+        meaning="updates that publishers offer for a component that the fleet has, and ends of its support",
+        sort=("finding_key", "component_id"),
+        columns=columns(
+            """
+finding_key     text
+kind            text  update, end_of_support
+component_id    text  what it is for (the device itself is one)
+on_id           text  the device that the component has to be part of, or empty
+whole           bool  it is for the device as a whole
+status          text  affected: it can be had, or support has ended; under_investigation: on a day to come; unknown
+missing         text  what is missing to know
+asks            text  subject of the question that it waits for, or empty
+release         text  as named, or empty
+label           text  what it is called: software 2.0, openssl 1.0.2u
+ranked          int   of several for one component the later release is higher; 0: no release is named
+publisher       text
+url             text
+day             date  from which it can be had, or on which support ends; null where nobody says so
+offered         time  when the document that says so came first
+confidence      float
+rule            text
+why             text
+"""
+            + CITED
+        ),
+    ),
+    Table(
+        name="repair",
+        writer="match",
+        meaning="which vulnerabilities an offer repairs, by the document that says so",
+        sort=("finding_key", "vulnerability", "component_id"),
+        columns=columns(
+            """
+finding_key     text
+component_id    text
+on_id           text
+whole           bool
+vulnerability   text
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="threat",
         writer="weigh",
         meaning="what is known of each vulnerability that was found: the inputs of weighing, each by itself",
@@ -124,7 +223,7 @@ packages        int   distinct names of packages
 vulnerability   text
 first_seen      time
 known_exploited date   date added to KEV, or null
-kev_seen        time   when the catalogue that holds it came
+kev_seen        time   when it came that it is exploited: the catalogue, or a mark or point of a record
 ransomware      bool
 poc             bool
 epss            float
@@ -132,7 +231,9 @@ percentile      float
 cvss            float
 severity        text
 vector          text
-exploitation    text   none, poc, active (SSVC E 1.1.0)
+scored_by       text   the kind of source whose vector counts, by the order of trust; empty where none is scored
+exploitation    text   none, public poc, active (SSVC E 1.1.0)
+exploitation_why text  which sources say so
 automatable     text   no, yes (SSVC A 2.0.0)
 effects         text   what it does: letters of C, I, A that are lost
 sentence        text   in plain words
@@ -177,6 +278,51 @@ harm_patient    text
 harm_privacy    text
 harm_clinical   text
 why             text
+"""
+        ),
+    ),
+    Table(
+        name="told_configuration",
+        writer="act",
+        meaning="what is told of each configuration: of records, statements and offers the one that counts",
+        sort=("configuration_id", "finding_key"),
+        columns=columns(
+            """
+configuration_id text
+finding_key     text
+kind            text  vulnerability, update, end_of_support, blind, ...
+component_id    text
+vulnerability   text
+status          text
+class           text
+missing         text
+rule            text
+why             text
+sha256          text
+place           text
+update_key      text  the offer that repairs it, or empty
+"""
+        ),
+    ),
+    Table(
+        name="told_device",
+        writer="act",
+        meaning="what is told of one device alone",
+        sort=("device_id", "finding_key"),
+        columns=columns(
+            """
+device_id       text
+finding_key     text
+kind            text  vulnerability, update, end_of_support, blind, ...
+component_id    text
+vulnerability   text
+status          text
+class           text
+missing         text
+rule            text
+why             text
+sha256          text
+place           text
 """
         ),
     ),

@@ -7,9 +7,11 @@ In: names and versions of components, criteria of records. Out: findings with ru
 from leadglass.vulnerabilities.applicability import Criterion, Knowledge, Part, Truth, judge
 from leadglass.vulnerabilities.book import Book
 from leadglass.vulnerabilities.components import LINE, Link, of_cpe, of_system
+from leadglass.vulnerabilities.hits import HIT, HITS
+from leadglass.vulnerabilities.index import CRITERIA_NOW
 from leadglass.vulnerabilities.queries import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
 
 __all__ = [
-    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "LINE", "Book", "Criterion", "Knowledge", "Link", "Part",
-    "Truth", "judge", "of_cpe", "of_system",
+    "COMPONENT_FINDINGS", "CONFIGURATION_FINDINGS", "CRITERIA_NOW", "HIT", "HITS", "LINE", "Book", "Criterion", "Knowledge",
+    "Link", "Part", "Truth", "judge", "of_cpe", "of_system",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ _PUBLISHER: Final = "CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publish
 SPOKEN: Final = Query(
     name="whether anybody states anything",
     tables=("statement",),
+    needs=("statement",),
     columns=("number",),
     sql="SELECT number FROM statement LIMIT 1",
 )
@@ -23,6 +24,7 @@ NAMED: Final = Query(
     name="products that documents name",
     tables=("named_product",),
     given=("wanted",),
+    needs=("named_product",),
     columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
              "cpe", "purl", "identifiers", "package", "distribution", "release", "component", "on_product", "here"),
     sql="""
@@ -38,30 +40,45 @@ FROM named_product p LEFT JOIN wanted w ON w.package = p.package
 
 STATED: Final = Query(
     name="what documents state",
-    tables=("statement", "advisory", "source"),
-    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
-             "advisory", "publisher", "revision", "updated", "received", "product", "current"),
+    tables=("statement", "advisory", "source", "described", "vulnerability_name"),
+    needs=("statement",),
+    columns=("sha256", "place", "number", "vulnerability", "stated_as", "status", "grouping", "justification", "impact",
+             "action", "stated", "advisory", "publisher", "revision", "updated", "received", "product", "record",
+             "overtaken"),
     sql=f"""
-WITH ranked AS (
-  SELECT a.sha256, a.advisory, a.revision, {_PUBLISHER} AS publisher, coalesce(a.updated, a.created) AS updated, s.received,
-    row_number() OVER (
+WITH document_now AS (
+  SELECT a.sha256, a.category, a.advisory, a.revision, {_PUBLISHER} AS publisher, coalesce(a.updated, a.created) AS updated,
+    s.received, row_number() OVER (
       PARTITION BY {_PUBLISHER}, CASE WHEN a.advisory <> '' THEN a.advisory ELSE a.sha256 END
       ORDER BY coalesce(a.updated, a.created) DESC NULLS LAST, s.received DESC, a.sha256 DESC) AS place_in_line
-  FROM advisory a JOIN source s ON s.sha256 = a.sha256)
-SELECT t.sha256, t.place, t.number, t.vulnerability, t.status, t.grouping, t.justification, t.impact, t.action,
+  FROM advisory a JOIN source s ON s.sha256 = a.sha256),
+record_now AS (SELECT * FROM (
+  SELECT a.category, d.record, d.sha256, d.withdrawn, row_number() OVER (
+    PARTITION BY a.category, d.record ORDER BY d.modified DESC NULLS LAST, s.received DESC, d.sha256) AS place_in_line
+  FROM described d JOIN source s ON s.sha256 = d.sha256 JOIN advisory a ON a.sha256 = d.sha256
+  WHERE d.record <> '' AND d.kind <> 'adp') ranked WHERE place_in_line = 1)
+SELECT t.sha256, t.place, t.number, coalesce(n.vulnerability, t.vulnerability) AS vulnerability,
+  t.vulnerability AS stated_as, t.status, t.grouping, t.justification, t.impact, t.action,
   coalesce(t.stated, a.updated) AS stated, a.advisory, a.publisher, a.revision, a.updated, a.received, t.product,
-  a.place_in_line = 1 AS current
-FROM statement t JOIN ranked a ON a.sha256 = t.sha256
+  t.record, CASE WHEN r.withdrawn THEN 'the record was withdrawn'
+    WHEN r.sha256 <> t.sha256 THEN 'a newer version of this record was received'
+    WHEN r.sha256 IS NULL AND a.place_in_line > 1 THEN 'a newer revision of this document was received'
+    ELSE '' END AS overtaken
+FROM statement t JOIN document_now a ON a.sha256 = t.sha256
+LEFT JOIN vulnerability_name n ON n.name = t.vulnerability AND n.same
+LEFT JOIN record_now r ON r.record = t.record AND r.category = a.category
 """,
 )  # fmt: skip
-"""Every statement with its document. Of the revisions of one the one updated last is current, then the one received last.
+"""Every statement with its document, under the id by which its vulnerability goes, and with what has overtaken it.
 
-A revision that says nothing any more, as it was withdrawn, counts too. A document of many records has no name of its own.
+A database's record is taken back by its newest version, in whichever document that stands, whoever handed it on; where that
+was withdrawn, by this. Of the revisions of any other document the one updated last counts, then the one received last, also
+where it says nothing any more. A document without a name of its own has no revisions.
 """
 
 _TYPES: Final = {
     **dict.fromkeys(("component", "number", "on_product", "product"), "int"),
-    **dict.fromkeys(("current", "here"), "bool"),
+    "here": "bool",
     **dict.fromkeys(("received", "stated", "updated"), "time"),
 }
 
@@ -83,7 +100,7 @@ heard AS (
     coalesce(p.cpe, '') AS cpe, coalesce(p.purl, '') AS purl, coalesce(p.identifiers, '[]') AS identifiers,
     coalesce(p.package, '') AS package, coalesce(p.distribution, '') AS distribution,
     coalesce(p.release, '') AS release, p.component, p.on_product,
-    CASE WHEN NOT t.current THEN 'not applied: a newer revision of this document was received'
+    CASE WHEN t.overtaken <> '' THEN 'not applied: ' || t.overtaken
       WHEN t.product IS NULL THEN 'not applied: the document does not say which product is meant'
       WHEN NOT p.here THEN 'not applied: no such product in the fleet' ELSE '' END AS aside
   FROM spoken t LEFT JOIN named p ON p.sha256 = t.sha256 AND p.number = t.product)
@@ -93,15 +110,16 @@ SAID: Final = Query(
     name="statements of publishers",
     tables=(),
     given=("named", "spoken"),
-    columns=("sha256", "place", "number", "vulnerability", "status", "grouping", "justification", "impact", "action", "stated",
-             "advisory", "publisher", "revision", "updated", "received", "product", "ref", "name", "maker", "family",
-             "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl", "identifiers", "package",
-             "distribution", "release", "component", "on_product"),
+    needs=("spoken",),
+    columns=("sha256", "place", "number", "vulnerability", "stated_as", "status", "grouping", "justification", "impact",
+             "action", "stated", "advisory", "publisher", "revision", "updated", "received", "product", "record", "ref",
+             "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions", "cpe", "purl",
+             "identifiers", "package", "distribution", "release", "component", "on_product"),
     sql=f"""
 WITH {_HEARD}
-SELECT sha256, place, number, vulnerability, status, grouping, justification, impact, action, stated, advisory, publisher,
-  revision, updated, received, product, ref, name, maker, family, product_name, version, versioned, ranges, versions, cpe,
-  purl, identifiers, package, distribution, release, component, on_product
+SELECT sha256, place, number, vulnerability, stated_as, status, grouping, justification, impact, action, stated, advisory,
+  publisher, revision, updated, received, product, record, ref, name, maker, family, product_name, version, versioned,
+  ranges, versions, cpe, purl, identifiers, package, distribution, release, component, on_product
 FROM heard WHERE aside = '' ORDER BY sha256, number
 """,
 )  # fmt: skip
@@ -111,6 +129,7 @@ HERE: Final = Query(
     name="products that may be in the fleet",
     tables=(),
     given=("named",),
+    needs=("named",),
     columns=NAMED.columns,
     sql=f"SELECT {', '.join(NAMED.columns)} FROM named WHERE here ORDER BY sha256, number",
 )
@@ -119,8 +138,9 @@ CLAIMS: Final = Query(
     name="claims",
     tables=(),
     given=("named", "spoken", "held"),
-    columns=("number", "vulnerability", "status", "grouping", "justification", "note", "publisher", "trusted", "named",
-             "product_id", "component_id", "on_id", "whole", "value", "missing", "asks", "rule", "outcome", "basis",
+    needs=("spoken",),
+    columns=("number", "vulnerability", "stated_as", "status", "grouping", "justification", "note", "publisher", "trusted",
+             "named", "product_id", "component_id", "on_id", "whole", "value", "missing", "asks", "rule", "outcome", "basis",
              "confidence", "stated", "sha256", "place"),
     sql=f"""
 WITH {_HEARD},
@@ -128,17 +148,17 @@ labelled AS (
   SELECT *, coalesce(nullif(concat_ws(' ', nullif(maker, ''), coalesce(nullif(product_name, ''), nullif(name, '')),
     nullif(version, '')), ''), ref) AS named
   FROM heard WHERE aside <> '')
-SELECT number, vulnerability, status, grouping, justification, coalesce(nullif(impact, ''), action) AS note, publisher,
-  false AS trusted, named, '' AS product_id, '' AS component_id, '' AS on_id, false AS whole, 0 AS value, '' AS missing,
-  '' AS asks, coalesce(nullif(publisher, ''), 'a publisher') || ' says that ' || named || ' ' || CASE status
+SELECT number, vulnerability, stated_as, status, grouping, justification, coalesce(nullif(impact, ''), action) AS note,
+  publisher, false AS trusted, named, '' AS product_id, '' AS component_id, '' AS on_id, false AS whole, 0 AS value,
+  '' AS missing, '' AS asks, coalesce(nullif(publisher, ''), 'a publisher') || ' says that ' || named || ' ' || CASE status
     WHEN 'affected' THEN 'is affected' WHEN 'not_affected' THEN 'is not affected' WHEN 'fixed' THEN 'is repaired'
     WHEN 'under_investigation' THEN 'is being looked into' ELSE 'is of unknown status' END
     || CASE WHEN justification <> '' THEN ' (' || justification || ')' ELSE '' END AS rule,
   aside AS outcome, '' AS basis, CAST(0 AS DOUBLE) AS confidence, stated, sha256, place
 FROM labelled
 UNION ALL
-SELECT number, vulnerability, status, grouping, justification, note, publisher, trusted, named, product_id, component_id, on_id,
-  whole, value, missing, asks, rule, outcome, basis, confidence, stated, sha256, place
+SELECT number, vulnerability, stated_as, status, grouping, justification, note, publisher, trusted, named, product_id,
+  component_id, on_id, whole, value, missing, asks, rule, outcome, basis, confidence, stated, sha256, place
 FROM held
 """,
 )  # fmt: skip
@@ -174,6 +194,7 @@ ORDER BY 1, 8
 PACKAGES: Final = Query(
     name="packages of distributions",
     tables=("component", "distribution_package"),
+    needs=("distribution_package",),
     columns=(
         "component_id",
         "doubt",
@@ -195,6 +216,7 @@ AT_HAND: Final = Query(
     name="data of distributions at hand",
     tables=(),
     given=("named",),
+    needs=("named",),
     columns=("distribution", "release", "packages"),
     sql="""
 SELECT distribution, release, count(DISTINCT name) AS packages FROM named

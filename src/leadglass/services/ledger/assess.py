@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from leadglass.planning import DEEDS, MISSING, WAITING, act, ask
+from leadglass.planning import DEEDS, MISSING, TELL_CONFIGURATIONS, TELL_DEVICES, WAITING, act, ask
 from leadglass.risk import Policies, load
 from leadglass.services.house import House
 from leadglass.services.ledger.match import match
@@ -98,7 +98,9 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
 
 
 def _act(bench: Workbench, policies: Policies, answers: Sequence[Answer], claims: int) -> None:
-    """Act: write the tables action, question and question_device."""
+    """Act: write the tables told_configuration, told_device, action, question and question_device."""
+    bench.put("told_configuration", bench.run(TELL_CONFIGURATIONS))
+    bench.put("told_device", bench.run(TELL_DEVICES))
     bench.put("action", act(bench.rows(DEEDS), policies.clocks, policies.clocks_name))
     answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
     questions, members = ask([*bench.rows(MISSING), *(bench.rows(WAITING) if claims else ())], answered)

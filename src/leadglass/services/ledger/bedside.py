@@ -97,7 +97,9 @@ def _section(
         findings=tuple(_finding(row) for row in findings),
         findings_total=findings[0]["total"] if findings else 0,
         actions=tuple(dict.fromkeys(row["action_id"] for row in findings if row["action_id"])),
-        unknowns=tuple(dict.fromkeys(row["note"] for row in findings if row["note"])),
+        unknowns=tuple(
+            dict.fromkeys(row["note"] for row in findings if row["note"] and row["status"] == "unknown")
+        ),
         decisions=tuple(decisions),
     )
 
@@ -122,7 +124,7 @@ def _finding(row: Row) -> FindingRow:
     state = {
         "contain": State.ACT_NOW if row["outcome"] == "immediate" else State.CONTAIN, "update": State.PLAN,
         "service": State.PLAN, "watch": State.WATCH, "ask": State.UNKNOWN, "disclose": State.UNKNOWN,
-    }.get(row["deed"], State.SETTLED)  # fmt: skip
+    }.get(row["deed"], State.WATCH if row["status"] == "under_investigation" else State.SETTLED)  # fmt: skip
     component = f"{row['component']} {row['version']}".strip()
     return FindingRow(
         id=row["id"], state=State.SETTLED if row["decision"] else state, status=row["status"],

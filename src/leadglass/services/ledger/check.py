@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leadglass.errors import StateError, UnreadableError
-from leadglass.formats import csaf_tests, official, recognise
+from leadglass.formats import csaf_tests, cyclonedx_misnamed, official, recognise
 from leadglass.services.house import House
 from leadglass.services.ledger.about import About
 from leadglass.services.ledger.readers import READERS, profiles
@@ -14,6 +14,7 @@ from leadglass.values.sources import Kind, Recognition, Remark
 from leadglass.values.verdict import Verdict
 
 _OFFICIAL = frozenset({"CycloneDX", "CycloneDX XML", "SPDX JSON", "SPDX YAML", "SPDX tag-value", "SPDX RDF"})
+_MEANT = "our own reading, as no validator is asked of a document that names itself wrongly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +38,21 @@ def check(house: House, offered: Iterable[Offered]) -> Iterator[Checked]:
         if isinstance(item, Received):
             yield Checked(path=item.path, why=item.remarks[0].why)
             continue
-        raw = item.stream.read()
-        found = recognise.recognise(raw, profiles=profiles(house))
-        try:
-            by, verdict = _judge(house, raw, found)
-        except (UnreadableError, StateError) as error:
-            yield Checked(path=item.path, standard=found.standard, version=found.version, why=str(error))
-            continue
-        yield Checked(
-            path=item.path, standard=found.standard, version=found.version, verdict=verdict, by=by,
-            why="" if verdict else found.why,
-        )  # fmt: skip
+        yield _checked(house, item.path, item.stream.read())
+
+
+def _checked(house: House, path: str, raw: bytes) -> Checked:
+    found = recognise.recognise(raw, profiles=profiles(house))
+    why = found.why
+    try:
+        by, verdict = _judge(house, raw, found)
+    except (UnreadableError, StateError) as error:
+        by, verdict, why = "", None, str(error)
+    if verdict is None:  # what cannot be read may still say what it is meant to be
+        by, verdict = _MEANT, cyclonedx_misnamed.misnamed(raw)
+    if verdict is None:
+        return Checked(path=path, standard=found.standard, version=found.version, why=why)
+    return Checked(path=path, standard=verdict.standard, version=verdict.version, verdict=verdict, by=by)
 
 
 def _judge(house: House, raw: bytes, found: Recognition) -> tuple[str, Verdict | None]:

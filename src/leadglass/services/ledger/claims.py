@@ -118,7 +118,8 @@ class Claims:
 
     def rows(self) -> Iterator[Row]:
         """Give the rows of the table claim, but for those of statements that cannot be about the fleet."""
-        return iter(contradicted(package_claims.settled([*self._claims()])))
+        listed = {(said["sha256"], said["number"]) for said in self._said if said["record"]}
+        return iter(contradicted(package_claims.settled([*self._claims()]), listed))
 
     def _claims(self) -> Iterator[tuple[Row, Target | None]]:
         for said in self._said:
@@ -292,7 +293,8 @@ def _row(said: Row, **found: object) -> Row:
     }  # fmt: skip
     told = {
         key: said[key]
-        for key in ("number", "vulnerability", "status", "grouping", "justification", "publisher", "stated", "sha256", "place")
+        for key in ("number", "vulnerability", "stated_as", "status", "grouping", "justification", "publisher", "stated",
+                    "sha256", "place")
     }  # fmt: skip
     return {
         **blank, **told, "named": named, "note": said["impact"] or said["action"], "rule": rule(said, named), **found,

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from leadglass.fleet.queries import FACTS
 from leadglass.planning.claims import HEARD, OFFERED
+from leadglass.planning.updates import REPAIRS
+from leadglass.render.voices import label, standard
+from leadglass.risk.queries import EXPLOITATION
+from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.listings import LISTINGS, one
+from leadglass.services.ledger.opinions import fate
+from leadglass.services.ledger.sides import Sides, sides
+from leadglass.services.ledger.updates import UPDATE, WANTED
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
@@ -18,7 +25,7 @@ from leadglass.vulnerabilities.applicability import (
     Truth,
     judge,
 )
-from leadglass.vulnerabilities.queries import DESCRIPTIONS, PARTS, RECORD
+from leadglass.vulnerabilities.queries import PARTS, RECORD
 
 _WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
 _SHOWN_OPERANDS = 12
@@ -46,6 +53,7 @@ def explain(view: View, name: str) -> tuple[Row, list[Step]]:
         steps += _component(view, finding)
         steps += _record(view, finding)
         steps += _sources(view, finding)
+    steps += _update(view, finding)
     steps += _weighing(view, finding)
     steps += _people(view, finding)
     return finding, steps
@@ -197,15 +205,42 @@ def _operand(operand: Operand, configuration: int, node: int, rows: Sequence[Row
 
 def _sources(view: View, finding: Row) -> Iterator[Step]:
     yield Step(title="What documents say", text="newest first")
-    for row in view.ask(DESCRIPTIONS, vulnerability=finding["vulnerability"]):
+    told = sides(view, finding["vulnerability"])
+    for row in told.documents:
+        if row["carried"]:
+            continue
+        who = ", ".join(filter(None, (row["publisher"], fate(row))))
         yield Step(
-            title=f"{row['document']}, {row['modified']:%Y-%m-%d}",
-            text=f"{row['state']}: {row['description']} {row['vectors']}".strip(),
+            title=f"{row['document']}, {row['modified'] or row['received']:%Y-%m-%d}",
+            text=f"{who}: {row['description'] or row['title']} {row['vectors']}".strip(),
             sha256=row["sha256"],
             place=row["place"],
             depth=1,
         )
+    yield from _beside(told, finding)
     yield from _statements(view, finding)
+
+
+def _beside(told: Sides, finding: Row) -> Iterator[Step]:
+    """Lay the sources side by side: score and versions, whose word counts, and where they differ."""
+    for row in told.said:
+        scored = (
+            f"{row['score']} {row['severity']} ({standard(row['vector'])})"
+            if row["score"] is not None
+            else "no score"
+        )
+        counts = f"; counts for {', '.join(row['counts'])}" if row["counts"] else ""
+        yield Step(
+            title=label(row), text=f"{scored}{counts}", sha256=row["sha256"], place=row["place"], depth=1
+        )
+    for row in told.ranges:
+        if row["component_id"] == finding["component_id"]:
+            counts = "; counts for versions" if row["counts"] else ""
+            text = f"{row['versions']}; {row['version'] or 'ours'}: {row['here']}{counts}"
+            yield Step(title=label(row), text=text, sha256=row["sha256"], place=row["place"], depth=1)
+    yield from (Step(title="Difference", text=one, depth=1) for one in told.differences)
+    if len(told.said) > 1:
+        yield Step(title=f"Order of trust ({told.trust})", text=" ".join(told.order), depth=1)
 
 
 def _statements(view: View, finding: Row) -> Iterator[Step]:
@@ -233,6 +268,29 @@ def _statements(view: View, finding: Row) -> Iterator[Step]:
         yield Step(title="Statement", text="no publisher speaks of it on this device", depth=1)
 
 
+def _update(view: View, finding: Row) -> Iterator[Step]:
+    """What an update is offered by and repairs; or which update repairs this vulnerability."""
+    if finding["kind"] in {UPDATE, END_OF_SUPPORT}:
+        yield from _component(view, finding)
+        cited = next(iter(finding["sources"]), {"sha256": "", "place": ""})
+        title = "Offer" if finding["kind"] == UPDATE else "Support"
+        yield Step(title=title, text=finding["rule"], sha256=cited["sha256"], place=cited["place"])
+        wanted = (WANTED, [{"id": finding["id"]}])
+        for row in view.ask(REPAIRS, wanted=wanted):
+            yield Step(
+                title="repairs", text=row["vulnerability"], sha256=row["sha256"], place=row["place"], depth=1
+            )
+    elif finding["update"]:
+        update = one(view, LISTINGS["findings"], finding["update"])
+        cited = next(iter(update["sources"]), {"sha256": "", "place": ""})
+        yield Step(
+            title="Update",
+            text=f"{update['id']}: {update['why']}",
+            sha256=cited["sha256"],
+            place=cited["place"],
+        )
+
+
 def _weighing(view: View, finding: Row) -> Iterator[Step]:
     risk = finding["risk"]
     if risk["why"]:
@@ -240,6 +298,11 @@ def _weighing(view: View, finding: Row) -> Iterator[Step]:
         yield Step(title="patient", text=risk["patient"], depth=1)
         yield Step(title="privacy", text=risk["privacy"], depth=1)
         yield Step(title="clinic", text=risk["clinical"], depth=1)
+        (known,) = view.ask(EXPLOITATION, vulnerability=finding["vulnerability"]) or ({},)
+        if known:
+            yield Step(
+                title="exploitation", text=f"{known['exploitation']}: {known['exploitation_why']}", depth=1
+            )
         exploited = f"in KEV since {risk['known_exploited']}" if risk["known_exploited"] else "not in KEV"
         epss = f"EPSS {risk['epss']:.3f}" if risk["epss"] is not None else "no EPSS value"
         cvss = f"CVSS {risk['cvss']}" if risk["cvss"] is not None else "not scored"

@@ -24,6 +24,7 @@ from leadglass.services.ledger.own_parts import (
     of_subjects,
     of_system,
     on_system,
+    records_of_model,
     vendors_of,
 )
 from leadglass.values.cpe import Cpe
@@ -36,6 +37,7 @@ from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
+from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.wording import runs
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
@@ -61,6 +63,7 @@ class Inventory:
         self._by_product: dict[str, set[str]] = defaultdict(set)
         self._cpes: dict[str, set[str]] = defaultdict(set)
         self._seen_book = Book({}, {}, ())
+        self._of_models: dict[tuple[str, str], list[tuple[str, Row, tuple[str, ...]]]] = {}
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
         self.vague: dict[str, str] = {}
@@ -183,7 +186,11 @@ class Inventory:
         named += of_subjects(subject, self._boms, {part.link.product for part in named})
         named += of_hardware(subject, vendors, {part.link.product for part in named})
         known = {part.link.product for part in named if part.link.basis != MAKERS_OWN}
-        parts = [of_device(subject), *named, *of_model(subject, vendors, known)]
+        records = self._of_models.get((subject.maker, subject.model))
+        if records is None:
+            records = records_of_model(subject.maker, subject.model, vendors)
+            self._of_models[subject.maker, subject.model] = records
+        parts = [of_device(subject), *named, *of_model(subject, records, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
@@ -269,8 +276,16 @@ class Inventory:
         configurations: Mapping[str, Row],
         places: Mapping[tuple[str, str, str, str], str],
     ) -> None:
-        self._bench.put("component", [_row(name, part, seen[name]) for name, part in parts.items()])
-        self._bench.put("configuration", list(configurations.values()))
+        numbers = {name: number for number, name in enumerate(sorted(parts))}
+        ordered = {name: number for number, name in enumerate(sorted(configurations))}
+        self._bench.put(
+            "component",
+            [{**_row(name, part, seen[name]), "number": numbers[name]} for name, part in parts.items()],
+        )
+        self._bench.put(
+            "configuration",
+            [{**row, "number": ordered[name]} for name, row in configurations.items()],
+        )
         self._bench.put(
             "configuration_component",
             [
@@ -278,6 +293,8 @@ class Inventory:
                 for (g, c, sha256, place), listed in places.items()
             ],
         )
+        members = {(ordered[g], numbers[c]) for g, c, *_ in places}
+        self._bench.put("member", [{"configuration": g, "component": c} for g, c in members])
 
 
 def _versioned(made: Link, answer: str) -> Link:
@@ -319,6 +336,7 @@ def _row(name: str, part: Part, first_seen: datetime) -> Row:
         "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
         "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
         "basis": made.basis, "confidence": made.confidence,
+        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=made.key),
     }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The listings: devices, products, components, findings, actions, questions, remarks, sources - filtered, paged."""
+"""The listings: devices, products, components, findings, vulnerabilities, actions, ... - filtered, paged."""
 
 import json
 from collections import defaultdict
@@ -18,7 +18,11 @@ from leadglass.planning.queries import (
     REMARKS,
     SOURCES,
 )
+from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.services.ledger.names import called
+from leadglass.services.ledger.opinions import complete
 from leadglass.services.ledger.package_words import with_words
+from leadglass.services.ledger.updates import beside, with_repairs
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
@@ -31,7 +35,10 @@ _IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a listing is asked for; each listing heeds the filters that its query has. `site` narrows the scope."""
+    """What a listing is asked for; each listing heeds the filters that its query has. `site` narrows the scope.
+
+    `all` widens a listing that shows what touches the fleet to all that documents name.
+    """
 
     id: str = ""
     device: str = ""
@@ -46,6 +53,7 @@ class Wanted:
     state: str = ""
     text: str = ""
     site: str = ""
+    all: bool = False
     count: int = 100
     skip: int = 0
 
@@ -71,6 +79,8 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     scope = view.scope.narrowed(wanted.site) if wanted.site else view.scope
     seen = View(house=view.house, scope=scope, snapshot=view.snapshot, as_of=view.as_of)
     params = {name: getattr(wanted, name) for name in listing.query.params}
+    if params.get("vulnerability"):
+        params["vulnerability"] = called(seen, wanted.vulnerability)
     rows = seen.ask(listing.query, **params)
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
@@ -92,9 +102,14 @@ def one(view: View, listing: Listing, name: str) -> Row:
         return (exact or list(found))[0]
     if not found:
         raise NotFoundError(
-            f"No {listing.name.removesuffix('s')} has the id {name}. List them: leadglass {listing.name}"
+            f"No {singular(listing.name)} has the id {name}. List them: leadglass {listing.name}"
         )
     raise AmbiguousError(f"{name} stands for more than one of the {listing.name}. Give more of the id.")
+
+
+def singular(listing: str) -> str:
+    """Name one row of a listing: device, vulnerability."""
+    return f"{listing.removesuffix('ies')}y" if listing.endswith("ies") else listing.removesuffix("s")
 
 
 def _plain(_view: View, rows: list[Row]) -> list[Row]:
@@ -103,6 +118,7 @@ def _plain(_view: View, rows: list[Row]) -> list[Row]:
 
 def _findings(view: View, rows: list[Row]) -> list[Row]:
     """Bring findings to their contract: why in a sentence, sources, risk side by side."""
+    rows = with_repairs(view, rows)
     made = [
         {
             "id": row["id"],
@@ -132,6 +148,8 @@ def _findings(view: View, rows: list[Row]) -> list[Row]:
                 "privacy": row["harm_privacy"],
                 "clinical": row["harm_clinical"],
             },
+            "update": row["update_id"],
+            "repairs": row["repairs"],
             "action": row["action_id"],
             "decision": row["decision"],
             "decided_until": row["decided_until"],
@@ -142,7 +160,11 @@ def _findings(view: View, rows: list[Row]) -> list[Row]:
 
 
 def why(row: Row) -> str:
-    """Say in one sentence why a finding has its status."""
+    """Say why a finding has its status, and which update repairs it."""
+    return f"{_why(row).strip()} {beside(row)}".strip()
+
+
+def _why(row: Row) -> str:
     if row["kind"] != "vulnerability":
         return str(row["note"])
     component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or "the device itself"
@@ -316,6 +338,13 @@ LISTINGS: Mapping[str, Listing] = {
             finish=_findings,
         ),
         Listing(
+            name="vulnerabilities",
+            meaning="What touches the fleet, once each, and who says what of it.",
+            query=VULNERABILITIES,
+            shown=("id", "affected", "unknown", "known_exploited", "epss", "cvss", "state", "sentence"),
+            finish=complete,
+        ),
+        Listing(
             name="actions",
             meaning="Who must do what about it, by when, with what proof.",
             query=ACTIONS,
@@ -324,7 +353,7 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         Listing(
             name="questions",
-            meaning="What to ask, of whom, and how many findings an answer settles.",
+            meaning="What to ask, of whom, and how much an answer settles.",
             query=QUESTIONS,
             shown=("id", "settles", "devices", "asked", "text"),
             finish=_questions,

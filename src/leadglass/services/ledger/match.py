@@ -1,19 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables component_finding, configuration_finding, claim, device_finding.
+Writes the tables vulnerability_name, criterion_now, component_finding, configuration_finding, claim, distribution_data,
+device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import pyarrow.compute as pc
+
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import claims as claimed
+from leadglass.services.ledger.names import name_all
+from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS
+from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
+
+_FINDINGS = (
+    ("component_finding", COMPONENT_FINDINGS, True),
+    ("configuration_finding", CONFIGURATION_FINDINGS, False),
+)
+"""What criteria decide alone, and what they decide together."""
 
 SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
@@ -21,9 +32,14 @@ SEEN = "seen"
 
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
-    bench.put("component_finding", bench.run(COMPONENT_FINDINGS))
-    bench.put("configuration_finding", bench.run(CONFIGURATION_FINDINGS))
+    name_all(bench)
+    bench.put("criterion_now", bench.run(CRITERIA_NOW))
+    hits = bench.run(HITS)
+    for name, query, alone in _FINDINGS:
+        some = hits.filter(pc.equal(hits["alone"], alone))
+        bench.put(name, bench.run(query, given={"hit": (HIT, some)}))
     claims = bench.put("claim", claimed(bench, answers))
+    offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
+from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.earlier import earlier
 from leadglass.services.ledger.listings import why
+from leadglass.services.ledger.updates import UPDATE, with_repairs
 from leadglass.services.ledger.view import View
 from leadglass.values.news import OPEN, News, NewsItem, Turn
 from leadglass.values.scope import Row
@@ -53,7 +55,7 @@ def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:
 def _told(view: View, ids: Sequence[str]) -> dict[str, Row]:
     """Give what a snapshot tells of findings, in the order of urgency."""
     wanted = (_IDS, [{"id": name} for name in ids])
-    return {row["id"]: row for row in view.ask(TOLD_OF, wanted=wanted)} if ids else {}
+    return {row["id"]: row for row in with_repairs(view, view.ask(TOLD_OF, wanted=wanted))} if ids else {}
 
 
 def _fates(view: View, ended: Sequence[Row]) -> dict[str, Row]:
@@ -114,6 +116,8 @@ def _opened(move: Row, row: Row, heir: tuple[Row, Row] | None) -> NewsItem:
     elif move["before"] == move["after"]:
         said = f"It was {move['outcome_before']} and is {move['outcome']} now. {said}"
     turn = Turn.CHANGED if move["before"] == move["after"] else Turn(move["after"])
+    if turn is Turn.AFFECTED and row["kind"] == UPDATE:
+        turn = Turn.UPDATE
     return _item(turn, move, row, said)
 
 
@@ -133,8 +137,15 @@ def _closed(move: Row, then: Row, now: Row | None, fate: Row) -> NewsItem:
 
 def _ending(then: Row, fate: Row) -> tuple[Turn, str]:
     """Say why a finding is no longer there, and whether that is a repair."""
+    if then["kind"] in {UPDATE, END_OF_SUPPORT}:
+        return _settled(then, fate)
     if then["kind"] != "vulnerability":
         return Turn.REPAIRED, f"What was missing is known now: {then['missing'] or then['rule']}."
+    return _repaired(then, fate)
+
+
+def _repaired(then: Row, fate: Row) -> tuple[Turn, str]:
+    """Say why a vulnerability is no longer there."""
     name, component = then["vulnerability"], _named(then)
     if fate["record_state"] == "Rejected":
         return Turn.REPAIRED, f"The record {name} was withdrawn: its latest version is marked as rejected."
@@ -148,6 +159,15 @@ def _ending(then: Row, fate: Row) -> tuple[Turn, str]:
             f"{fate['instead']} stands in place of {component}, and {name} does not name it.",
         )
     return Turn.GONE, f"{component} is no longer listed on the device. Nothing shows a repair."
+
+
+def _settled(then: Row, fate: Row) -> tuple[Turn, str]:
+    """Say why an update, or an end of support, is no longer told: installed, or no document says so any more."""
+    if fate["instead"]:
+        return Turn.REPAIRED, f"{fate['instead']} stands in place of {_named(then)}."
+    if fate["is_listed"]:
+        return Turn.GONE, f"No document at hand says so any more: {then['rule']}."
+    return Turn.GONE, f"{_named(then)} is no longer listed on the device. Nothing shows a repair."
 
 
 def _named(row: Row) -> str:

@@ -3,6 +3,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, describing
@@ -21,6 +22,7 @@ MAKERS_OWN = "maker's CPE name for the model"
 FAMILY = "the record's product is the beginning of the model"
 """The basis of hardware that records may name by its family."""
 
+_REMEMBERED = 65_536
 _OWN_WORDS = frozenset({"firmware", "software", "system"})
 
 _RUNS_ON = {
@@ -186,20 +188,30 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     return parts
 
 
-def of_model(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
-    """The device itself, where records name a product of its maker by the words of its model.
+def records_of_model(maker: str, model: str, vendors: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
+    """Products that records name by the words of a model of this maker: key, row, and words that are left over."""
+    words = tuple(model.split())
+    found = []
+    for vendor in vendor_words(maker) if words else ():
+        for row in vendors.get(vendor, ()):
+            said = _model_words(row["word"])
+            rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else ()
+            if set(said) == set(words) or (said and rest):
+                found.append((f"{vendor}:{row['word']}", row, rest))
+    return found
+
+
+def of_model(
+    subject: Subject, records: Iterable[tuple[str, Row, tuple[str, ...]]], named: Collection[str]
+) -> list[Part]:
+    """The device itself, where records name a product of its maker by the words of its model (`records_of_model`).
 
     Of hardware records may name the family, and the number behind it as the version: 'xeon_platinum', '8160t'. That
     is a doubt, and makes no other hardware known.
     """
-    words = subject.model.split()
     parts = []
-    for vendor in vendor_words(subject.maker):
-        for row in vendors.get(vendor, ()):
-            key, said = f"{vendor}:{row['word']}", _model_words(row["word"])
-            rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else []
-            if not words or key in named or not (set(said) == set(words) or (said and rest)):
-                continue
+    for key, row, rest in records:
+        if key not in named:
             made = Link(part=row["part"], product=key, version="-" if row["part"] == "h" else subject.version,
                         named=row["part"] == "h", basis="maker and model equal the record's",
                         confidence=0.9)  # fmt: skip
@@ -216,7 +228,7 @@ def vendors_of(subject: Subject) -> set[str]:
 
 
 def _cpes(subject: Subject) -> list[Cpe]:
-    return [Cpe.parse(text) for text in subject.cpes if is_cpe(text)]
+    return [found for text in subject.cpes if (found := _parsed(text))]
 
 
 def _is_own(subject: Subject, product: str) -> bool:
@@ -225,15 +237,21 @@ def _is_own(subject: Subject, product: str) -> bool:
 
 def is_cpe(text: str) -> bool:
     """Tell whether a text is a CPE 2.3 name."""
+    return _parsed(text) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parsed(text: str) -> Cpe | None:
+    """Read a CPE name, once for the many devices that have it."""
     try:
-        Cpe.parse(text)
+        return Cpe.parse(text)
     except UnreadableError:
-        return False
-    return True
+        return None
 
 
-def _model_words(product: str) -> list[str]:
-    return [word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS]
+@lru_cache(maxsize=_REMEMBERED)
+def _model_words(product: str) -> tuple[str, ...]:
+    return tuple(word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS)
 
 
 def vendor_words(maker: str) -> tuple[str, ...]:

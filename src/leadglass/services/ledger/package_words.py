@@ -15,7 +15,7 @@ _IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "t
 
 def with_words(view: View, findings: Sequence[Row]) -> list[Row]:
     """Complete the sentence of each finding that waits to know whether the distribution repaired it."""
-    ids = sorted({row["component_id"] for row in findings if REPAIRED in row["missing"].split(", ")})
+    ids = sorted({row["component_id"] for row in findings if _waits(row)})
     if not ids:
         return list(findings)
     wanted = (_IDS, [{"id": name} for name in ids])
@@ -23,10 +23,15 @@ def with_words(view: View, findings: Sequence[Row]) -> list[Row]:
     spoken = {(row["component_id"], row["vulnerability"]): row for row in view.ask(SPOKEN, wanted=wanted)}
     return [
         {**row, "why": f"{row['why']} {_words(where.get(row['component_id']), spoken.get(_about(row)))}"}
-        if row["component_id"] in ids and REPAIRED in row["missing"].split(", ")
+        if _waits(row)
         else row
         for row in findings
     ]
+
+
+def _waits(row: Row) -> bool:
+    """Tell whether it is a vulnerability that waits for the distribution: of updates its data says nothing."""
+    return row["kind"] == "vulnerability" and REPAIRED in row["missing"].split(", ")
 
 
 def _told(row: Row) -> Row:

@@ -11,6 +11,7 @@ from leadglass.fleet.queries import DEVICES
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.offers import NO_UPDATE
 from leadglass.services.ledger.show import the
 from leadglass.services.ledger.view import View
 from leadglass.values.cpe import Cpe
@@ -101,6 +102,8 @@ def _check_answer(asked: Row, value: str) -> None:
         raise UsageError(f"Answer yes or no: {asked['text']}")
     if asked["answers"] == texts()["update"]["answers"] and not update_in(value):
         raise UsageError(f"'{value}' names no update. Answer {asked['answers']}.")
+    if asked["kind"] == "release" and word not in NO_UPDATE and not any(map(str.isdigit, value)):
+        raise UsageError(f"'{value}' names no release. Answer {asked['answers']}.")
     if asked["kind"] == "edition":
         try:
             Cpe.parse(value)

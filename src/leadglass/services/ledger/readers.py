@@ -13,9 +13,7 @@ from leadglass.formats import (
     bundle,
     csaf,
     cve_record,
-    cyclonedx,
     cyclonedx_vex,
-    cyclonedx_xml,
     dsse,
     endoflife,
     epss,
@@ -40,7 +38,7 @@ from leadglass.services.ledger.about import About, Tables
 from leadglass.values.advisories import Advisory
 from leadglass.values.papers import Bom
 from leadglass.values.sightings import Sightings
-from leadglass.values.sources import Kind, Remark
+from leadglass.values.sources import Kind, Remark, Voice
 
 Reader = Callable[[bytes, str, About, House, str], Tables]
 
@@ -86,11 +84,11 @@ def _bom(read: Callable[[bytes], Bom]) -> Reader:
     return tables
 
 
-def _cyclonedx(read: Callable[[bytes], Bom]) -> Reader:
+def _cyclonedx(read: Callable[[bytes], tuple[Bom, Advisory]]) -> Reader:
     """Read a CycloneDX document: its components, and what it says of vulnerabilities (VEX, VDR)."""
 
     def tables(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
-        bom, told = read(raw), cyclonedx_vex.read(raw)
+        bom, told = read(raw)
         if told.statements and not bom.components:
             about.recognition = replace(about.recognition, kind=Kind.VEX)
         made = {} if about.recognition.kind is Kind.VEX else _of_bom(bom, sha256, about)
@@ -135,7 +133,7 @@ def _advisory(read: Callable[[bytes], Advisory]) -> Reader:
 def _of_advisory(told: Advisory, sha256: str, about: About) -> Tables:
     about.remark(*told.remarks)
     about.count("products", len(told.products))
-    about.count("vulnerabilities", len(told.described))
+    about.count("vulnerabilities", sum(one.kind != Voice.ADP for one in told.described))
     about.count("statements", len(told.statements))
     about.see(told.updated or told.created)
     if told.rest:
@@ -227,8 +225,8 @@ def _bundle(raw: bytes, _sha256: str, about: About, _house: House, _hint: str) -
 READERS: Mapping[str, Reader] = {
     "Leadglass bundle": _bundle,
     "fleet CSV": _fleet,
-    "CycloneDX": _cyclonedx(cyclonedx.read),
-    "CycloneDX XML": _cyclonedx(cyclonedx_xml.read),
+    "CycloneDX": _cyclonedx(cyclonedx_vex.read_json),
+    "CycloneDX XML": _cyclonedx(cyclonedx_vex.read_xml),
     "SPDX JSON": _bom(partial(spdx.read, serialization="json")),
     "SPDX JSON-LD": _bom(partial(spdx.read, serialization="json-ld")),
     "SPDX tag-value": _bom(partial(spdx.read, serialization="tag-value")),

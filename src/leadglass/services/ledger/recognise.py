@@ -199,10 +199,12 @@ def _products(devices: Sequence[Device], same: Mapping[str, str]) -> dict[str, P
     for device in devices:
         makers[keys[device.id][0]].append(_bare(device.get("manufacturer")))
         models[keys[device.id]].append(_bare_model(device.get("model"), device.get("manufacturer")))
-    return {
-        name: Product(id=product_id(*key), maker=shown(makers[key[0]]), model=shown(models[key]))
-        for name, key in keys.items()
+    makers_shown = {maker: shown(spellings) for maker, spellings in makers.items()}
+    made = {
+        key: Product(id=product_id(*key), maker=makers_shown[key[0]], model=shown(spellings))
+        for key, spellings in models.items()
     }
+    return {name: made[key] for name, key in keys.items()}
 
 
 def _bare(maker: str) -> str:

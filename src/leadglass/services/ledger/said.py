@@ -7,11 +7,15 @@ from dataclasses import asdict
 
 from leadglass.values.advisories import Advisory, NamedProduct
 from leadglass.values.scope import Row
+from leadglass.values.sources import Voice
 from leadglass.vulnerabilities.distributions import Spoken, of_collection, of_ecosystem
 from leadglass.vulnerabilities.statements import package_key
 
 OSV, CVE_RECORD = "osv", "cve_record"
 """Categories of documents whose products may be packages."""
+
+_VOICES = {"vendor": Voice.MAKER, "coordinator": Voice.COORDINATOR}
+"""What sort of source a publisher is, by the category that it states (CSAF 3.2.1.8.1)."""
 
 
 def rows(said: Advisory, sha256: str) -> Mapping[str, Iterator[Row]]:
@@ -73,7 +77,8 @@ def _statements(said: Advisory, numbers: Mapping[str, int], sha256: str) -> Iter
         yield {
             "number": number, "vulnerability": one.vulnerability, "product": numbers.get(one.product),
             "status": one.status.value, "grouping": one.group, "justification": one.justification,
-            "impact": one.impact, "action": one.action, "stated": one.stated, "sha256": sha256, "place": one.place,
+            "impact": one.impact, "action": one.action, "stated": one.stated, "record": one.record, "sha256": sha256,
+            "place": one.place,
         }  # fmt: skip
 
 
@@ -93,7 +98,9 @@ def _described(said: Advisory, sha256: str) -> Iterator[Row]:
             "vulnerability": one.vulnerability, "aliases": " ".join(one.aliases), "title": one.title,
             "description": one.description, "vectors": " ".join(one.vectors), "cwe": " ".join(one.cwes),
             "published": one.published, "modified": one.modified, "exploited": one.exploited,
-            "ssvc": " ".join(one.ssvc), "withdrawn": one.withdrawn, "sha256": sha256, "place": one.place,
+            "ssvc": " ".join(one.ssvc), "withdrawn": one.withdrawn, "disputed": one.disputed, "record": one.record,
+            "publisher": one.publisher or said.publisher, "kind": one.kind or _VOICES.get(said.role, Voice.OTHER),
+            "sha256": sha256, "place": one.place,
         }  # fmt: skip
 
 

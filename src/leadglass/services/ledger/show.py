@@ -5,12 +5,15 @@ from typing import Any
 
 from leadglass.errors import AmbiguousError, NotFoundError, StateError
 from leadglass.fleet.queries import FACTS
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page, singular
+from leadglass.services.ledger.names import called
+from leadglass.services.ledger.opinions import fate
+from leadglass.services.ledger.sides import sides
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.queries import DESCRIPTIONS
 
 _MOST_NAMED = 5
+_STATES = {"kev": "exploited", "epss": "forecast"}
 
 Related = dict[str, tuple[tuple[str, ...], list[Row]]]
 
@@ -25,11 +28,16 @@ _KINDS = {
 
 
 def show(view: View, name: str) -> tuple[str, Row, Related]:
-    """Give (kind, fields, related rows by name). NotFoundError where nothing has that id, tag or CVE."""
+    """Give (kind, fields, related rows by name). NotFoundError where nothing has that id, tag or name."""
     if name.upper().startswith("CVE-"):
         return _vulnerability(view, name.upper())
-    listing, found = _found(view, name)
-    return listing.removesuffix("s"), found, _related(view, listing, found)
+    try:
+        listing, found = _found(view, name)
+    except NotFoundError:
+        if called(view, name) == name and not _named_vulnerability(view, name):
+            raise
+        return _vulnerability(view, name)
+    return singular(listing), found, _related(view, listing, found)
 
 
 def _found(view: View, name: str) -> tuple[str, Row]:
@@ -138,19 +146,36 @@ def _related(view: View, listing: str, row: Row) -> Related:
     return {}
 
 
+def _named_vulnerability(view: View, name: str) -> Row | None:
+    """Find a vulnerability by its very id, whether it touches the fleet or not."""
+    wanted = Wanted(id=name, all=True, count=EVERYTHING)
+    return next(
+        (row for row in page(view, LISTINGS["vulnerabilities"], wanted).rows if row["id"] == name), None
+    )
+
+
 def _vulnerability(view: View, name: str) -> tuple[str, Row, Related]:
-    told = view.ask(DESCRIPTIONS, vulnerability=name)
-    if not told:
+    """Give a vulnerability by any of its names, with what each source says of it."""
+    fields = _named_vulnerability(view, called(view, name))
+    if fields is None:
         raise NotFoundError(
             f"No document at hand speaks of {name}. How fresh the feeds are: leadglass status"
         )
-    related: Related = {
-        "documents": (("document", "modified", "state", "description", "place"), told),
-        "findings": _rows(view, "findings", vulnerability=name),
-    }
-    record = next((row for row in told if row["state"] not in {"exploited", "forecast"}), told[0])
+    told = sides(view, fields["id"])
+    documents = [
+        {**word, "state": _STATES.get(word["kind"], fate(word) or word["publisher"])}
+        for word in told.documents
+    ]
     return (
         "vulnerability",
-        {"id": name, "description": record["description"], "cvss": record["vectors"]},
-        related,
+        {**fields, "differences": list(told.differences), "order": list(told.order), "trust": told.trust},
+        {
+            "said": (
+                ("publisher", "kind", "score", "published", "modified", "state", "counts"),
+                list(told.said),
+            ),
+            "ranges": (("component", "publisher", "versions", "here", "counts"), list(told.ranges)),
+            "documents": (("document", "modified", "state", "description", "place"), documents),
+            "findings": _rows(view, "findings", vulnerability=fields["id"]),
+        },
     )

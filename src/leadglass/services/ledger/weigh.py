@@ -11,7 +11,7 @@ from leadglass.values.ports import Workbench
 
 def weigh_all(bench: Workbench, found: Recognised, policies: Policies) -> None:
     """Run the step."""
-    threats = [assess(row, policies.weaknesses) for row in bench.rows(THREATS)]
+    threats = [assess(row, policies.weaknesses, policies.trust) for row in bench.rows(THREATS)]
     kinds = sorted({(threat.exploitation, threat.automatable, threat.effects) for threat in threats})
     bench.put("threat", [asdict(threat) for threat in threats])
     bench.put(

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deeds and missing facts, summed from what is told of configurations: a fleet is never spread to its findings.
+
+Of a configuration its findings are summed by what their outcome depends on, but for the device (`summed`); of the
+devices those of one configuration, site and setting are one (`spot`). Only the sums meet.
+"""
+
+from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST, UPDATE_COLUMNS
+from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.values.query import Query
+
+# The order of `queries.ORDER`, as far as a vulnerability alone decides it
+_PLACED = """
+spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
+placed AS (
+  SELECT v.vulnerability, concat_ws('|', h.exploitation, h.automatable, h.effects) AS threat, h.exploitation, h.automatable,
+    h.effects, h.known_exploited, h.epss, h.cvss, h.ransomware,
+    h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
+    lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
+      coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
+    CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number
+  FROM spoken v LEFT JOIN threat h ON h.vulnerability = v.vulnerability)
+"""
+
+_LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
+_NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
+_SUMS = f"""
+count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
+bool_or(p.ransomware) AS ransomware, min(coalesce(greatest(c.first_seen, p.first_seen, p.kev_seen), {_NEVER})) AS known,
+min(p.place || t.finding_key) AS first_
+"""
+_SUMMED = f"""
+summed AS (
+  SELECT row_number() OVER () AS alike, * FROM (
+    SELECT t.configuration_id, t.status, t.kind, {_LISTLESS} AS listless, p.threat, t.update_key,
+      CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS finding_key,
+      min(p.exploitation) AS exploitation, min(p.automatable) AS automatable, min(p.effects) AS effects,
+      {_SUMS}, list(p.number) FILTER (WHERE t.vulnerability <> '') AS numbers
+    FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
+    LEFT JOIN component c ON c.component_id = t.component_id
+    WHERE t.status IN ('affected', 'unknown') GROUP BY 1, 2, 3, 4, 5, 6, 7) s),
+spot AS (
+  SELECT configuration_id, setting_id, tier, site, product_id, servicer, servicer_is_maker, min(device_id) AS device_id,
+    count(*) AS many, min(first_seen) AS device_seen
+  FROM device WHERE state <> 'retired' GROUP BY 1, 2, 3, 4, 5, 6, 7)
+"""
+
+_OF_DEVICES = f"""
+told_alone AS (
+  SELECT t.*, s.device_id AS spot, p.exploitation, p.automatable, p.effects, p.known_exploited, p.epss, p.cvss, p.ransomware,
+    p.place || t.finding_key AS first_, coalesce(greatest(p.first_seen, p.kev_seen), {_NEVER}) AS known,
+    d.first_seen AS device_seen, d.setting_id, d.tier, d.site, d.product_id, d.servicer, d.servicer_is_maker
+  FROM told_device t JOIN device d ON d.device_id = t.device_id
+  JOIN placed p ON p.vulnerability = t.vulnerability
+  JOIN spot s ON s.configuration_id = d.configuration_id AND s.setting_id = d.setting_id AND s.tier = d.tier
+    AND s.site = d.site AND s.product_id = d.product_id AND s.servicer = d.servicer
+    AND s.servicer_is_maker IS NOT DISTINCT FROM d.servicer_is_maker
+  WHERE t.status IN ('affected', 'unknown'))
+"""
+
+_GATHERED = f"""
+gathered AS (
+  SELECT s.device_id AS spot, s.device_id, s.configuration_id, s.setting_id, s.tier, s.site, s.product_id, s.servicer,
+    s.servicer_is_maker, s.many, s.device_seen, x.alike, x.status, x.kind, x.listless, x.exploitation, x.automatable,
+    x.effects, x.update_key, x.finding_key, x.findings, x.exploited, x.epss, x.cvss, x.ransomware, x.known, x.first_
+  FROM spot s JOIN summed x ON x.configuration_id = s.configuration_id
+  UNION ALL
+  SELECT t.spot, t.device_id, '', t.setting_id, t.tier, t.site, t.product_id, t.servicer, t.servicer_is_maker, 1,
+    t.device_seen, 0, t.status, t.kind, {_LISTLESS}, t.exploitation, t.automatable, t.effects, '', t.finding_key, 1,
+    t.known_exploited, t.epss, t.cvss, t.ransomware, t.known, t.first_
+  FROM told_alone t),
+weighed AS (
+  SELECT t.*, {UPDATE_COLUMNS},
+    CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
+      WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
+      WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
+        CASE WHEN t.servicer <> '' AND t.servicer_is_maker = false THEN 'service' ELSE 'update' END
+      ELSE 'watch' END AS deed
+  FROM gathered t
+  LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
+    AND r.setting_id = t.setting_id
+  LEFT JOIN graded g ON g.finding_key = t.finding_key AND g.setting_id = t.setting_id
+  LEFT JOIN available m ON m.finding_key = t.update_key),
+open_ AS (
+  SELECT w.*, max(urgency) OVER (PARTITION BY deed, product_id, site) AS top, row_number() OVER (
+    PARTITION BY deed, product_id, site ORDER BY CASE status WHEN 'affected' THEN 0 ELSE 1 END, urgency DESC, tier,
+      substr(first_, 1, 9), device_id, first_) AS place_in_line
+  FROM weighed w)
+"""
+
+# What many devices share is counted once: devices by spot, vulnerabilities by what is alike
+_COUNTED = """
+totals AS (
+  SELECT deed, product_id, site, CAST(sum(many * findings) AS BIGINT) AS findings, max(urgency) AS urgency, min(tier) AS tier,
+    CAST(coalesce(sum(CASE WHEN status = 'unknown' THEN many * findings END), 0) AS BIGINT) AS unknown,
+    min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
+    count(DISTINCT nullif(update_label, '')) AS updates, coalesce(max_by(update_label, LATEST_), '') AS update_label,
+    coalesce(max_by(update_whole, LATEST_), false) AS update_whole, coalesce(max_by(update_why, LATEST_), '') AS update_why,
+    max_by(update_offered, LATEST_) AS update_offered,
+    min(CASE WHEN urgency = top THEN greatest(device_seen, known) END) AS since
+  FROM open_ GROUP BY 1, 2, 3),
+placed_spot AS (SELECT DISTINCT deed, product_id, site, spot, many FROM open_ WHERE alike > 0),
+standing AS (
+  SELECT deed, product_id, site, CAST(sum(many) AS BIGINT) AS devices FROM (
+    SELECT deed, product_id, site, many FROM placed_spot
+    UNION ALL
+    SELECT o.deed, o.product_id, o.site, 1 FROM (
+      SELECT DISTINCT deed, product_id, site, spot, device_id FROM open_ WHERE alike = 0) o
+    LEFT JOIN placed_spot s ON s.deed = o.deed AND s.product_id = o.product_id AND s.site = o.site AND s.spot = o.spot
+    WHERE s.spot IS NULL) d
+  GROUP BY 1, 2, 3),
+numbered AS (
+  SELECT DISTINCT o.deed, o.product_id, o.site, n.number FROM (
+    SELECT DISTINCT deed, product_id, site, alike FROM open_ WHERE alike > 0) o
+  JOIN (SELECT alike, unnest(numbers) AS number FROM summed) n ON n.alike = o.alike
+  UNION
+  SELECT o.deed, o.product_id, o.site, p.number FROM open_ o
+  JOIN told_device t ON t.device_id = o.device_id AND t.finding_key = o.finding_key
+  JOIN placed p ON p.vulnerability = t.vulnerability WHERE o.alike = 0 AND t.vulnerability <> ''),
+named AS (
+  SELECT n.deed, n.product_id, n.site, count(*) AS vulnerabilities, count(p.known_exploited) AS exploited_count
+  FROM numbered n JOIN placed p ON p.number = n.number GROUP BY 1, 2, 3)
+""".replace("LATEST_", LATEST)
+
+_FIRST = """
+gravest AS (
+  SELECT o.deed, o.product_id, o.site, o.device_id, o.servicer, o.outcome, o.setting_id, o.exploitation, o.automatable,
+    o.effects, t.component_id,
+    t.vulnerability, t.class, t.rule, t.missing, t.status, t.kind, t.why, t.sha256, t.place
+  FROM open_ o JOIN told_configuration t ON t.configuration_id = o.configuration_id AND t.finding_key = substr(o.first_, 10)
+  WHERE o.place_in_line = 1 AND o.alike > 0
+  UNION ALL
+  SELECT o.deed, o.product_id, o.site, o.device_id, o.servicer, o.outcome, o.setting_id, o.exploitation, o.automatable,
+    o.effects, t.component_id,
+    t.vulnerability, t.class, t.rule, t.missing, t.status, t.kind, t.why, t.sha256, t.place
+  FROM open_ o JOIN told_device t ON t.device_id = o.device_id AND t.finding_key = o.finding_key
+  WHERE o.place_in_line = 1 AND o.alike = 0)
+"""
+
+DEEDS = Query(
+    name="deeds",
+    tables=SOURCES_OF_FINDINGS,
+    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
+             "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
+             "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
+             "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
+             "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
+    sql=f"""
+WITH {_PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
+SELECT s.deed, s.product_id, s.site, s.findings, n.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
+  s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count, s.updates,
+  s.update_label, s.update_whole, s.update_why, s.update_offered, s.since, d.product, d.maker, d.model, o.servicer,
+  o.outcome, o.vulnerability, coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, o.class,
+  o.rule, p.sentence, o.missing, p.known_exploited, o.status, o.kind, o.why AS note, o.sha256, o.place,
+  coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient
+FROM totals s JOIN standing n ON n.deed = s.deed AND n.product_id = s.product_id AND n.site = s.site
+JOIN gravest o ON o.deed = s.deed AND o.product_id = s.product_id AND o.site = s.site
+JOIN device d ON d.device_id = o.device_id JOIN placed p ON p.vulnerability = o.vulnerability
+LEFT JOIN named v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
+LEFT JOIN component c ON c.component_id = o.component_id
+LEFT JOIN risk r ON r.exploitation = o.exploitation AND r.automatable = o.automatable AND r.effects = o.effects
+  AND r.setting_id = o.setting_id
+""",
+)  # fmt: skip
+"""What one deed resolves, per product and site, with the finding that weighs most."""
+
+_ASKS = ASKS.replace("w.", "t.")
+_LACKS = f"""t.status = 'unknown'
+  AND ({_ASKS} OR t.missing NOT IN ('', 'product identity', 'meaning of the versions'))"""
+
+MISSING = Query(
+    name="missing facts",
+    tables=SOURCES_OF_FINDINGS,
+    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
+             "component_version", "device_id", "record_product", "record_part", "findings"),
+    sql=f"""
+WITH lacking AS (
+  SELECT configuration_id, '' AS device_id, missing, kind, class, component_id, count(*) AS findings FROM (
+    SELECT t.configuration_id, t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class,
+      t.component_id FROM told_configuration t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5, 6),
+lacked AS (
+  SELECT l.*, d.device_id AS of_device FROM lacking l JOIN device d ON d.configuration_id = l.configuration_id
+  WHERE d.state <> 'retired'
+  UNION ALL
+  SELECT '', '', t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END, t.component_id, count(*),
+    t.device_id
+  FROM told_device t WHERE {_LACKS} GROUP BY t.missing, t.kind, t.class, t.component_id, t.device_id)
+SELECT t.missing, t.class AS subject, d.product_id, d.maker, d.model, t.component_id,
+  CASE WHEN {_ASKS} THEN split_part(t.class, '|', 1) ELSE coalesce(c.name, '') END AS component_name,
+  coalesce(c.version, '') AS component_version, t.of_device AS device_id,
+  CASE WHEN {_ASKS} THEN coalesce(c.version, '') ELSE c.product END AS record_product, c.part AS record_part,
+  t.findings
+FROM lacked t JOIN device d ON d.device_id = t.of_device LEFT JOIN component c ON c.component_id = t.component_id
+ORDER BY 1, 2, 3, 6, 9
+""",
+)  # fmt: skip
+"""Which fact is missing for how many findings, per device and component."""

@@ -1,0 +1,122 @@
+"""The engine of the tables: sessions that do not see each other, and questions that are not asked where none can answer."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from leadglass.fleet import queries as of_the_fleet
+from leadglass.store.engine import Desk, Engine
+from leadglass.values.query import Query
+from leadglass.values.scope import Scope
+from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities import HITS
+from leadglass.vulnerabilities import hits as of_hits
+from leadglass.vulnerabilities import index as of_the_index
+from leadglass.vulnerabilities import queries as of_records
+from leadglass.vulnerabilities import statements as of_publishers
+from tests.hospital import Hospital
+
+DEMO = Path(__file__).parents[2] / "demo"
+NEEDING = [
+    found
+    for room in (of_the_fleet, of_the_index, of_hits, of_records, of_publishers)
+    for found in vars(room).values()
+    if isinstance(found, Query) and found.needs
+]
+WANTED = {
+    "components of bills of materials": ("bom_component", "SELECT DISTINCT sha256 FROM bom_component"),
+    "products that records name": ("criterion", "SELECT DISTINCT replace(split_part(product, ':', 2), '-', '_') AS word FROM criterion"),
+    "products of vendors that records name": ("criterion", "SELECT DISTINCT split_part(product, ':', 1) AS word FROM criterion"),
+}  # fmt: skip
+"""What is handed in to a query, so that it finds all."""
+
+SITES = Query(
+    name="sites", tables=("device",), columns=("site",), sql="SELECT DISTINCT site FROM device ORDER BY 1"
+)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The whole demo, assessed: every table that a query needs has rows."""
+    hospital = Hospital(tmp_path_factory.mktemp("demo") / "home")
+    folders = ("fleet", "sboms", "feeds", "scans", "advisories")
+    papers = (path for folder in folders for path in sorted((DEMO / folder).rglob("*")) if path.is_file())
+    hospital.receive(*(path.read_bytes() for path in papers))
+    hospital.assess()
+    return hospital.house
+
+
+@pytest.fixture
+def desk(house):
+    return Desk(Engine(), house.tables.folder)
+
+
+def files(house):
+    return house.tables._files(house.tables.current())
+
+
+def wanted(session, query):
+    """The relations that a query is given: everything."""
+    if "hit" in query.given:
+        return {"hit": session.run(HITS, {}, {})}
+    if query.name not in WANTED:
+        return {}
+    table, sql = WANTED[query.name]
+    return {"wanted": session.run(Query(name="all", tables=(table,), columns=(), sql=sql), {}, {})}
+
+
+@pytest.mark.parametrize("query", NEEDING, ids=lambda query: query.name)
+def test_without_what_it_needs_a_query_finds_nothing_when_asked_nevertheless(house, desk, query):
+    there = files(house)
+    with desk.session(there, Scope.all()) as session:
+        given = wanted(session, query)
+        assert session.rows(query, given, {}) != []
+        # What is handed to another query is in no order
+        rows, columns = session.rows(query, given, {}), session.run(query, given, {}).to_pylist()
+        assert sorted(rows, key=str) == sorted(columns, key=str)
+    asked = replace(query, needs=())
+    for name in query.needs:
+        lacking = {**given, name: given[name].slice(0, 0)} if name in given else given
+        with desk.session(
+            lambda table, name=name: [] if table == name else there(table), Scope.all()
+        ) as session:
+            assert session.rows(asked, lacking, {}) == []
+            assert session.rows(query, lacking, {}) == []
+            assert session.run(query, lacking, {}).num_rows == 0
+
+
+def test_what_is_needed_is_a_table_or_relation_of_the_query():
+    for query in NEEDING:
+        assert set(query.needs) <= {*query.tables, *query.given}
+        assert set(query.tables) <= TABLES.keys()
+
+
+def test_sessions_that_are_open_at_once_keep_to_their_sites(house, desk):
+    there = files(house)
+    with desk.session(there, Scope.all()) as whole:
+        every = [row["site"] for row in whole.rows(SITES, {}, {})]
+        assert len(every) > 1
+        with (
+            desk.session(there, Scope(sites=frozenset(every[:1]))) as one,
+            desk.session(there, Scope(sites=frozenset())) as none,
+        ):
+            for _ in range(2):
+                assert [row["site"] for row in one.rows(SITES, {}, {})] == every[:1]
+                assert none.rows(SITES, {}, {}) == []
+                assert [row["site"] for row in whole.rows(SITES, {}, {})] == every
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("SET memory_limit = '8GB'", "configuration has been locked"),
+        ("SELECT * FROM read_text('/etc/hostname')", "Permission"),
+        ("ATTACH '/tmp/leadglass-elsewhere.db'", "Permission"),
+        ("INSTALL httpfs", "Permission|disabled"),
+    ],
+)
+def test_no_query_leaves_the_folder_or_changes_a_setting(house, desk, sql, why):
+    with desk.session(files(house), Scope.all()) as session, pytest.raises(duckdb.Error, match=why):
+        session.rows(Query(name="odd", tables=(), columns=(), sql=sql), {}, {})
