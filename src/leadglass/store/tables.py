@@ -17,7 +17,7 @@ import pyarrow as pa
 from leadglass.errors import NotFoundError, StateError
 from leadglass.store.engine import Desk, Engine, Files, Session
 from leadglass.store.locks import fsync, hold
-from leadglass.store.parquet import arrow, batches, write
+from leadglass.store.parquet import arrow, batches, even, write
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
@@ -102,12 +102,16 @@ class TableStore:
 
     def write_part(self, table: Table, content: pa.Table) -> Part:
         """Store a part under the hash of its bytes, in the table's order."""
+        ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
+        return self.write_ordered(table, [ordered.combine_chunks()])
+
+    def write_ordered(self, table: Table, content: Iterable[pa.Table]) -> Part:
+        """Store a part whose rows come in the table's order, as many at once as the caller likes."""
         parts = self.folder / "parts"
         parts.mkdir(parents=True, exist_ok=True)
-        ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
         work = parts / f".{uuid.uuid4().hex}"
         try:
-            rows = write(work, [ordered.combine_chunks()], table)
+            rows = write(work, content, table)
             fsync(work)
             with work.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -317,7 +321,24 @@ class Workbench:
     def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
         """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
         table = TABLES[name]
-        part = self._store.write_part(table, arrow(table, content))
+        return self._take(self._store.write_part(table, arrow(table, content)))
+
+    def make(
+        self,
+        name: str,
+        query: Query,
+        *,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        **params: Any,
+    ) -> int:
+        """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows."""
+        table = TABLES[name]
+        with self._session.batches(query, _relations(given), params, order=table.sort) as found:
+            part = self._store.write_ordered(table, even(table, found))
+        return self._take(part)
+
+    def _take(self, part: Part) -> int:
+        name = part.table
         self._made[name] = part
         self._session.define(name, [str(self._store.place_of(part.sha256))] if part.rows else [])
         return part.rows

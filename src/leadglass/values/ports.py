@@ -124,6 +124,9 @@ class Workbench(Protocol):
     def put(self, name: str, content: Any) -> int:
         """Write a table of the snapshot; returns its rows."""
 
+    def make(self, name: str, query: Query, **kwargs: Any) -> int:
+        """Write a table of the snapshot from a query, never whole in memory; returns its rows."""
+
     def manifest(
         self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
     ) -> Manifest:

@@ -33,11 +33,11 @@ SEEN = "seen"
 def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
     """Run the step; returns the number of claims."""
     name_all(bench)
-    bench.put("criterion_now", bench.run(CRITERIA_NOW))
+    bench.make("criterion_now", CRITERIA_NOW)
     hits = bench.run(HITS)
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.put(name, bench.run(query, given={"hit": (HIT, some)}))
+        bench.make(name, query, given={"hit": (HIT, some)})
     claims = bench.put("claim", list(Claims(bench, answers).rows()))
     offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
