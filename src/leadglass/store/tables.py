@@ -45,6 +45,10 @@ class TableStore:
         """Tell whether the document was read by this release of the readers."""
         return (self._reading(sha256) / "about.json").exists()
 
+    def holds(self, sha256: str, table: str) -> bool:
+        """Tell whether the reading of a document has rows of a table."""
+        return (self._reading(sha256) / f"{table}.parquet").exists()
+
     def write_reading(
         self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Callable[[], Mapping[str, Any]]
     ) -> Mapping[str, Any]:
@@ -201,6 +205,14 @@ class TableStore:
         except FileNotFoundError:
             return None
 
+    def made(self, table: str, basis: str) -> Part | None:
+        """Give the part of a table that the current snapshot made from this basis, by this release; None without one."""
+        current = self.current() if basis else None
+        if current is None or current.release != self.release:
+            return None
+        found = (part for part in current.parts if (part.table, part.basis) == (table, basis))
+        return next((part for part in found if self.place_of(part.sha256).exists()), None)
+
     def previous(self) -> Manifest | None:
         """Give the manifest that was published before the current one, or None where there is none."""
         current = self.current()
@@ -329,12 +341,18 @@ class Workbench:
         query: Query,
         *,
         given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        basis: str = "",
         **params: Any,
     ) -> int:
-        """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows."""
-        table = TABLES[name]
-        with self._session.batches(query, _relations(given), params, order=table.sort) as found:
-            part = self._store.write_ordered(table, even(table, found))
+        """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows.
+
+        With a `basis` that names all that it is made from, the current snapshot's is used again where it has the same.
+        """
+        part = self._store.made(name, basis)
+        if part is None:
+            table = TABLES[name]
+            with self._session.batches(query, _relations(given), params, order=table.sort) as found:
+                part = replace(self._store.write_ordered(table, even(table, found)), basis=basis)
         return self._take(part)
 
     def _take(self, part: Part) -> int:

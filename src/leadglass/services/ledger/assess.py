@@ -83,7 +83,8 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         put_remarks(house, bench, basis.documents, found.remarks)
         if as_of is None:
             _record_devices(house, found)
-        claims = match(bench, found, basis.answers)
+        records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
+        claims = match(bench, found, basis.answers, records)
         weigh_all(bench, found, policies)
         _act(bench, policies, basis.answers, claims)
         return bench.manifest(
