@@ -14,8 +14,8 @@ offered AS (
 """The offers for each configuration."""
 
 OFFERED_FINDINGS = """
-SELECT configuration_id, finding_key, kind, component_id, '' AS vulnerability, status, asks AS class, missing, rule, why, sha256,
-  place
+SELECT configuration_id, finding_key, kind, component_id, '' AS vulnerability, status, asks AS class, missing, rule, why,
+  sha256, place
 FROM offered
 """
 """Offers as findings of their own."""

@@ -3,7 +3,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ _SQL_TYPES = {
     "time": "TIMESTAMP",
 }
 _SPILL = "spill"
+_BATCH = 65_536  # rows at once of an answer that is not held whole
 
 Files = Callable[[str], Sequence[str]]
 """Gives the Parquet files of a table by its name."""
@@ -135,6 +136,24 @@ class Session:
             answer = self._connection.execute(query.sql, used)
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    @contextmanager
+    def batches(
+        self,
+        query: Query,
+        relations: Mapping[str, pa.Table],
+        params: Mapping[str, Any],
+        *,
+        order: Sequence[str],
+    ) -> Iterator[Iterable[pa.RecordBatch]]:
+        """Run a query whose answer is larger than memory may be: batches of its rows in an order, while the block runs."""
+        with self._ready(query, relations, params) as used:
+            if used is None:
+                yield ()
+                return
+            by = f" ORDER BY {', '.join(order)}" if order else ""
+            answer = self._connection.sql(f"SELECT * FROM ({query.sql}){by}", params=used)
+            yield answer.to_arrow_reader(_BATCH)
 
     @contextmanager
     def _ready(

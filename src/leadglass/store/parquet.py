@@ -11,6 +11,9 @@ import pyarrow.parquet as pq
 
 from leadglass.values.tables import Table
 
+_ROWS = 128 * 1024
+"""Rows of a group."""
+
 _ARROW = {
     "text": pa.string(),
     "int": pa.int64(),
@@ -61,9 +64,24 @@ def write(path: Path, content: Iterable[pa.Table], table: Table) -> int:
     }
     with pq.ParquetWriter(path, schema(table), **how) as writer:
         for batch in content:
-            writer.write_table(batch, row_group_size=128 * 1024)
+            writer.write_table(batch, row_group_size=_ROWS)
             rows += batch.num_rows
     return rows
+
+
+def even(table: Table, content: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Cut batches of any size into tables of one: row groups do not depend on how an engine cuts its answer."""
+    held: list[pa.Table] = []
+    rows = 0
+    for batch in content:
+        held.append(arrow(table, batch))
+        rows += batch.num_rows
+        while rows >= _ROWS:
+            whole = pa.concat_tables(held)
+            yield whole.slice(0, _ROWS).combine_chunks()
+            held, rows = [whole.slice(_ROWS)], rows - _ROWS
+    if rows:
+        yield pa.concat_tables(held).combine_chunks()
 
 
 def batches(table: Table, content: Iterable[Any]) -> Iterator[pa.Table]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from leadglass.errors import NotFoundError, StateError
 from leadglass.store.engine import Desk, Engine, Files, Session
 from leadglass.store.locks import fsync, hold
-from leadglass.store.parquet import arrow, batches, write
+from leadglass.store.parquet import arrow, batches, even, write
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
@@ -44,6 +44,10 @@ class TableStore:
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
         return (self._reading(sha256) / "about.json").exists()
+
+    def holds(self, sha256: str, table: str) -> bool:
+        """Tell whether the reading of a document has rows of a table."""
+        return (self._reading(sha256) / f"{table}.parquet").exists()
 
     def write_reading(
         self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Callable[[], Mapping[str, Any]]
@@ -102,12 +106,16 @@ class TableStore:
 
     def write_part(self, table: Table, content: pa.Table) -> Part:
         """Store a part under the hash of its bytes, in the table's order."""
+        ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
+        return self.write_ordered(table, [ordered.combine_chunks()])
+
+    def write_ordered(self, table: Table, content: Iterable[pa.Table]) -> Part:
+        """Store a part whose rows come in the table's order, as many at once as the caller likes."""
         parts = self.folder / "parts"
         parts.mkdir(parents=True, exist_ok=True)
-        ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
         work = parts / f".{uuid.uuid4().hex}"
         try:
-            rows = write(work, [ordered.combine_chunks()], table)
+            rows = write(work, content, table)
             fsync(work)
             with work.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -196,6 +204,14 @@ class TableStore:
             return self._manifest((self.folder / "CURRENT").read_text(encoding="ascii").strip())
         except FileNotFoundError:
             return None
+
+    def made(self, table: str, basis: str) -> Part | None:
+        """Give the part of a table that the current snapshot made from this basis, by this release; None without one."""
+        current = self.current() if basis else None
+        if current is None or current.release != self.release:
+            return None
+        found = (part for part in current.parts if (part.table, part.basis) == (table, basis))
+        return next((part for part in found if self.place_of(part.sha256).exists()), None)
 
     def previous(self) -> Manifest | None:
         """Give the manifest that was published before the current one, or None where there is none."""
@@ -317,7 +333,30 @@ class Workbench:
     def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
         """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
         table = TABLES[name]
-        part = self._store.write_part(table, arrow(table, content))
+        return self._take(self._store.write_part(table, arrow(table, content)))
+
+    def make(
+        self,
+        name: str,
+        query: Query,
+        *,
+        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
+        basis: str = "",
+        **params: Any,
+    ) -> int:
+        """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows.
+
+        With a `basis` that names all that it is made from, the current snapshot's is used again where it has the same.
+        """
+        part = self._store.made(name, basis)
+        if part is None:
+            table = TABLES[name]
+            with self._session.batches(query, _relations(given), params, order=table.sort) as found:
+                part = replace(self._store.write_ordered(table, even(table, found)), basis=basis)
+        return self._take(part)
+
+    def _take(self, part: Part) -> int:
+        name = part.table
         self._made[name] = part
         self._session.define(name, [str(self._store.place_of(part.sha256))] if part.rows else [])
         return part.rows

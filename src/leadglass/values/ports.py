@@ -124,6 +124,9 @@ class Workbench(Protocol):
     def put(self, name: str, content: Any) -> int:
         """Write a table of the snapshot; returns its rows."""
 
+    def make(self, name: str, query: Query, *, basis: str = "", **kwargs: Any) -> int:
+        """Write a table of the snapshot from a query, never whole in memory, or use it again; returns its rows."""
+
     def manifest(
         self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
     ) -> Manifest:
@@ -140,6 +143,9 @@ class Tables(Protocol):
 
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
+
+    def holds(self, sha256: str, table: str) -> bool:
+        """Tell whether the reading of a document has rows of a table."""
 
     def write_reading(
         self, sha256: str, tables: Mapping[str, Iterable[Any]], about: Callable[[], Mapping[str, Any]]

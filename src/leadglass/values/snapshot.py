@@ -10,11 +10,15 @@ import msgspec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """An immutable Parquet file named by the SHA-256 of its bytes."""
+    """An immutable Parquet file named by the SHA-256 of its bytes.
+
+    `basis` names what it was made from, where a later snapshot with the same basis uses it again.
+    """
 
     table: str
     sha256: str
     rows: int
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

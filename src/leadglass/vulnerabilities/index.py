@@ -55,7 +55,6 @@ SELECT row_number() OVER (ORDER BY k.alone, k.class, k.part, k.product, n.of_rec
   {", ".join(f"CAST('0x' || substr(md5({text}), 1, 15) AS BIGINT) AS {name}" for name, text in _KEYED.items())},
   {", ".join(f"k.{name}" for name in _COPIED)}
 FROM criterion k JOIN record_now n ON n.sha256 = k.sha256 AND n.vulnerability = k.vulnerability
-ORDER BY nth
 """,
 )
 """Of each vulnerability the criteria of the latest record; none where that is a rejection.

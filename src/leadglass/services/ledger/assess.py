@@ -83,7 +83,8 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         put_remarks(house, bench, basis.documents, found.remarks)
         if as_of is None:
             _record_devices(house, found)
-        claims = match(bench, found, basis.answers)
+        records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
+        claims = match(bench, found, basis.answers, records)
         weigh_all(bench, found, policies)
         _act(bench, policies, basis.answers, claims)
         return bench.manifest(
@@ -99,8 +100,8 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
 
 def _act(bench: Workbench, policies: Policies, answers: Sequence[Answer], claims: int) -> None:
     """Act: write the tables told_configuration, told_device, action, question and question_device."""
-    bench.put("told_configuration", bench.run(TELL_CONFIGURATIONS))
-    bench.put("told_device", bench.run(TELL_DEVICES))
+    bench.make("told_configuration", TELL_CONFIGURATIONS)
+    bench.make("told_device", TELL_DEVICES)
     bench.put("action", act(bench.rows(DEEDS), policies.clocks, policies.clocks_name))
     answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
     questions, members = ask([*bench.rows(MISSING), *(bench.rows(WAITING) if claims else ())], answered)

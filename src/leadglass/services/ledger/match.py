@@ -30,14 +30,14 @@ SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
 
 
-def match(bench: Workbench, found: Recognised, answers: Sequence[Answer]) -> int:
-    """Run the step; returns the number of claims."""
+def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], records: str = "") -> int:
+    """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
-    bench.put("criterion_now", bench.run(CRITERIA_NOW))
+    bench.make("criterion_now", CRITERIA_NOW, basis=records)
     hits = bench.run(HITS)
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.put(name, bench.run(query, given={"hit": (HIT, some)}))
+        bench.make(name, query, given={"hit": (HIT, some)})
     claims = bench.put("claim", claimed(bench, answers))
     offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
