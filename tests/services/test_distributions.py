@@ -12,6 +12,7 @@ import pytest
 from leadglass.services.ledger import receive
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.rebuild import rebuild
+from leadglass.services.ledger.show import show
 from tests import publishers
 from tests.hospital import Hospital, any_of, bom, criterion, fleet, nvd, record
 
@@ -287,6 +288,8 @@ def test_an_advisory_speaks_of_every_vulnerability_that_it_repairs(hospital: Hos
     assert {row["vulnerability"]: row["status"] for row in hospital.list("findings", kind="vulnerability")} == {
         CVE: "affected", "CVE-2022-4450": "affected",
     }  # fmt: skip
+    _, _, related = show(hospital.view(), "CVE-2022-4450")
+    assert {(one["kind"], one["here"]) for one in related["ranges"][1]} == {("osv", "affected")}
 
 
 def test_where_two_records_of_a_distribution_differ_the_graver_counts(hospital: Hospital) -> None:
@@ -303,6 +306,15 @@ def test_devices_of_one_upstream_version_are_told_apart_by_their_repairs(hospita
     given(hospital, fleet(SCANNER, OTHER), *lists, FEED, BACKPORT)
     trust(hospital)
     assert hospital.statuses(CVE) == {"CT-1": "affected", "XA-1": "fixed"}
+
+
+def test_a_repair_that_follows_from_a_range_offers_no_update(hospital: Hospital) -> None:
+    unstated = {**SCANNER, "software_version": ""}
+    given(hospital, fleet(unstated), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, BACKPORT)
+    (said,) = hospital.list("statements", vulnerability=CVE)
+    assert (said["status"], said["missing"]) == ("fixed", "software version")
+    assert finding(hospital)["status"] == "unknown"
+    assert hospital.list("findings", kind="update") == []
 
 
 def test_what_is_withdrawn_silences_no_more(hospital: Hospital) -> None:

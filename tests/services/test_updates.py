@@ -69,6 +69,20 @@ def test_an_update_says_who_offers_it_where_and_what_it_repairs(hospital: Hospit
     assert rebuild(hospital.house).differing == ()
 
 
+def test_an_update_is_found_by_whatever_id_its_document_calls_the_vulnerability(hospital: Hospital) -> None:
+    name = "GHSA-aaaa-bbbb-cccc"
+    advisory = json.loads(offered())
+    (told,) = advisory["vulnerabilities"]
+    told["ids"] = [{"system_name": "GitHub", "text": name}]
+    del told["cve"]
+    alias = json.loads(publishers.osv("tomara-codec")) | {"id": name}
+    given(hospital, fleet(SCANNER), json.dumps(advisory).encode(), json.dumps(alias).encode())
+    (said,) = hospital.list("statements", state="applied")
+    assert (said["vulnerability"], said["stated_as"]) == (CVE, name)
+    (finding,) = hospital.list("findings", kind="update")
+    assert finding["repairs"] == [CVE]
+
+
 def test_one_deed_resolves_the_update_and_what_it_repairs(hospital: Hospital) -> None:
     vector = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
     weak = record(
