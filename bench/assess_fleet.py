@@ -72,7 +72,8 @@ def write_fleet(path: Path, count: int) -> None:
             servicer = maker if rng.random() < 0.5 else "ServCo"
             writer.writerow(
                 (f"A{number:07}", maker, model, f"S{number:08}", version, system, release, modality,
-                 f"Site {rng.randrange(60)}", "Radiology", f"R{rng.randrange(40)}", rng.choice(("high", "low", "")), "Biomed", servicer, "in use", cpes)
+                 f"Site {rng.randrange(60)}", "Radiology", f"R{rng.randrange(40)}", rng.choice(("high", "low", "")),
+                 "Biomed", servicer, "in use", cpes)
             )  # fmt: skip
 
 
