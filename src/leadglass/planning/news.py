@@ -79,11 +79,14 @@ latest AS (SELECT * FROM (
 naming AS (
   SELECT vulnerability FROM claim WHERE vulnerability IN (SELECT vulnerability FROM ended)
   UNION SELECT k.vulnerability FROM criterion k JOIN latest v ON v.vulnerability = k.vulnerability AND v.sha256 = k.sha256),
+-- Materialised: else what ended would be held against every component there is, by what it is not
+beside AS MATERIALIZED (
+  SELECT e.id, e.component_id, e.component, e.record_product, l.component_id AS other
+  FROM ended e JOIN device d ON d.device_id = e.device_id JOIN listed l ON l.configuration_id = d.configuration_id),
 versions AS (
   SELECT e.id, max(c.name || ' ' || c.version) AS instead
-  FROM ended e JOIN device d ON d.device_id = e.device_id JOIN listed l ON l.configuration_id = d.configuration_id
-  JOIN component c ON c.component_id = l.component_id AND c.component_id <> e.component_id
-    AND c.norm <> '' AND c.doubt = ''
+  FROM beside e JOIN component c ON c.component_id = e.other
+  WHERE c.component_id <> e.component_id AND c.norm <> '' AND c.doubt = ''
     AND CASE WHEN e.record_product <> '' THEN c.product = e.record_product ELSE c.name = e.component END
   GROUP BY 1)
 SELECT e.id, coalesce(d.state, '') AS device_state, l.component_id IS NOT NULL AS is_listed,

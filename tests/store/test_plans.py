@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the engine means to answer each query, on the demo: tables meet by equality, never every row with every other."""
+
+import importlib
+import pkgutil
+
+import pyarrow as pa
+import pytest
+
+import leadglass
+from leadglass.store.engine import Desk, Engine
+from leadglass.store.parquet import schema
+from leadglass.values.query import Query
+from leadglass.values.scope import Scope
+from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities import statement_queries
+from tests.planning.test_room_queries import GIVEN, given_table
+from tests.store.test_engine import files, house  # noqa: F401 - a fixture
+
+HANDED = {
+    **GIVEN,
+    **statement_queries.GIVEN,
+    "held": TABLES["claim"],
+    "wanted": given_table("wanted", "id:text word:text sha256:text package:text"),
+    "watched": given_table("watched", "watch_id:text rare:text since:time"),
+    "watched_word": given_table("watched_word", "watch_id:text word:text"),
+}
+"""What callers hand in to queries."""
+
+ROOMS = ("fleet", "planning", "risk", "vulnerabilities", "services")
+EVERY_WITH_EVERY = (
+    "NESTED_LOOP_JOIN",
+    "BLOCKWISE_NL_JOIN",
+    "CROSS_PRODUCT",
+    "IE_JOIN",
+    "PIECEWISE_MERGE_JOIN",
+)
+
+
+MEANT = {
+    "counts": "each side is one row: a count",
+    "products that share a word with a watch": "watches are few, and what they share with a text is no equality",
+    "texts that hold the words of a watch": "watches are few, and what they share with a text is no equality",
+}
+"""Queries that hold every row of something against every other, and why they may."""
+
+
+def queries() -> dict[str, Query]:
+    """Every query that a module of the program holds."""
+    found: dict[str, Query] = {}
+    for module in pkgutil.walk_packages(leadglass.__path__, "leadglass."):
+        if module.name.split(".")[1] in ROOMS:
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Query):
+                    found[value.name] = value
+    return found
+
+
+QUERIES = queries()
+
+
+@pytest.fixture(scope="module")
+def session(house):  # noqa: F811
+    with Desk(Engine(), house.tables.folder).session(files(house), Scope.all()) as opened:
+        yield opened
+
+
+def plan(session, query: Query) -> str:
+    """The plan of a query, with relations and parameters that say nothing."""
+    asked = dict.fromkeys(query.params, "") | {
+        name: 10 for name in ("count", "skip", "most") if name in query.params
+    }
+    explained = Query(name=query.name, tables=query.tables, columns=query.columns, params=query.params, given=query.given,
+                      sql=f"EXPLAIN (FORMAT JSON) {query.sql}")  # fmt: skip
+    given = {name: HANDED[name] for name in query.given}
+    return "\n".join(str(row) for row in session.rows(explained, blank(given), asked))
+
+
+def blank(given):
+    """Relations of some rows that say nothing: the engine holds all against all where there are five at most."""
+    return {name: pa.Table.from_pylist([{}] * 50, schema=schema(table)) for name, table in given.items()}
+
+
+def test_there_are_queries():
+    assert len(QUERIES) > 40
+    assert all(set(query.tables) <= TABLES.keys() for query in QUERIES.values())
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_no_query_holds_every_row_against_every_other(session, name):
+    told = plan(session, QUERIES[name])
+    seen = [operator for operator in EVERY_WITH_EVERY if operator in told]
+    assert bool(seen) == (name in MEANT), seen
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 AS n FROM device d, component c",
+        "SELECT 1 AS n FROM device d JOIN component c ON c.first_seen < d.first_seen",
+        "SELECT 1 AS n FROM device d JOIN component c ON c.name <> d.asset_tag",
+        "SELECT 1 AS n FROM device d JOIN component c ON c.name = d.asset_tag OR c.version = d.room",
+    ],
+)
+def test_such_a_query_would_be_seen(session, sql):
+    told = plan(session, Query(name="odd", tables=("device", "component"), columns=("n",), sql=sql))
+    assert [operator for operator in EVERY_WITH_EVERY if operator in told]
