@@ -3,6 +3,7 @@
 
 import importlib
 import pkgutil
+from contextlib import closing
 
 import pyarrow as pa
 import pytest
@@ -61,7 +62,10 @@ QUERIES = queries()
 
 @pytest.fixture(scope="module")
 def session(house):  # noqa: F811
-    with Desk(Engine(), house.tables.folder).session(files(house), Scope.all()) as opened:
+    with (
+        closing(Desk(Engine(), house.tables.folder)) as desk,
+        desk.session(files(house), Scope.all()) as opened,
+    ):
         yield opened
 
 

@@ -14,9 +14,18 @@ SOURCES_OF_FINDINGS = (
     "product", "offer", "repair",
 )  # fmt: skip
 
-TOLD = f"""
-{LISTED},
-floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
+_FLOOR = "floor_ AS (SELECT * FROM device WHERE state <> 'retired')"
+
+# Where decisions are asked after, only devices on which one may stand are spread to their findings
+_DECIDED_FLOOR = """
+floor_ AS (SELECT * FROM device WHERE state <> 'retired' AND (
+  device_id IN (SELECT 'D-' || split_part(finding_id, '-', 2) FROM decision_now)
+  OR configuration_id IN (
+    SELECT l.configuration_id FROM listed l JOIN component c ON c.component_id = l.component_id
+    JOIN decision_range r ON r.product = c.product AND r.lo <= c.key AND c.key < r.hi)))
+"""
+
+_TOLD = f"""
 told AS (
   SELECT d.device_id, t.finding_key, t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why,
     t.sha256, t.place, t.update_key
@@ -51,6 +60,10 @@ weighed AS (
   LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
     AND r.setting_id = d.setting_id{UPDATE_JOINS})
 """
+
+TOLD = f"{LISTED}, {_FLOOR}, {_TOLD}"
+"""Findings per device, weighed."""
+
 
 # The order of everything: outcome, then clinical tier, then KEV and EPSS, then CVSS; affected before unknown.
 ORDER = """
@@ -124,7 +137,7 @@ ACTIONS = Query(
              "alternatives", "devices", "findings", "vulnerabilities", "unknown", "clocks",
              "decided", "decision", "owner", "decided_until", "total"),
     sql=f"""
-WITH {TOLD}, {DECIDED},
+WITH {LISTED}, {_DECIDED_FLOOR}, {_TOLD}, {DECIDED},
 covered AS (
   SELECT w.deed, w.product_id, w.site, count(*) AS decided, max(x.kind) AS decision, max(x.owner) AS owner,
     min(x.until) AS decided_until

@@ -76,6 +76,13 @@ class Desk:
                 self._started = self._engine.start(self._folder)
             return Session(self._started.cursor(), files, scope)
 
+    def close(self) -> None:
+        """Stop DuckDB, if it was started."""
+        with self._lock:
+            if self._started is not None:
+                self._started.close()
+                self._started = None
+
     @contextmanager
     def session(self, files: Files, scope: Scope) -> Iterator["Session"]:
         """Open a session and close it."""
