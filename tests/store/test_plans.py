@@ -8,7 +8,6 @@ from contextlib import closing
 import pyarrow as pa
 import pytest
 
-import leadglass
 from leadglass.store.engine import Desk, Engine
 from leadglass.store.parquet import schema
 from leadglass.values.query import Query
@@ -49,8 +48,8 @@ MEANT = {
 def queries() -> dict[str, Query]:
     """Every query that a module of the program holds."""
     found: dict[str, Query] = {}
-    for module in pkgutil.walk_packages(leadglass.__path__, "leadglass."):
-        if module.name.split(".")[1] in ROOMS:
+    for room in map(importlib.import_module, (f"leadglass.{name}" for name in ROOMS)):
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             for value in vars(importlib.import_module(module.name)).values():
                 if isinstance(value, Query):
                     found[value.name] = value
@@ -58,6 +57,8 @@ def queries() -> dict[str, Query]:
 
 
 QUERIES = queries()
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
