@@ -180,6 +180,11 @@ def package_key(purl: str) -> str:
     return f"{package.type}/{package.namespace}/{name.lower() if package.type == 'nuget' else name}"
 
 
+def label(named: Row) -> str:
+    """Name a product as a question does: maker and product, without its version."""
+    return " ".join(filter(None, (named["maker"], named["product_name"] or named["name"])))
+
+
 def rule(row: Mapping[str, str], named: str) -> str:
     """Say a statement in words."""
     status = {

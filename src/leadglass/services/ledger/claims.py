@@ -23,8 +23,9 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.purl import Purl
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import TABLES, Column, Table
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE, REPAIRED
 from leadglass.vulnerabilities.distributions import of_package
@@ -46,6 +47,7 @@ from leadglass.vulnerabilities.statements import (
     MEANING,
     TRUST,
     Judged,
+    label,
     of_distribution,
     package_key,
     rule,
@@ -60,9 +62,6 @@ _OF_RECORDS = frozenset({"component identity", REPAIRED})
 
 _SILENCES = 0.85
 """From here on a model is named without a fault in its name or its maker's; below, a person confirms before it silences."""
-
-
-_PACKAGES = Table(name="wanted", writer="given", meaning="", columns=(Column("package", "text"),), sort=())
 
 
 def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
@@ -88,8 +87,7 @@ class Claims:
         for row in bench.rows(LISTED) if anybody else ():
             self._index(row)
         keys = sorted(self._by_package.keys() | self._packages.keys())
-        wanted = (_PACKAGES, [{"package": key} for key in keys])
-        named = bench.run(NAMED, given={"wanted": wanted}) if anybody else ()
+        named = bench.run(NAMED, given={"wanted": wanted_texts("package", keys)}) if anybody else ()
         spoken = bench.run(STATED) if anybody else ()
         self.given = {"named": (GIVEN["named"], named), "spoken": (GIVEN["spoken"], spoken)}
         """What documents name and state, for those who ask on."""
@@ -180,7 +178,7 @@ class Claims:
                 judged = speaks_of(
                     understood, own["version"], lacks="software version", meant=meant, stated=stated
                 )
-                identity = f"{_label(named)}|{product_id}"
+                identity = f"{label(named)}|{product_id}"
                 if confidence < LINE and judged.value is not Truth.FALSE:
                     judged = Judged(value=Truth.UNKNOWN, missing=IDENTITY, why=basis)
                     subject = identity
@@ -206,7 +204,7 @@ class Claims:
     def _models(self, named: Row) -> Iterator[tuple[str, str, float]]:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
         for candidate in () if _is_package(named) else self._find_models(asked(named)):
-            said = self._told.get(("product", f"{_label(named)}|{candidate.product_id}"))
+            said = self._told.get(("product", f"{label(named)}|{candidate.product_id}"))
             if said is None:
                 yield candidate.product_id, candidate.basis, candidate.confidence
             elif said:
@@ -280,13 +278,8 @@ def _device(row: Row, target: Target) -> Target:
     )  # fmt: skip
 
 
-def _label(named: Row) -> str:
-    """Name a product as a question does: maker and product, without its version."""
-    return " ".join(filter(None, (named["maker"], named["product_name"] or named["name"])))
-
-
 def _row(said: Row, **found: object) -> Row:
-    named = " ".join(filter(None, (_label(said), said["version"]))) or said["ref"]
+    named = " ".join(filter(None, (label(said), said["version"]))) or said["ref"]
     blank = {
         "product_id": "", "component_id": "", "on_id": "", "whole": False, "value": 0, "trusted": False, "missing": "",
         "asks": "", "basis": "", "confidence": 0.0,

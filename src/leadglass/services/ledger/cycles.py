@@ -23,14 +23,12 @@ from leadglass.vulnerabilities.lifecycles import (
     of_edition,
     support,
 )
-from leadglass.vulnerabilities.offers import installed_before
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE, installed_before
 from leadglass.vulnerabilities.schemes import scheme_of_product
 from leadglass.vulnerabilities.statement_queries import LISTED
 from leadglass.vulnerabilities.statements import package_key
 from leadglass.vulnerabilities.versions import clean
 
-END_OF_SUPPORT: Final = "end_of_support"
-_UPDATE: Final = "update"
 _PUBLISHER: Final = "endoflife.date"
 _EDITION: Final = "edition or service pack"
 _BOUGHT: Final = "whether extended support was bought"
@@ -110,7 +108,7 @@ def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_
 def _unversioned(part: Row, label: str) -> Row:
     missing = part["lacks"] or "version"
     why = f"Unknown: {missing} missing. Whether {part['name']} has the newest release, and is supported, cannot be told."
-    return _row(part, None, kind=_UPDATE, status="unknown", missing=missing, subject=part["component_id"], release="",
+    return _row(part, None, kind=UPDATE, status="unknown", missing=missing, subject=part["component_id"], release="",
                 label="an update", rule=f"the newest release of {label} (endoflife.date)", why=why)  # fmt: skip
 
 
@@ -137,7 +135,7 @@ def _newer(part: Row, own: Sequence[Row]) -> Row | None:
         if missing
         else f"Update available: {what}{out}, is the newest release of {cycle['name']}. Installed: {part['version']}."
     )
-    return _row(part, cycle, kind=_UPDATE, status="unknown" if missing else "affected", missing=missing, release=release,
+    return _row(part, cycle, kind=UPDATE, status="unknown" if missing else "affected", missing=missing, release=release,
                 subject=f"{part['component_id']}|", label=what, rule=f"{what} is the newest release (endoflife.date)",
                 why=why, day=cycle["latest_released"])  # fmt: skip
 

@@ -9,12 +9,11 @@ from leadglass.planning.claims import HEARD, OFFERED
 from leadglass.planning.updates import REPAIRS
 from leadglass.render.voices import label, standard
 from leadglass.risk.queries import EXPLOITATION
-from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.opinions import fate
 from leadglass.services.ledger.sides import Sides, sides
-from leadglass.services.ledger.updates import UPDATE, WANTED
 from leadglass.services.ledger.view import View, standing
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
     Configured,
@@ -25,6 +24,7 @@ from leadglass.vulnerabilities.applicability import (
     Truth,
     judge,
 )
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 from leadglass.vulnerabilities.queries import PARTS, RECORD
 
 _WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
@@ -275,8 +275,7 @@ def _update(view: View, finding: Row) -> Iterator[Step]:
         cited = next(iter(finding["sources"]), {"sha256": "", "place": ""})
         title = "Offer" if finding["kind"] == UPDATE else "Support"
         yield Step(title=title, text=finding["rule"], sha256=cited["sha256"], place=cited["place"])
-        wanted = (WANTED, [{"id": finding["id"]}])
-        for row in view.ask(REPAIRS, wanted=wanted):
+        for row in view.ask(REPAIRS, wanted=wanted_texts("id", [finding["id"]])):
             yield Step(
                 title="repairs", text=row["vulnerability"], sha256=row["sha256"], place=row["place"], depth=1
             )

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The components of each device: from its bill of materials, CPE names, operating system, and its own model.
 
-Devices with the same components share a configuration. Writes component, configuration, configuration_component.
+Devices with the same components share a configuration. Writes component, configuration, configuration_component, member,
+distribution_package.
 """
 
 from collections import defaultdict
@@ -31,17 +32,14 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.ids import fingerprint
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.wording import runs
-
-_WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
-_HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
 
 
 class Inventory:
@@ -118,9 +116,7 @@ class Inventory:
     def _listed(self) -> Mapping[str, list[Row]]:
         """Components of the bills of materials that describe a device, by document."""
         wanted = sorted({found.bom.sha256 for found in self._links.values() if found.bom})
-        rows = self._bench.rows(
-            BOM_COMPONENTS, given={"wanted": (_HASHES, [{"sha256": name} for name in wanted])}
-        )
+        rows = self._bench.rows(BOM_COMPONENTS, given={"wanted": wanted_texts("sha256", wanted)})
         book = self._book(rows)
         made: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -130,9 +126,7 @@ class Inventory:
     def _book(self, rows: Iterable[Row]) -> Book:
         words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
         catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        for row in self._bench.rows(
-            PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        ):
+        for row in self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)}):
             catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
         told = {}
         for answer in self._answers:
@@ -170,9 +164,7 @@ class Inventory:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
         words = sorted({word for subject in subjects for word in vendors_of(subject)})
         made: dict[str, list[Row]] = defaultdict(list)
-        for row in self._bench.rows(
-            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        ):
+        for row in self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", words)}):
             made[row["vendor"]].append(row)
         return made
 

@@ -9,19 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
-from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.earlier import earlier
 from leadglass.services.ledger.listings import why
-from leadglass.services.ledger.updates import UPDATE, with_repairs
+from leadglass.services.ledger.updates import with_repairs
 from leadglass.services.ledger.view import View
 from leadglass.values.news import OPEN, News, NewsItem, Turn
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 
 _GRAVITY = ("affected", "unknown", "not_affected", "fixed", "")
 _STOOD = Table(name="earlier", writer="given", meaning="", sort=(),
                columns=tuple(Column(name, "text") for name in STANDS.columns))  # fmt: skip
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
 _OF_ENDED = ("id", "device_id", "component_id", "component", "record_product", "vulnerability")
 _ENDED = Table(name="ended", writer="given", meaning="", sort=(),
                columns=tuple(Column(name, "text") for name in _OF_ENDED))  # fmt: skip
@@ -54,7 +54,7 @@ def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:
 
 def _told(view: View, ids: Sequence[str]) -> dict[str, Row]:
     """Give what a snapshot tells of findings, in the order of urgency."""
-    wanted = (_IDS, [{"id": name} for name in ids])
+    wanted = wanted_texts("id", ids)
     return {row["id"]: row for row in with_repairs(view, view.ask(TOLD_OF, wanted=wanted))} if ids else {}
 
 

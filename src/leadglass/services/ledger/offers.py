@@ -24,16 +24,15 @@ from leadglass.vulnerabilities.offers import (
     OPEN_HERE,
     RELEASE,
     REPAIRED_IN,
+    UPDATE,
     installed_before,
-    label,
     repaired_in,
 )
 from leadglass.vulnerabilities.releases import Offered, Says, offered
 from leadglass.vulnerabilities.schemes import key, scheme_of_product
-from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged
+from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged, label
 from leadglass.vulnerabilities.versions import clean
 
-UPDATE: Final = "update"
 NO_UPDATE: Final = frozenset({"none", "no", "n", "nein"})
 """Answers that there is no update."""
 _TELLING: Final = (Says.SEVERAL, Says.UNNAMED, Says.ANNOUNCED, Says.NOTHING)

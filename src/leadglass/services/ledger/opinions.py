@@ -11,12 +11,11 @@ from leadglass.risk.queries import THREATS_OF
 from leadglass.risk.ssvc import OUTCOME
 from leadglass.risk.trust import Trust
 from leadglass.services.ledger.view import View
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.sources import Voice
-from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.opinions import OPINIONS
 
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
 _AT_ONCE = 5_000  # what documents say of so many is held at a time
 _CARRIED = {Voice.CNA: "the CNA, as NVD has it", Voice.ADP: "CISA, as NVD has it"}
 _WEIGHED = (
@@ -44,7 +43,7 @@ def complete(view: View, rows: list[Row]) -> list[Row]:
 def words(view: View, ids: Sequence[str]) -> Mapping[str, list[Row]]:
     """Give what documents say of vulnerabilities, by id, the latest first; times are in UTC."""
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in view.ask(OPINIONS, wanted=(_IDS, [{"id": name} for name in ids])) if ids else ():
+    for row in view.ask(OPINIONS, wanted=wanted_texts("id", ids)) if ids else ():
         found[row["vulnerability"]].append({**row, "publisher": _who(row)})
     return found
 
@@ -95,7 +94,7 @@ def _weighed(view: View, ids: Sequence[str], policies: Policies) -> Mapping[str,
         return {}
     threats = (
         assess(row, policies.weaknesses, policies.trust)
-        for row in view.ask(THREATS_OF, wanted=(_IDS, [{"id": name} for name in ids]))
+        for row in view.ask(THREATS_OF, wanted=wanted_texts("id", ids))
     )
     return {threat.vulnerability: {name: getattr(threat, name) for name in _WEIGHED} for threat in threats}
 

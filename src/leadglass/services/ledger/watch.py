@@ -14,6 +14,7 @@ from leadglass.values.ids import fingerprint, watch_id
 from leadglass.values.people import Notice, Seen, Watch
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.statements import label
 
 MOST_WORDS = 12
 _FEWEST_LETTERS = 3  # of the longest word: fewer stand in every text
@@ -112,9 +113,8 @@ def _by_name(view: View, watched: Sequence[Watch]) -> Iterator[Notice]:
                       models=tuple(json.loads(row["identifiers"])))  # fmt: skip
         for candidate in catalogue.find(asked):
             if candidate.product_id == row["watch_id"] and candidate.confidence >= _SURE:
-                said = " ".join(filter(None, (row["maker"], row["product_name"] or row["name"])))
                 matched = f"its name, by {candidate.basis} (confidence {candidate.confidence:.2f})"
-                yield _notice({**row, "subject": ""}, models[row["watch_id"]], said, matched)
+                yield _notice({**row, "subject": ""}, models[row["watch_id"]], label(row), matched)
 
 
 def _notice(row: Row, one: Watch, said: str, matched: str) -> Notice:
