@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from leadglass.errors import NotFoundError, UsageError
+from leadglass.errors import AmbiguousError, NotFoundError, UsageError
 from leadglass.fleet.naming import Catalogue, Known, Named
 from leadglass.planning.watches import PERHAPS_NAMED, SIGNS, SPOKEN_OF
 from leadglass.services.ledger.view import View
@@ -38,7 +38,7 @@ def watch(
     named = " ".join(model.split())
     told = _words(words or f"{maker} {named}")
     if not named or not told:
-        raise UsageError("Say which model: leadglass watch 'Maker Model'.")
+        raise UsageError("Say which model: leadglass watch 'Model' --maker 'Maker'.")
     if len(max(told, key=len)) < _FEWEST_LETTERS or len(told) > MOST_WORDS:
         raise UsageError(
             f"The words are {' '.join(told)}. Give 1 to {MOST_WORDS}, one of them of {_FEWEST_LETTERS} letters or"
@@ -149,8 +149,13 @@ def _words(text: str) -> list[str]:
 
 
 def _one(view: View, name: str) -> Watch:
-    found = [one for one in watches(replace(view, as_of=None)) if name in {one.watch_id, one.model}]
-    found = found or [one for one in watches(view) if name and one.watch_id.startswith(name)]
-    if len(found) != 1:
+    """Find what is watched now, by its model, its id or the beginning of its id."""
+    held = watches(replace(view, as_of=None))
+    found = [one for one in held if name in {one.watch_id, one.model}]
+    found = found or [one for one in held if name and one.watch_id.startswith(name)]
+    if len(found) > 1:
+        named = ", ".join(f"{one.watch_id} ({one.words})" for one in found)
+        raise AmbiguousError(f"'{name}' stands for more than one that is watched: {named}. Give the id.")
+    if not found:
         raise NotFoundError(f"'{name}' is not one that is watched. List them: leadglass watch --list")
     return found[0]
