@@ -3,7 +3,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from leadglass.risk import Policies, assess, load
@@ -132,12 +131,7 @@ def _sources(said: Iterable[Row]) -> Iterator[dict[str, Any]]:
                 "kind": word["kind"],
                 "name": word["name"],
                 "state": fate(word),
-                "modified": moment(word["modified"]),
+                "modified": word["modified"],
                 "sha256": word["sha256"],
                 "place": word["place"],
             }
-
-
-def moment(value: object) -> datetime | None:
-    """Give a time that is one."""
-    return value if isinstance(value, datetime) else None
