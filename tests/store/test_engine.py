@@ -1,13 +1,14 @@
 """The engine of the tables: sessions that do not see each other, and questions that are not asked where none can answer."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from leadglass.fleet import queries as of_the_fleet
+from leadglass.planning import repairs as of_packages
 from leadglass.store.engine import Desk, Engine
+from leadglass.store.parquet import schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 from leadglass.values.tables import TABLES
@@ -15,13 +16,11 @@ from leadglass.vulnerabilities import HITS
 from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_the_index
 from leadglass.vulnerabilities import queries as of_records
-from leadglass.vulnerabilities import statements as of_publishers
-from tests.hospital import Hospital
+from leadglass.vulnerabilities import statement_queries as of_publishers
 
-DEMO = Path(__file__).parents[2] / "demo"
 NEEDING = [
     found
-    for room in (of_the_fleet, of_the_index, of_hits, of_records, of_publishers)
+    for room in (of_the_fleet, of_the_index, of_hits, of_records, of_publishers, of_packages)
     for found in vars(room).values()
     if isinstance(found, Query) and found.needs
 ]
@@ -29,23 +28,18 @@ WANTED = {
     "components of bills of materials": ("bom_component", "SELECT DISTINCT sha256 FROM bom_component"),
     "products that records name": ("criterion", "SELECT DISTINCT replace(split_part(product, ':', 2), '-', '_') AS word FROM criterion"),
     "products of vendors that records name": ("criterion", "SELECT DISTINCT split_part(product, ':', 1) AS word FROM criterion"),
+    "products that documents name": ("named_product", "SELECT DISTINCT '' AS package FROM named_product"),
+    "releases of packages, and whether their data is at hand": ("component", "SELECT component_id AS id FROM component"),
+    "what is said of packages": ("component", "SELECT component_id AS id FROM component"),
 }  # fmt: skip
 """What is handed in to a query, so that it finds all."""
+
+GAVE = {"named": of_publishers.NAMED, "spoken": of_publishers.STATED}
+"""What is handed in as another query gave it."""
 
 SITES = Query(
     name="sites", tables=("device",), columns=("site",), sql="SELECT DISTINCT site FROM device ORDER BY 1"
 )
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """The whole demo, assessed: every table that a query needs has rows."""
-    hospital = Hospital(tmp_path_factory.mktemp("demo") / "home")
-    folders = ("fleet", "sboms", "feeds", "scans", "advisories")
-    papers = (path for folder in folders for path in sorted((DEMO / folder).rglob("*")) if path.is_file())
-    hospital.receive(*(path.read_bytes() for path in papers))
-    hospital.assess()
-    return hospital.house
 
 
 @pytest.fixture
@@ -61,6 +55,13 @@ def wanted(session, query):
     """The relations that a query is given: everything."""
     if "hit" in query.given:
         return {"hit": session.run(HITS, {}, {})}
+    given = {
+        name: session.run(one, wanted(session, one), {}) for name, one in GAVE.items() if name in query.given
+    }
+    if "held" in query.given:
+        given["held"] = schema(TABLES["claim"]).empty_table()
+    if given:
+        return given
     if query.name not in WANTED:
         return {}
     table, sql = WANTED[query.name]
