@@ -4,6 +4,7 @@
 import random
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 
@@ -115,12 +116,23 @@ def expected(findings: list[dict], kept: dict[str, list[dict[str, object]]]) -> 
     }
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """Of each fleet that was drawn: its tables, findings, deeds and missing facts, asked once."""
+
+    @cache
+    def answers(seed):
+        kept = a_fleet(seed)
+        with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
+            findings = ask(opened, of_planning.FINDINGS, count=100_000)
+            return kept, findings, ask(opened, of_deeds.DEEDS), ask(opened, of_deeds.MISSING)
+
+    return answers
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_deeds_are_the_sums_of_the_findings_of_all_devices(tmp_path, seed):
-    kept = a_fleet(seed)
-    with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = ask(opened, of_deeds.DEEDS)
+def test_deeds_are_the_sums_of_the_findings_of_all_devices(asked, seed):
+    kept, findings, deeds, _ = asked(seed)
     wanted = expected(findings, kept)
     got = {(row["deed"], row["product_id"], row["site"]): row for row in deeds}
     assert len(got) == len(deeds)
@@ -138,12 +150,9 @@ def since(row: dict, kept: dict[str, list[dict[str, object]]]) -> datetime:
     return max(time for time in times if time).replace(tzinfo=None)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
-    kept = a_fleet(seed)
-    with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = ask(opened, of_deeds.DEEDS)
+@pytest.mark.parametrize("seed", range(12))
+def test_clocks_begin_with_the_first_of_the_gravest_findings(asked, seed):
+    kept, findings, deeds, _ = asked(seed)
     for deed in deeds:
         place = tuple(deed[name] for name in ("deed", "product_id", "site"))
         rows = [row for row in findings if (row["deed"], row["product_id"], row["site"]) == place]
@@ -151,11 +160,9 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
         assert deed["since"] == min(top)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_missing_facts_are_counted_per_device_and_component(tmp_path, seed):
-    with bench(tmp_path, **a_fleet(seed)) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        missing = ask(opened, of_deeds.MISSING)
+@pytest.mark.parametrize("seed", range(12))
+def test_missing_facts_are_counted_per_device_and_component(asked, seed):
+    _, findings, _, missing = asked(seed)
     wanted = defaultdict(int)
     for row in findings:
         if row["status"] == "unknown":
