@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, UnreadableError, UsageError
@@ -11,6 +11,7 @@ from leadglass.fleet.queries import DEVICES
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.names import called, is_known
 from leadglass.services.ledger.offers import NO_UPDATE
 from leadglass.services.ledger.show import the
 from leadglass.services.ledger.view import View
@@ -26,12 +27,18 @@ from leadglass.vulnerabilities.versions import clean
 _NO_FILTER = ("id", "product", "modality", "state", "text")
 _YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
+"""An id that may be decided on before any document speaks of it."""
+
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
-    """What is decided: kind, target (action, finding, or component=CVE with a range), owner, reason, expiry."""
+    """What is decided: kind, target, owner, reason, expiry.
+
+    The target is an action, a finding, a vulnerability by any of its names; or a product key, with `vulnerability` and a
+    range of versions.
+    """
 
     kind: str
     target: str
@@ -151,6 +158,7 @@ def decide(view: View, deciding: Deciding) -> Decision:
     """Record a decision. Accepting and compensating need an expiry; what they cover is listed, never guessed."""
     kind = _kind(deciding.kind)
     _check(deciding, kind, view.today)
+    deciding = replace(deciding, vulnerability=_vulnerability(view, deciding.vulnerability))
     target, findings = _covered(view, deciding)
     house = view.house
     at = house.clock()
@@ -212,8 +220,6 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
             )
         if not re.fullmatch(r"[^:\s]+:[^:\s]+", deciding.target):
             raise UsageError("A decision for a range names a product key, such as openssl:openssl.")
-        if not _CVE.fullmatch(deciding.vulnerability):
-            raise UsageError(f"'{deciding.vulnerability}' is no CVE id. Write it like CVE-2022-0778.")
         return f"{deciding.target} {deciding.vulnerability}", []
     if deciding.target.startswith("A-"):
         action = one(view, LISTINGS["actions"], deciding.target)
@@ -221,11 +227,24 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     if deciding.target.startswith("F-"):
         finding = one(view, LISTINGS["findings"], deciding.target)
         return str(finding["id"]), [str(finding["id"])]
-    if _CVE.fullmatch(deciding.target.upper()):
-        name = deciding.target.upper()
-        found = page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows
-        if found:
-            return name, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
-    raise NotFoundError(
-        f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...)."
+    name = called(view, deciding.target)
+    found = (
+        page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows if name else ()
     )
+    if found:
+        return name, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
+    raise NotFoundError(
+        f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-..., GHSA-... or"
+        " another of its names)."
+    )
+
+
+def _vulnerability(view: View, name: str) -> str:
+    """Give the one id of what is decided for a range; UsageError where no document knows the name and it is no CVE id."""
+    found = called(view, name)
+    if name and not _CVE.fullmatch(found) and not is_known(view, found):
+        raise UsageError(
+            f"'{name}' is no vulnerability that a document at hand names. Write a CVE id like CVE-2022-0778, or a name"
+            " that is listed: leadglass vulnerabilities --all"
+        )
+    return found

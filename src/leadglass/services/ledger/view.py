@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from leadglass.services.house import House
+from leadglass.services.ledger.followed import about, followed
 from leadglass.values.people import Decision
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
@@ -54,8 +55,16 @@ class View:
         return self.moment.date()
 
     def decisions(self) -> list[Decision]:
-        """All decisions that were taken by then and not withdrawn, expired ones included, oldest first."""
+        """All decisions that were taken by then and not withdrawn, as they were written: expired ones too, oldest first."""
         return self.house.register.decisions(self.as_of)
+
+    def followed(self) -> list[Decision]:
+        """The same decisions, with the ids by which what they cover goes in this snapshot."""
+        return followed(self.decisions(), self._ask_of_ids)
+
+    def decided_about(self, name: str) -> list[str]:
+        """Name the decisions about a finding or a vulnerability, under whatever name they were written."""
+        return about(self.decisions(), self._ask_of_ids, name)
 
     def ask(self, query: Query, **params: Any) -> list[Row]:
         """Run a query; the decisions of the day are handed in where it wants them.
@@ -64,9 +73,12 @@ class View:
         """
         given: Mapping[str, tuple[Table, Sequence[Row]]] = {}
         if "decision_now" in query.given:
-            given = _relations(self.decisions(), self.today)
+            given = _relations(self.followed(), self.today)
         given = {**given, **{name: params.pop(name) for name in query.given if name in params}}
         return self.house.tables.ask(query, self.scope, snapshot=self.snapshot, given=given, **params)
+
+    def _ask_of_ids(self, query: Query, wanted: tuple[Table, Sequence[Row]]) -> list[Row]:
+        return self.ask(query, wanted=wanted)
 
 
 def standing(decision: Decision, today: date) -> bool:
