@@ -23,6 +23,7 @@ from leadglass.services.ledger.own_parts import (
     of_model,
     of_subjects,
     of_system,
+    of_unit,
     on_system,
     records_of_model,
     vendors_of,
@@ -190,7 +191,12 @@ class Inventory:
         if records is None:
             records = records_of_model(subject.maker, subject.model, vendors)
             self._of_models[subject.maker, subject.model] = records
-        parts = [of_device(subject), *named, *of_model(subject, records, known)]
+        itself = of_device(subject)
+        units = (
+            replace(of_unit(word, itself.id), document=subject.document, place=subject.place)
+            for word in subject.units
+        )
+        parts = [itself, *units, *named, *of_model(subject, records, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from leadglass.services.ledger.cycles import of_cycles
+from leadglass.services.ledger.limited import OTHERS
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
@@ -169,7 +170,10 @@ def _waits(row: Row) -> str:
 
 def _from_statement(gathered: _Gathered, row: Row) -> None:
     """Take the release in which a product is said to be repaired, where the device has an earlier one."""
-    row = row if row["on_product"] is not None else {**row, "on_id": ""}
+    if row["outcome"].endswith(OTHERS):
+        return
+    # What is whole and on something is so by its serial number (`limited`)
+    row = row if row["on_product"] is not None or row["whole"] else {**row, "on_id": ""}
     release, unclear = repaired_in(row)
     if not release and not unclear:
         return

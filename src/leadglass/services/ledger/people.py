@@ -26,6 +26,9 @@ from leadglass.vulnerabilities.versions import clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
 _YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
+_OF_ONE = "serial"
+"""The kind of question whose answer is never that of a whole model."""
+
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 """An id that may be decided on before any document speaks of it."""
 
@@ -61,6 +64,10 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     about = ""
     if device and asked["kind"] in _YES_OR_NO:
         raise UsageError("This answer holds as it is asked, for whatever device. Leave --device out.")
+    if asked["kind"] == _OF_ONE and not device:
+        if len(asked["about"]) != 1:
+            raise UsageError("Each device has its own serial number. Name the device: --device TAG.")
+        device = str(asked["about"][0]["device_id"])
     if device:
         about = str(the(view, "devices", device)["device_id"])
         if about not in {row["device_id"] for row in asked["about"]}:
