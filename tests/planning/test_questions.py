@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadglass.planning.questions import ask, texts
+from leadglass.services.ledger.limited import SERIAL
 from leadglass.values.ids import question_id
 from leadglass.values.tables import TABLES
-from leadglass.services.ledger.limited import SERIAL
 from leadglass.vulnerabilities import offers, repairs
 from leadglass.vulnerabilities.statements import IDENTITY, MEANING, TRUST
 

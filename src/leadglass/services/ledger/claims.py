@@ -31,6 +31,7 @@ from leadglass.vulnerabilities import serials
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE, REPAIRED
 from leadglass.vulnerabilities.distributions import of_package
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.statement_queries import (
     AROUND,
     AT_HAND,
@@ -68,9 +69,9 @@ _SILENCES = 0.85
 _PACKAGES = Table(name="wanted", writer="given", meaning="", columns=(Column("package", "text"),), sort=())
 
 
-def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
+def claims(bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> Any:
     """Give the table claim: what was held against the fleet, and what was set aside as it cannot be about it."""
-    made = Claims(bench, answers)
+    made = Claims(bench, answers, schemes)
     held = (TABLES["claim"], list(made.rows()))
     bench.put("distribution_data", bench.run(AT_HAND, given={"named": made.given["named"]}))
     return bench.run(CLAIMS, given={**made.given, "held": held})
@@ -79,7 +80,8 @@ def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
 class Claims:
     """Holds statements against the components of the fleet; what people answered counts."""
 
-    def __init__(self, bench: Workbench, answers: Sequence[Answer]) -> None:
+    def __init__(self, bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> None:
+        self._schemes = schemes
         self._told = {
             (answer.kind, answer.subject): answer.affirms for answer in answers if not answer.device_id
         }
@@ -168,7 +170,7 @@ class Claims:
         if named["distribution"]:
             return
         understood = versions_of(named)
-        stated, distributed = stated_order(named), of_distribution(named)
+        stated, distributed = stated_order(named, self._schemes), of_distribution(named)
         models = list(self._models(named))
         sure = any(confidence >= LINE for _, _, confidence in models)
         for listed, basis in self._components(named, by_cpe=not sure):
@@ -250,7 +252,8 @@ class Claims:
             said, status=status, product_id=about.product_id, component_id=target.component_id,
             on_id=(on.unit or on.component_id) if on else target.unit, whole=target.whole, value=int(judged.value),
             trusted=bool(trusted), missing=lacks if silencing and trusted is None else judged.missing,
-            confidence=target.confidence, asks=trust if silencing and trusted is None else target.asks, outcome=outcome, basis=target.basis, **words,
+            confidence=target.confidence, outcome=outcome, basis=target.basis,
+            asks=trust if silencing and trusted is None else target.asks, **words,
         )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from leadglass.vulnerabilities.components import Link, of_cpe, split_update, sys
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
 
 _WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
@@ -54,7 +55,9 @@ class Inventory:
         boms: Sequence[BomHead],
         answers: Sequence[Answer],
         received: Mapping[str, datetime],
+        schemes: Choice,
     ) -> None:
+        self._schemes = schemes
         self._bench = bench
         self._boms = boms
         self._answers = answers
@@ -286,7 +289,10 @@ class Inventory:
         ordered = {name: number for number, name in enumerate(sorted(configurations))}
         self._bench.put(
             "component",
-            [{**_row(name, part, seen[name]), "number": numbers[name]} for name, part in parts.items()],
+            [
+                {**_row(name, part, seen[name], self._schemes), "number": numbers[name]}
+                for name, part in parts.items()
+            ],
         )
         self._bench.put(
             "configuration",
@@ -335,14 +341,15 @@ def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part
     )  # fmt: skip
 
 
-def _row(name: str, part: Part, first_seen: datetime) -> Row:
+def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:
     made = part.link
+    key = made.key_by(schemes)
     return {
         "component_id": name, "part": made.part, "product": made.product, "name": part.name, "version": made.version,
-        "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
+        "norm": made.norm, "base": made.base, "key": key, "update_": made.update, "named": made.named,
         "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
         "basis": made.basis, "confidence": made.confidence,
-        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=made.key),
+        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=key),
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from leadglass.vulnerabilities.offers import (
     repaired_in,
 )
 from leadglass.vulnerabilities.releases import Offered, Says, offered
-from leadglass.vulnerabilities.schemes import key, scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, Scheme, key
 from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged
 from leadglass.vulnerabilities.versions import clean
 
@@ -73,7 +73,7 @@ class _Gathered:
             )
 
 
-def offers(bench: Workbench, answers: Sequence[Answer]) -> int:
+def offers(bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> int:
     """Write the tables; returns the number of offers."""
     days = bench.rows(SNAPSHOT_DAY)
     today = days[0]["day"] if days and days[0]["day"] else date.min
@@ -88,7 +88,7 @@ def offers(bench: Workbench, answers: Sequence[Answer]) -> int:
     for row in stated:
         if (row["component_id"], row["vulnerability"]) in open_here:
             _from_statement(gathered, row)
-    made = [*_ranked(gathered.offers.values()), *of_cycles(bench, today)]
+    made = [*_ranked(gathered.offers.values()), *of_cycles(bench, today, schemes)]
     bench.put("repair", list(gathered.repairs.values()))
     return bench.put("offer", made)
 
@@ -258,4 +258,4 @@ def _ranked(made: Iterable[Row]) -> Iterator[Row]:
 
 
 def _order(row: Row) -> tuple[str, str]:
-    return key(scheme_of_product(""), clean(row["release"])), row["release"]
+    return key(Scheme.GENERIC, clean(row["release"])), row["release"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from leadglass.errors import NotFoundError, PermissionDeniedError, UnreadableError, UsageError
+from leadglass.errors import NotFoundError, PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
@@ -21,7 +21,7 @@ from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import Answer, Decision, DecisionKind, Word
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import update_in
-from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid, scheme_of_product
+from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid
 from leadglass.vulnerabilities.versions import clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
@@ -169,7 +169,7 @@ def decide(view: View, deciding: Deciding) -> Decision:
     target, findings = _covered(view, deciding)
     house = view.house
     at = house.clock()
-    lo, hi = _bounds(deciding)
+    lo, hi = _bounds(view, deciding)
     decision = Decision(
         id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
@@ -182,9 +182,16 @@ def decide(view: View, deciding: Deciding) -> Decision:
     return decision
 
 
-def _bounds(deciding: Deciding) -> tuple[str, str]:
+def _bounds(view: View, deciding: Deciding) -> tuple[str, str]:
     """Give the keys between which a decision holds, in the order of the product's versions."""
-    scheme = scheme_of_product(deciding.target)
+    house = view.house
+    current = house.tables.current()
+    if deciding.vulnerability and current and current.release != house.tables.release:
+        raise StateError(
+            "The tables were made by another release, or other rows of policies/schemes.toml, and a range cannot be held"
+            " against them. Run first: leadglass assess"
+        )
+    scheme = house.schemes.of_product(deciding.target)
     start, end = (clean(text) or None for text in (deciding.start, deciding.end))
     for text in (start, end):
         if text and scheme is not Scheme.GENERIC and not is_valid(scheme, text):

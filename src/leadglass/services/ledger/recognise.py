@@ -25,6 +25,7 @@ from leadglass.values.people import Answer, Word
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.udi import Udi
+from leadglass.vulnerabilities.schemes import Choice
 
 _ANSWERED = {
     "version": "software_version",
@@ -69,6 +70,7 @@ def recognise(
     words: Sequence[Word],
     answers: Sequence[Answer],
     policies: Policies,
+    schemes: Choice,
 ) -> Recognised:
     """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list."""
     listings = _listings(bench, documents, profiles)
@@ -81,7 +83,7 @@ def recognise(
     products = _products(devices, same)
     settings = _settings(devices, policies)
     inventory = Inventory(
-        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}
+        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}, schemes
     )
     serial = units(
         bench,
