@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import osv
 from leadglass.values.advisories import Status, VersionRange
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "osv"
 ONE = (PAPERS / "invented-ghsa.json").read_bytes()
@@ -169,12 +169,12 @@ def test_alternating_events_are_read_back(bounds, included):
 
 @given(edits, st.sampled_from([ONE, LINES]))
 def test_bytes_that_were_changed_on_the_way(changes, raw):
-    sound_or_refused(edited(raw, changes), osv.read)
+    assert unsound(edited(raw, changes), osv.read) == []
 
 
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(json.loads(ONE), changes), osv.read)
+    assert unsound(overwritten(json.loads(ONE), changes), osv.read) == []
 
 
 def distributions(name, **more):

@@ -10,6 +10,7 @@ from leadglass.fleet import queries as of_fleet
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import news as of_news
 from leadglass.planning import queries as of_planning
+from leadglass.planning import renamed as of_renamed
 from leadglass.planning import told as of_telling
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
@@ -21,7 +22,18 @@ from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_fleet, of_news, of_deeds, of_planning, of_telling, of_risk, of_index, of_hits, of_vulnerabilities)
+ROOMS = (
+    of_fleet,
+    of_news,
+    of_deeds,
+    of_planning,
+    of_renamed,
+    of_telling,
+    of_risk,
+    of_index,
+    of_hits,
+    of_vulnerabilities,
+)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS

@@ -113,7 +113,7 @@ SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, c
   count(DISTINCT d.device_id) AS devices, min(l.sha256) AS sha256, min(l.place) AS place, count(*) OVER () AS total
 FROM component c JOIN configuration_component l ON l.component_id = c.component_id
 JOIN device d ON d.configuration_id = l.configuration_id
-WHERE ($id = '' OR c.component_id = $id) AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
+WHERE c.part <> 'u' AND ($id = '' OR c.component_id = $id) AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
   AND ($text = '' OR lower(c.name || ' ' || c.version || ' ' || c.product) LIKE '%' || lower($text) || '%')
 GROUP BY c.component_id, c.name, c.version, c.part, c.product, c.basis, c.confidence, c.doubt
 ORDER BY lower(c.name), c.version, c.component_id LIMIT $count OFFSET $skip

@@ -38,8 +38,8 @@ class TableStore:
 
     # Readings: what one document says, made once per release of the readers.
 
-    def _reading(self, sha256: str) -> Path:
-        return self.folder / "readings" / self.release / sha256[:2] / sha256
+    def _reading(self, sha256: str, release: str = "") -> Path:
+        return self.folder / "readings" / (release or self.release) / sha256[:2] / sha256
 
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
@@ -86,6 +86,9 @@ class TableStore:
 
     def _files(self, manifest: Manifest) -> Files:
         """Tell where a table lies; looked for when a question names it, as a home has many documents."""
+        # A snapshot whose schemes of versions were others is read with its own readings, until the next is made
+        alike = manifest.release.partition("~")[0] == self.release.partition("~")[0]
+        release = manifest.release if alike else self.release
 
         def files(name: str) -> list[str]:
             made = [
@@ -93,7 +96,7 @@ class TableStore:
             ]
             if name not in _READ:
                 return made
-            paths = (self._reading(sha256) / f"{name}.parquet" for sha256 in manifest.documents)
+            paths = (self._reading(sha256, release) / f"{name}.parquet" for sha256 in manifest.documents)
             return [*made, *(str(path) for path in paths if path.exists())]
 
         return files

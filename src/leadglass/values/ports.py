@@ -265,7 +265,9 @@ class Register(Protocol):
     def decisions(self, until: datetime | None = None) -> list[Decision]:
         """Decisions that held at a moment."""
 
-    def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+    def history(
+        self, key: str | None, *, limit: int, offset: int, also: Sequence[str] = ()
+    ) -> tuple[list[HistoryEntry], int]:
         """What changed, newest first."""
 
     def revision(self) -> str:

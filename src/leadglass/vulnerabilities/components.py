@@ -13,7 +13,7 @@ from importlib import resources
 
 from leadglass.values.cpe import NA, Cpe
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.schemes import Scheme, is_valid, key, scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, Scheme, is_valid, key, shipped
 from leadglass.vulnerabilities.versions import LONGEST, clean, norm
 
 LINE = 0.8
@@ -95,7 +95,11 @@ class Link:
 
     @property
     def key(self) -> str:
-        """The sort key by the scheme of the product, empty where there is no version to compare.
+        """The sort key by the shipped schemes."""
+        return self.key_by(shipped())
+
+    def key_by(self, schemes: Choice) -> str:
+        """Give the sort key by the scheme of the product, empty where there is no version to compare.
 
         Releases by name are in no order. A service pack does not move a generic version in its order, as records
         compare it apart; what comes before a release does. In other schemes it is part of the version.
@@ -103,7 +107,7 @@ class Link:
         plain = _bare(self.version)
         if not is_version(plain) or (self.named and not self.release):
             return ""
-        scheme = scheme_of_product(self.product)
+        scheme = schemes.of_product(self.product)
         if scheme is not Scheme.GENERIC:
             whole = (
                 f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet

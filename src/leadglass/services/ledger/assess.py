@@ -79,12 +79,14 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
     try:
         put_sources(house, bench, basis.documents)
         profiles = {h.sha256: str(house.tables.about(h.sha256)["profile"]) for h in basis.documents}
-        found = recognise(bench, basis.documents, profiles, basis.words, basis.answers, policies)
+        found = recognise(
+            bench, basis.documents, profiles, basis.words, basis.answers, policies, house.schemes
+        )
         put_remarks(house, bench, basis.documents, found.remarks)
         if as_of is None:
             _record_devices(house, found)
         records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
-        claims = match(bench, found, basis.answers, records)
+        claims = match(bench, found, basis.answers, house.schemes, records)
         weigh_all(bench, found, policies)
         _act(bench, policies, basis.answers, claims)
         return bench.manifest(

@@ -5,6 +5,7 @@ Part of the step match; makes the tables claim and distribution_data. Nothing is
 a row too.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from leadglass.errors import UnreadableError
 from leadglass.fleet.queries import MODELS
 from leadglass.services.ledger import package_claims
 from leadglass.services.ledger.contradictions import SILENCING, contradicted
+from leadglass.services.ledger.limited import Limits
 from leadglass.services.ledger.models_named import asked, catalogue
 from leadglass.services.ledger.own_parts import DEVICE
 from leadglass.services.ledger.package_claims import Packages
@@ -26,9 +28,11 @@ from leadglass.values.purl import Purl
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities import serials
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE, REPAIRED
 from leadglass.vulnerabilities.distributions import of_package
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.statement_queries import (
     AROUND,
     AT_HAND,
@@ -64,9 +68,9 @@ _SILENCES = 0.85
 """From here on a model is named without a fault in its name or its maker's; below, a person confirms before it silences."""
 
 
-def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
+def claims(bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> Any:
     """Give the table claim: what was held against the fleet, and what was set aside as it cannot be about it."""
-    made = Claims(bench, answers)
+    made = Claims(bench, answers, schemes)
     held = (TABLES["claim"], list(made.rows()))
     bench.put("distribution_data", bench.run(AT_HAND, given={"named": made.given["named"]}))
     return bench.run(CLAIMS, given={**made.given, "held": held})
@@ -75,7 +79,8 @@ def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
 class Claims:
     """Holds statements against the components of the fleet; what people answered counts."""
 
-    def __init__(self, bench: Workbench, answers: Sequence[Answer]) -> None:
+    def __init__(self, bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> None:
+        self._schemes = schemes
         self._told = {
             (answer.kind, answer.subject): answer.affirms for answer in answers if not answer.device_id
         }
@@ -103,6 +108,7 @@ class Claims:
         named = [row for row in self._named.values() if not _is_package(row)]
         self._find_models = cache(catalogue(models, named, answers).find)
         self._targets: dict[tuple[str, int], list[Target]] = {}
+        self._limits = Limits(bench, wanted=any(row["serials"] != "[]" for row in self._named.values()))
 
     def _index(self, row: Row) -> None:
         if row["part"] == DEVICE:
@@ -117,7 +123,8 @@ class Claims:
     def rows(self) -> Iterator[Row]:
         """Give the rows of the table claim, but for those of statements that cannot be about the fleet."""
         listed = {(said["sha256"], said["number"]) for said in self._said if said["record"]}
-        return iter(contradicted(package_claims.settled([*self._claims()]), listed))
+        settled = package_claims.settled([*self._claims()])
+        return iter(contradicted(settled, listed, self._limits.overlap))
 
     def _claims(self) -> Iterator[tuple[Row, Target | None]]:
         for said in self._said:
@@ -135,7 +142,8 @@ class Claims:
         if said["on_product"] is not None:
             part = said["product"] if said["component"] is None else said["component"]
             within = self._targets_of(said["sha256"], part)
-            for on in self._targets_of(said["sha256"], said["on_product"]):
+            about = self._targets_of(said["sha256"], said["on_product"])
+            for on in self._narrowed(self._named[said["sha256"], said["product"]], about):
                 yield from ((target, on) for target in within)
             return
         for target in self._targets_of(said["sha256"], said["product"]):
@@ -147,15 +155,20 @@ class Claims:
     def _targets_of(self, sha256: str, number: int) -> list[Target]:
         key = (sha256, number)
         if key not in self._targets:
-            self._targets[key] = list(self._find(self._named[key]))
+            named = self._named[key]
+            self._targets[key] = list(self._narrowed(named, [*self._find(named)]))
         return self._targets[key]
+
+    def _narrowed(self, named: Row, targets: Sequence[Target]) -> Iterator[Target]:
+        """Leave of the targets the devices whose serial numbers a product names, where it names some."""
+        return self._limits.narrowed(serials.read(json.loads(named["serials"])), targets)
 
     def _find(self, named: Row) -> Iterator[Target]:
         yield from self._packages.targets(named)
         if named["distribution"]:
             return
         understood = versions_of(named)
-        stated, distributed = stated_order(named), of_distribution(named)
+        stated, distributed = stated_order(named, self._schemes), of_distribution(named)
         models = list(self._models(named))
         sure = any(confidence >= LINE for _, _, confidence in models)
         for listed, basis in self._components(named, by_cpe=not sure):
@@ -235,9 +248,10 @@ class Claims:
         words = {"rule": package_claims.told(said, target, status)} if target.told else {}
         return _row(
             said, status=status, product_id=about.product_id, component_id=target.component_id,
-            on_id=on.component_id if on else "", whole=target.whole, value=int(judged.value), trusted=bool(trusted),
-            missing=lacks if silencing and trusted is None else judged.missing, confidence=target.confidence,
-            asks=trust if silencing and trusted is None else target.asks, outcome=outcome, basis=target.basis, **words,
+            on_id=(on.unit or on.component_id) if on else target.unit, whole=target.whole, value=int(judged.value),
+            trusted=bool(trusted), missing=lacks if silencing and trusted is None else judged.missing,
+            confidence=target.confidence, outcome=outcome, basis=target.basis,
+            asks=trust if silencing and trusted is None else target.asks, **words,
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from leadglass.vulnerabilities.lifecycles import (
     support,
 )
 from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE, installed_before
-from leadglass.vulnerabilities.schemes import scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, Scheme
 from leadglass.vulnerabilities.statement_queries import LISTED
 from leadglass.vulnerabilities.statements import package_key
 from leadglass.vulnerabilities.versions import clean
@@ -36,7 +36,7 @@ _CYCLE: Final = "release cycle"
 _LATEST: Final = re.compile(r"[vV]?\d[\w.+-]*")
 
 
-def of_cycles(bench: Workbench, today: date) -> Iterator[Row]:
+def of_cycles(bench: Workbench, today: date, schemes: Choice) -> Iterator[Row]:
     """Give the rows of the table offer that rest on release cycles; nothing where none were received."""
     cycles: dict[str, list[Row]] = defaultdict(list)
     for row in bench.rows(CYCLES):
@@ -53,7 +53,7 @@ def of_cycles(bench: Workbench, today: date) -> Iterator[Row]:
             continue
         done.add(part["component_id"])
         label, own, is_named = found
-        yield from _held_against(part, label, own, today, is_named=is_named)
+        yield from _held_against(part, label, own, today, schemes, is_named=is_named)
 
 
 def _by_identifier(cycles: Mapping[str, Sequence[Row]]) -> dict[str, str]:
@@ -92,12 +92,14 @@ def _of_component(
     return cycles[product][0]["label"], own, False
 
 
-def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_named: bool) -> Iterator[Row]:
+def _held_against(
+    part: Row, label: str, own: Sequence[Row], today: date, schemes: Choice, *, is_named: bool
+) -> Iterator[Row]:
     if not part["version"] and not is_named:
         yield _unversioned(part, label)
         return
     if own and not is_named:
-        newer = _newer(part, own)
+        newer = _newer(part, own, schemes.of_product(part["product"]))
         if newer:
             yield newer
     told = support(own, today)
@@ -112,10 +114,9 @@ def _unversioned(part: Row, label: str) -> Row:
                 label="an update", rule=f"the newest release of {label} (endoflife.date)", why=why)  # fmt: skip
 
 
-def _newer(part: Row, own: Sequence[Row]) -> Row | None:
+def _newer(part: Row, own: Sequence[Row], scheme: Scheme) -> Row | None:
     """Tell of a newer release within the cycle of the installed one."""
     latest = {hit[0] for one in own if (hit := _LATEST.match(one["latest"]))}
-    scheme = scheme_of_product(part["product"])
     judged = [
         installed_before(clean(text), part["version"], part["lacks"], scheme) for text in sorted(latest)
     ]

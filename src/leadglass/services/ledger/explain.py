@@ -315,17 +315,20 @@ def _weighing(view: View, finding: Row) -> Iterator[Step]:
 
 
 def _people(view: View, finding: Row) -> Iterator[Step]:
+    written = {d.id: d for d in view.decisions()}
     told = [
         d
-        for d in view.decisions()
+        for d in view.followed()
         if finding["id"] in d.findings or (d.vulnerability and d.vulnerability == finding["vulnerability"])
     ]
     for decision in told:
         state = "holds" if standing(decision, view.today) else "expired: open again"
         until = f" until {decision.until}" if decision.until else ""
+        renamed = "" if decision == written[decision.id] else "; decided when this went by another id"
         yield Step(
             title="Decision",
-            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by {decision.by}",
+            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by"
+            f" {decision.by}{renamed}",
         )
     if not told:
         yield Step(title="Decision", text="none")

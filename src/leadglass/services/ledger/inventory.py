@@ -24,6 +24,7 @@ from leadglass.services.ledger.own_parts import (
     of_model,
     of_subjects,
     of_system,
+    of_unit,
     on_system,
     records_of_model,
     vendors_of,
@@ -39,6 +40,7 @@ from leadglass.vulnerabilities.components import Link, of_cpe, split_update, sys
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
 
 
@@ -51,7 +53,9 @@ class Inventory:
         boms: Sequence[BomHead],
         answers: Sequence[Answer],
         received: Mapping[str, datetime],
+        schemes: Choice,
     ) -> None:
+        self._schemes = schemes
         self._bench = bench
         self._boms = boms
         self._answers = answers
@@ -182,7 +186,12 @@ class Inventory:
         if records is None:
             records = records_of_model(subject.maker, subject.model, vendors)
             self._of_models[subject.maker, subject.model] = records
-        parts = [of_device(subject), *named, *of_model(subject, records, known)]
+        itself = of_device(subject)
+        units = (
+            replace(of_unit(word, itself.id), document=subject.document, place=subject.place)
+            for word in subject.units
+        )
+        parts = [itself, *units, *named, *of_model(subject, records, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
@@ -272,7 +281,10 @@ class Inventory:
         ordered = {name: number for number, name in enumerate(sorted(configurations))}
         self._bench.put(
             "component",
-            [{**_row(name, part, seen[name]), "number": numbers[name]} for name, part in parts.items()],
+            [
+                {**_row(name, part, seen[name], self._schemes), "number": numbers[name]}
+                for name, part in parts.items()
+            ],
         )
         self._bench.put(
             "configuration",
@@ -321,14 +333,15 @@ def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part
     )  # fmt: skip
 
 
-def _row(name: str, part: Part, first_seen: datetime) -> Row:
+def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:
     made = part.link
+    key = made.key_by(schemes)
     return {
         "component_id": name, "part": made.part, "product": made.product, "name": part.name, "version": made.version,
-        "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
+        "norm": made.norm, "base": made.base, "key": key, "update_": made.update, "named": made.named,
         "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
         "basis": made.basis, "confidence": made.confidence,
-        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=made.key),
+        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=key),
     }  # fmt: skip
 
 

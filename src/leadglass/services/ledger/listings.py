@@ -195,7 +195,7 @@ def _actions(view: View, rows: list[Row]) -> list[Row]:
     wanted = wanted_texts("id", (row["id"] for row in rows))
     for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
         members[member["action_id"]].append(member)
-    expired = [decision for decision in view.decisions() if not standing(decision, view.today)]
+    expired = [decision for decision in view.followed() if not standing(decision, view.today)]
     return [_action(row, members[row["id"]], expired) for row in rows]
 
 

@@ -19,6 +19,7 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
+from leadglass.vulnerabilities.schemes import Choice
 
 _FINDINGS = (
     ("component_finding", COMPONENT_FINDINGS, True),
@@ -30,7 +31,9 @@ SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
 
 
-def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], records: str = "") -> int:
+def match(
+    bench: Workbench, found: Recognised, answers: Sequence[Answer], schemes: Choice, records: str = ""
+) -> int:
     """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
@@ -38,8 +41,8 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], record
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
         bench.make(name, query, given={"hit": (HIT, some)})
-    claims = bench.put("claim", claimed(bench, answers))
-    offers(bench, answers)
+    claims = bench.put("claim", claimed(bench, answers, schemes))
+    offers(bench, answers, schemes)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 

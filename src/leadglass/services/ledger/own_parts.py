@@ -16,6 +16,9 @@ from leadglass.vulnerabilities.distributions import Package
 DEVICE = "d"
 """The part of a component that is the device itself; records know a, o and h."""
 
+UNIT = "u"
+"""The part of a component that tells single devices of a model apart, by their serial numbers."""
+
 MAKERS_OWN = "maker's CPE name for the model"
 """The basis of what a maker's bill of materials calls the model itself."""
 
@@ -60,6 +63,7 @@ class Subject:
     document: str
     place: str
     seen: tuple["Seen", ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,15 @@ def of_device(subject: Subject) -> Part:
         place=subject.place,
         lacks="software version",
     )
+
+
+def of_unit(word: str, own: str) -> Part:
+    """What a device is for statements that speak of serial numbers; `own` is what it is itself (`of_device`).
+
+    It tells the device apart from others of its model and version, and is the same for all that a word is true of.
+    """
+    made = Link(part=UNIT, product="", version="", basis="the device's serial number", confidence=1.0)
+    return Part(link=made, name=f"{word} {own}", document="", place="", lacks="serial number")
 
 
 def of_cpes(subject: Subject) -> list[Part]:

@@ -173,8 +173,8 @@ def _epss(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> T
     return {"forecast": iter([table])}
 
 
-def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
-    return read_nvd.tables(raw, sha256, about)
+def _nvd(raw: bytes, sha256: str, about: About, house: House, _hint: str) -> Tables:
+    return read_nvd.tables(raw, sha256, about, house.schemes)
 
 
 def _lifecycle(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
