@@ -38,7 +38,7 @@ PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
-FORMAT = 5
+FORMAT = 6
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
 
 

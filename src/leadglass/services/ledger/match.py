@@ -59,6 +59,18 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             sha256=device.listing.document,
             place=device.listing.place,
         )
+    for name, words in sorted(found.gapped.items()):
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="partly_blind",
+            rule="the software list of a device is complete",
+            missing="software list",
+            why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
+            " nothing is known.",
+            sha256=device.listing.document,
+            place=device.listing.place,
+        )
     for name, why in sorted(found.vague.items()):
         device = found.devices[name]
         yield _finding(
