@@ -14,6 +14,7 @@ from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
+from leadglass.services.ledger.worded import WORDED, worded_of
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
@@ -35,9 +36,10 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], record
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
     hits = bench.run(HITS)
+    told = {"worded": (WORDED, worded_of(bench, hits))}
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.make(name, query, given={"hit": (HIT, some)})
+        bench.make(name, query, given={"hit": (HIT, some), **(told if alone else {})})
     claims = bench.put("claim", claimed(bench, answers))
     offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
