@@ -8,6 +8,7 @@ Records write 'somatom_go.now_firmware' for a SOMATOM go.Now, 'e-alert_firmware'
 import re
 from functools import lru_cache
 
+from leadglass.fleet.makers import kin, maker_of, makers
 from leadglass.fleet.wording import is_kind, tells
 
 SAME = "same"
@@ -15,7 +16,7 @@ KIND = "kind"
 """The same words but for those for a kind of device: 'IntelliVue X2', 'intellivue_patient_monitors_x2_firmware'."""
 
 PART = "part"
-"""The record says more than the inventory: which model of the family this is, is not known."""
+"""One says more than the other: which model of the family this is ('aespire_7100'), or of which line ('delta_xl')."""
 
 _WORD = re.compile(r"[^\W_]+")
 _OWN_WORDS = frozenset({"firmware", "software", "system"})
@@ -41,10 +42,27 @@ def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
     said, asked = _telling(model), _telling(product)
     if said and set(said) == set(asked):
         return KIND if any(map(_has_digit, said)) or _plain(model) == _plain(product) else PART
+    if not said:
+        return ""
     begins = "_".join(model)
     behind = "_".join(product).removeprefix(begins)
     more = len(begins) >= _SHORTEST and "_".join(product) != behind and (behind[0] == "_" or behind[0].isdigit())
-    return PART if more and said else ""
+    within = set(said) < set(asked) and (len(said) > 1 or any(map(_has_digit, said)))
+    less = 1 < len(product) < len(model) and model[-len(product) :] == product
+    return PART if more or within or less else ""
+
+
+def vendors(maker: str) -> tuple[str, ...]:
+    """The vendors by which records name a maker, by its key, and those whose business it has or that have its."""
+    known = makers()
+    return tuple(
+        vendor
+        for found in maker_of(maker)
+        if found.basis == "table"
+        for one in sorted({found.key, *kin(found.key)})
+        if one in known
+        for vendor in known[one].cpe
+    )
 
 
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "ap
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
 _MOST = 5
 """So many products are asked about where a name may mean several."""
+_KIND_ALONE = " says what kind of software it is"
 _MAKERS_LONGEST = 2
 _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
@@ -88,8 +89,8 @@ class Book:
     ) -> None:
         self._longer = longer or {}
         self._catalogue: dict[str, list[Row]] = {}
-        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
-            self._catalogue.setdefault(token(word), []).extend(
+        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind', '7zip'
+            self._catalogue.setdefault(joined(word), []).extend(
                 (part, vendor, word, n) for part, vendor, n in rows
             )
         self._answers = answers
@@ -157,11 +158,11 @@ class Book:
             return [said]
         told = name_of(name, version)
         named = [*of_system(name, version, self._releases)] or self._in_tables(name, told, supplier)
-        known = {one.product for one in named}
+        known = {other for one in named for other in (one.product, *self._renamed.get(one.product, ()))}
         for parts in _PARTS.get(kind, ("a",)):
             found = self._of_records(told, supplier, parts)
-            if named:  # a table names one product; what records name by the very same words is it too
-                found = [one for one in found if one.confidence >= LINE and one.product not in known]
+            if named:  # a table names one product; what records name by the very same words is it too, or may be
+                found = [one for one in found if one.product not in known and _is_named(one, told)]
             if found:
                 return [*named, *found]
         return named or [_made("", "", version, "no record at hand names it", 0.0)]
@@ -193,7 +194,7 @@ class Book:
         """
         found: list[tuple[float, int, Row, str]] = []
         for first, last in told.runs():
-            rows = [row for row in self._catalogue.get(told.run(first, last), ()) if row[0] in parts]
+            rows = [row for row in self._catalogue.get(joined(told.run(first, last)), ()) if row[0] in parts]
             vendors = len({row[1] for row in rows})
             for row in rows:
                 confidence, basis = _judged(told, first, last, row[1], supplier, vendors)
@@ -203,6 +204,8 @@ class Book:
         if not sure:
             found += self._saying_more(told, supplier, parts)
         found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
+        vendors = {row[1] for *_, row, _ in sure}
+        sure += [one for one in found if one[0] < LINE and one[2][1] in vendors and one[3].endswith(_KIND_ALONE)]
         made = [
             _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
             for confidence, _, row, basis in sure or found[:_MOST]
@@ -215,7 +218,9 @@ class Book:
             for row in self._longer.get(told.run(first, last), ()):
                 before = told.words[:first]
                 by_maker = _stands_in_front(row[1], before) if before else _is_maker(row[1], token(supplier))
-                if row[0] in parts and (by_maker or (not before and last > 1)):
+                begins = row[2].replace("-", "_").startswith(told.run(first, last))
+                alone = not before and (last > 1 if begins else last > _MAKERS_LONGEST)
+                if row[0] in parts and (by_maker or alone or row[1] == told.run(first, last)):
                     confidence = 0.5 if by_maker else 0.4
                     yield confidence, last - first, row, "records say more than the name, which is meant is not known"
 
@@ -231,7 +236,22 @@ def whole_names(told: Name) -> Iterator[tuple[int, int]]:
 def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Give the runs of words, of names with their versions, that products of records may begin or end with."""
     told = (name_of(name, version) for name, version in names)
-    return frozenset(one.run(*place) for one in told for place in whole_names(one))
+    return frozenset(
+        one.run(*place) for one in told for place in whole_names(one) if place[1] - place[0] > 1 or not one.are_kinds(*place)
+    )
+
+
+def joined(word: str) -> str:
+    """Write a name without what stands between its words: '7-zip', '7_zip' and '7zip' are one."""
+    return token(word).replace("_", "")
+
+
+def _is_named(one: Link, told: Name) -> bool:
+    """Tell whether a link is to a product of just these words, by its maker or by another vendor."""
+    word = joined(one.product.partition(":")[2])
+    return one.confidence >= LINE or any(
+        word == joined(told.run(0, last)) for last in range(1, len(told.words) + 1) if told.is_told(last)
+    )
 
 
 def _of_release(made: Link, release: str) -> Link:
@@ -260,8 +280,14 @@ def _without_maker(
 ) -> tuple[float, str]:
     """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
     whole = told.is_told(last)
-    if first or (not whole and last - first < 2 and not told.is_kind(last)):
+    if first:
+        named = whole and last - first > _MAKERS_LONGEST
+        why = f"the end of the name equals the record's, '{told.rest(first, last)}' stands in front"
+        return (0.4, why) if named else (0.0, "")
+    if not whole and last - first < 2 and not told.is_kind(last):
         return 0.0, ""
+    if not whole and told.is_kind(last):
+        return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}'{_KIND_ALONE}"
     if not whole:
         return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}' is left over"
     if vendors > 1:

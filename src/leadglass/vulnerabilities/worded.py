@@ -27,8 +27,8 @@ _MOST_WORDS = 200
 """So many words of a description are looked through for names."""
 _VERSION = r"v?(\d[\w.+-]*[\w+])"
 _RANGE = re.compile(
-    rf"\bfrom (?:versions? )?{_VERSION} (through|(?:up )?to(?: and including)?|before|prior to|until) (?:versions? )?{_VERSION}"
-    rf"|\b{_VERSION} (through) (?:versions? )?{_VERSION}",
+    rf"\bfrom (?:versions? )?{_VERSION} (thr?ough|(?:up )?to(?: and including)?|before|prior to|until) (?:versions? )?{_VERSION}"
+    rf"|\b{_VERSION} (thr?ough) (?:versions? )?{_VERSION}",
     re.IGNORECASE,
 )
 _LINE = re.compile(
@@ -36,6 +36,9 @@ _LINE = re.compile(
     + _VERSION
     + ")?",
     re.IGNORECASE,
+)
+_BELOW = re.compile(
+    rf"\b{_VERSION},? (?:and|or)(?: all)? (?:prior|earlier|lower|below|older|previous)\b", re.IGNORECASE
 )
 _EXCLUDED = frozenset({"before", "prior to", "until", "below"})
 
@@ -70,7 +73,8 @@ PASSED = Query(
     sql="""
 WITH told AS (
   SELECT v.* FROM vulnerability v
-  WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% through %' OR lower(v.description) LIKE '%from %'),
+  WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
+    OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'),
 spoken AS (SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
 heard AS (SELECT DISTINCT c, of_record FROM hit WHERE value > 0)
 SELECT c.number, c.name, c.version, c.key, c.product, k.vulnerability, v.description, v.sha256, v.record
@@ -83,13 +87,13 @@ ORDER BY k.vulnerability, c.number
 )
 
 CRITERIA = Query(
-    name="versions that criteria of records name",
+    name="ends of the ranges that records have",
     tables=("criterion_now",),
     given=("wanted",),
     needs=("criterion_now", "wanted"),
-    columns=("vulnerability", "version", "lo_text", "hi_text"),
+    columns=("vulnerability", "product", "hi_text"),
     sql="""
-SELECT DISTINCT k.vulnerability, k.version, k.lo_text, k.hi_text FROM criterion_now k
+SELECT DISTINCT k.vulnerability, k.product, k.hi_text FROM criterion_now k
 JOIN wanted w ON w.vulnerability = k.vulnerability WHERE k.vulnerable
 """,
 )
@@ -116,27 +120,33 @@ place           text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A range that a record's words state: from a version to another one, or all versions that begin so (`line`)."""
+    """A range that a record's words state: from a version to another one, all that begin so (`line`), or all to one (`below`)."""
 
     text: str
     low: str
     high: str
     excluded: bool = False
     line: bool = False
+    below: bool = False
 
     def holds(self, version: str, at: str, product: str) -> bool:
         """Tell whether a version, with its key, lies within, in the order of its product."""
         if self.line:
             return f"{norm(version)}.".startswith(f"{self.low}.")
         scheme = scheme_of_product(product)
-        low, high = (key(scheme, clean(text)) for text in (self.low, self.high))
+        low, high = ("" if self.below else key(scheme, clean(self.low))), key(scheme, clean(self.high))
         return low <= at and (at < high if self.excluded else at <= high)
 
-    def heard(self, versions: Iterable[str]) -> bool:
-        """Tell whether a criterion has its end, or a version of its line."""
-        if self.line:
-            return any(f"{norm(one)}.".startswith(f"{self.low}.") for one in versions)
-        return norm(self.high) in set(map(norm, versions))
+    def heard(self, ends: Iterable[str], *, ranged: bool) -> bool:
+        """Tell whether the criteria have it: one of them ends so; of all below, any range of the product."""
+        if self.line or (self.below and ranged):
+            return not self.line
+        signs = ("<=", "<") if self.excluded else ("<=",)
+        return any(sign in signs and norm(end) == norm(self.high) for sign, _, end in map(_parted, ends))
+
+
+def _parted(end: str) -> tuple[str, str, str]:
+    return end.partition(" ")
 
 
 def ranges(description: str) -> Iterator[Said]:
@@ -150,21 +160,31 @@ def ranges(description: str) -> Iterator[Said]:
             yield Said(text=found[0], low=low, high=high, excluded=how.casefold() in _EXCLUDED)
         else:
             yield Said(text=found[0], low=norm(low) if "." in low else low, high=low, line=True)
+    for found in _BELOW.finditer(description):
+        yield Said(text=found[0], low="", high=found[1], below=True)
 
 
 def passed(rows: Sequence[Row], criteria: Iterable[Row]) -> Iterator[Row]:
     """Give the components within a range that a record's words state and no criterion of it has."""
-    named: Mapping[str, set[str]] = defaultdict(set)
+    ends: Mapping[str, set[str]] = defaultdict(set)
+    ranged: set[tuple[str, str]] = set()
     for row in criteria:
-        bounds = (text.split()[-1] for text in (row["lo_text"], row["hi_text"]) if text)
-        named[row["vulnerability"]].update({row["version"], *bounds} - {"*", "-", ""})
+        if row["hi_text"]:
+            ends[row["vulnerability"]].add(row["hi_text"])
+            ranged.add((row["vulnerability"], row["product"]))
     said: dict[str, tuple[Said, ...]] = {}
     for row in rows:
         name = row["vulnerability"]
         if name not in said:
-            said[name] = tuple(one for one in ranges(row["description"]) if not one.heard(named[name]))
+            said[name] = tuple(ranges(row["description"]))
         within = next(
-            (one for one in said[name] if one.holds(row["version"], row["key"], row["product"])), None
+            (
+                one
+                for one in said[name]
+                if one.holds(row["version"], row["key"], row["product"])
+                and not one.heard(ends[name], ranged=(name, row["product"]) in ranged)
+            ),
+            None,
         )
         if within:
             yield _row(row["number"], row, DISAGREE, within.text)

@@ -108,6 +108,10 @@ class Name:
         kinds = _words().kinds
         return all(self.words[at] in kinds or self._is_told(at) for at in range(last, len(self.words)))
 
+    def are_kinds(self, first: int, last: int) -> bool:
+        """Tell whether a run of words says no more than what kind of software it is."""
+        return all(word in _words().kinds for word in self.words[first:last])
+
     @property
     def release(self) -> str:
         """The version as records write it where a word belongs to it: '9_series'; empty where none does."""

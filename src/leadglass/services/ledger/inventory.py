@@ -33,7 +33,7 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.book import Book, aliases, longer_names
+from leadglass.vulnerabilities.book import Book, aliases, joined, longer_names
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
@@ -131,7 +131,7 @@ class Inventory:
 
     def _book(self, listed: Iterable[Row]) -> Book:
         rows = list(listed)
-        words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
+        words = sorted({joined(word) for name in {row["name"] for row in rows} for word in runs(name)})
         catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
         for row in self._bench.rows(
             PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
@@ -144,6 +144,10 @@ class Inventory:
             PRODUCTS_LONGER, given={"wanted": (_WORDS, [{"word": name} for name in names])}
         ):
             longer[row["name"]].append((row["part"], row["vendor"], row["word"], row["records"]))
+        for row in self._bench.rows(
+            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": name} for name in names if "_" not in name])}
+        ):
+            longer[row["vendor"]].append((row["part"], row["vendor"], row["word"], 0))
         return Book(catalogue, self._told(), aliases(), longer)
 
     def _told(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, describing
-from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation
+from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, vendors
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
@@ -23,7 +23,7 @@ MAKERS_OWN = "maker's CPE name for the model"
 FAMILY = "the record's product is the beginning of the model"
 """The basis of hardware that records may name by its family."""
 
-LONGER = "the record's product says more than the model"
+LONGER = "the record's product says more than the model, or less"
 """The basis of what may be one of a family that the inventory names."""
 
 _REMEMBERED = 65_536
@@ -170,7 +170,7 @@ def on_system(made: Link, systems: Sequence[Link]) -> Link:
     return replace(made, qualifiers=f"*|*|*|{runs_on.pop()}|*|*")
 
 
-def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
+def of_hardware(subject: Subject, recorded: Vendors, named: Collection[str]) -> list[Part]:
     """The firmware of hardware that the site knows by its CPE name: records join the two by AND.
 
     Without it a record about that firmware would find nothing to judge. Its version is the device's own
@@ -180,7 +180,7 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     for cpe in _cpes(subject):
         words = record_words(cpe.product) if cpe.part == "h" else ()
         own = _is_own(subject, cpe.product)
-        for row in vendors.get(cpe.vendor, ()) if words else ():
+        for row in recorded.get(cpe.vendor, ()) if words else ():
             key = f"{cpe.vendor}:{row['word']}"
             if row["part"] == "h" or record_words(row["word"]) != words or key in named:
                 continue
@@ -191,12 +191,12 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     return parts
 
 
-def records_of_model(maker: str, model: str, vendors: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
+def records_of_model(maker: str, model: str, named: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
     """Products that records name by the words of a model of this maker: key, row, and words that are left over."""
     words = tuple(model.split())
     sure, family, longer = [], [], []
     for vendor in vendor_words(maker) if words else ():
-        for row in vendors.get(vendor, ()):
+        for row in named.get(vendor, ()):
             said = record_words(row["word"])
             rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else ()
             stands = relation(words, said)
@@ -263,6 +263,7 @@ def _parsed(text: str) -> Cpe | None:
         return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def vendor_words(maker: str) -> tuple[str, ...]:
     """How records may write a maker: 'ge' and 'gehealthcare', 'agfa', 'change_healthcare'."""
     if not maker:
@@ -270,4 +271,4 @@ def vendor_words(maker: str) -> tuple[str, ...]:
     joined = maker.replace(" ", "")
     words = (maker.replace(" ", "_"), joined, maker.split(maxsplit=1)[0], f"{joined}healthcare", f"{joined}_healthcare",
              f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys((*words, *vendors(maker))))
