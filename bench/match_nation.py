@@ -151,8 +151,8 @@ def measure(home: str, rounds: int) -> None:
     import pyarrow.compute as pc
 
     from leadglass import compose
-    from leadglass.values.query import Query
     from leadglass.store.parquet import arrow
+    from leadglass.values.query import Query
     from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
     from leadglass.vulnerabilities.worded import WORDED
 

@@ -44,7 +44,11 @@ def sheet(feeds: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[str, str, s
         for at, one in candidates(record, source_file):
             if names[at] in by_stratum:
                 by_stratum[names[at]].add((one.vulnerability, source_file))
-    drawn = [(row["component"], found) for row, found in zip(listed, map(_lot(taken), by_component), strict=True) if found]
+    drawn = [
+        (row["component"], found)
+        for row, found in zip(listed, map(_lot(taken), by_component), strict=True)
+        if found
+    ]
     for name, draws in IMAGING.items():
         lot = _lot(taken)
         drawn += [(name, found) for _ in range(draws) if (found := lot(by_stratum[name]))]

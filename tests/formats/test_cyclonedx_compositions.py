@@ -18,7 +18,8 @@ def listed(*compositions: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "aggregate", ["incomplete", "unknown", "not_specified", "incomplete_first_party_only", "of a later edition"]
+    "aggregate",
+    ["incomplete", "unknown", "not_specified", "incomplete_first_party_only", "of a later edition"],
 )
 def test_a_list_that_does_not_call_itself_complete_has_gaps_and_a_remark(aggregate: str) -> None:
     bom = cyclonedx.read(listed({"aggregate": aggregate}))
@@ -43,7 +44,9 @@ def test_a_list_has_no_gaps_where_it_says_so_or_speaks_of_vulnerabilities_alone(
 
 def test_one_part_that_is_not_complete_is_enough() -> None:
     bom = cyclonedx.read(
-        listed({"aggregate": "complete", "assemblies": ["0"]}, {"aggregate": "incomplete", "dependencies": ["1"]})
+        listed(
+            {"aggregate": "complete", "assemblies": ["0"]}, {"aggregate": "incomplete", "dependencies": ["1"]}
+        )
     )
     assert bom.gaps == "incomplete"
 

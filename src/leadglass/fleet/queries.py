@@ -15,7 +15,18 @@ BOMS = Query(
     name="bills of materials",
     tables=("bom",),
     needs=("bom",),
-    columns=("serial_number", "created", "maker", "name", "version", "cpe", "purl", "gaps", "sha256", "place"),
+    columns=(
+        "serial_number",
+        "created",
+        "maker",
+        "name",
+        "version",
+        "cpe",
+        "purl",
+        "gaps",
+        "sha256",
+        "place",
+    ),
     sql="SELECT serial_number, created, maker, name, version, cpe, purl, gaps, sha256, place FROM bom ORDER BY sha256",
 )
 
@@ -60,7 +71,7 @@ SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
 JOIN wanted w ON split_part(s.plain, '_', 1) = split_part(w.word, '_', 1) AND starts_with(s.plain, w.word || '_')
 UNION
 SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
-JOIN wanted w ON split_part(s.plain, '_', -1) = split_part(w.word, '_', -1) AND length(replace(w.word, '_', '')) < length(w.word) - 1
+JOIN wanted w ON split_part(s.plain, '_', -1) = split_part(w.word, '_', -1)
   AND right(s.plain, length(w.word) + 1) = '_' || w.word
 ORDER BY 1, 2, 3, 4
 """,

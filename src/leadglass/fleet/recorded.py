@@ -46,7 +46,9 @@ def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
         return ""
     begins = "_".join(model)
     behind = "_".join(product).removeprefix(begins)
-    more = len(begins) >= _SHORTEST and "_".join(product) != behind and (behind[0] == "_" or behind[0].isdigit())
+    more = (
+        len(begins) >= _SHORTEST and "_".join(product) != behind and (behind[0] == "_" or behind[0].isdigit())
+    )
     within = set(said) < set(asked) and (len(said) > 1 or any(map(_has_digit, said)))
     less = 1 < len(product) < len(model) and model[-len(product) :] == product
     return PART if more or within or less else ""

@@ -26,5 +26,8 @@ def gaps(stated: Iterable[tuple[str, bool]], place: str, remarks: Remarks) -> st
         return ""
     told = list(dict.fromkeys(open_))
     words = ", ".join(told[:_SHOWN]) + (", ..." if len(told) > _SHOWN else "")
-    remarks.add(place, f"The list says of itself that it is not complete ({words}): what it does not name may be there.")
+    remarks.add(
+        place,
+        f"The list says of itself that it is not complete ({words}): what it does not name may be there.",
+    )
     return words

@@ -89,7 +89,10 @@ class Book:
     ) -> None:
         self._longer = longer or {}
         self._catalogue: dict[str, list[Row]] = {}
-        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind', '7zip'
+        for (
+            word,
+            rows,
+        ) in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind', '7zip'
             self._catalogue.setdefault(joined(word), []).extend(
                 (part, vendor, word, n) for part, vendor, n in rows
             )
@@ -161,7 +164,9 @@ class Book:
         known = {other for one in named for other in (one.product, *self._renamed.get(one.product, ()))}
         for parts in _PARTS.get(kind, ("a",)):
             found = self._of_records(told, supplier, parts)
-            if named:  # a table names one product; what records name by the very same words is it too, or may be
+            if (
+                named
+            ):  # a table names one product; what records name by the very same words is it too, or may be
                 found = [one for one in found if one.product not in known and _is_named(one, told)]
             if found:
                 return [*named, *found]
@@ -204,8 +209,10 @@ class Book:
         if not sure:
             found += self._saying_more(told, supplier, parts)
         found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
-        vendors = {row[1] for *_, row, _ in sure}
-        sure += [one for one in found if one[0] < LINE and one[2][1] in vendors and one[3].endswith(_KIND_ALONE)]
+        makers = {one[2][1] for one in sure}
+        sure += [
+            one for one in found if one[0] < LINE and one[2][1] in makers and one[3].endswith(_KIND_ALONE)
+        ]
         made = [
             _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
             for confidence, _, row, basis in sure or found[:_MOST]
@@ -222,7 +229,12 @@ class Book:
                 alone = not before and (last > 1 if begins else last > _MAKERS_LONGEST)
                 if row[0] in parts and (by_maker or alone or row[1] == told.run(first, last)):
                     confidence = 0.5 if by_maker else 0.4
-                    yield confidence, last - first, row, "records say more than the name, which is meant is not known"
+                    yield (
+                        confidence,
+                        last - first,
+                        row,
+                        "records say more than the name, which is meant is not known",
+                    )
 
 
 def whole_names(told: Name) -> Iterator[tuple[int, int]]:
@@ -237,7 +249,10 @@ def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Give the runs of words, of names with their versions, that products of records may begin or end with."""
     told = (name_of(name, version) for name, version in names)
     return frozenset(
-        one.run(*place) for one in told for place in whole_names(one) if place[1] - place[0] > 1 or not one.are_kinds(*place)
+        one.run(*place)
+        for one in told
+        for place in whole_names(one)
+        if place[1] - place[0] > 1 or not one.are_kinds(*place)
     )
 
 
@@ -279,17 +294,8 @@ def _without_maker(
     told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int
 ) -> tuple[float, str]:
     """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
-    whole = told.is_told(last)
-    if first:
-        named = whole and last - first > _MAKERS_LONGEST
-        why = f"the end of the name equals the record's, '{told.rest(first, last)}' stands in front"
-        return (0.4, why) if named else (0.0, "")
-    if not whole and last - first < 2 and not told.is_kind(last):
-        return 0.0, ""
-    if not whole and told.is_kind(last):
-        return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}'{_KIND_ALONE}"
-    if not whole:
-        return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}' is left over"
+    if first or not told.is_told(last):
+        return _in_part(told, first, last)
     if vendors > 1:
         return 0.4, "name is used by several suppliers"
     if supplier:
@@ -297,6 +303,18 @@ def _without_maker(
     if vendor == told.run(first, last) or told.tells(last):
         return 0.8, "name equals the record's, which no other supplier uses"
     return 0.6, "name equals the record's, supplier not stated"
+
+
+def _in_part(told: Name, first: int, last: int) -> tuple[float, str]:
+    """The same of a run with words around it: a doubt, or nothing."""
+    whole, rest = told.is_told(last), told.rest(first, last)
+    if first and whole and last - first > _MAKERS_LONGEST:
+        return 0.4, f"the end of the name equals the record's, '{rest}' stands in front"
+    if not first and told.is_kind(last):
+        return 0.4, f"a part of the name equals the record's, '{rest}'{_KIND_ALONE}"
+    if not first and last > 1:
+        return 0.4, f"a part of the name equals the record's, '{rest}' is left over"
+    return 0.0, ""
 
 
 def _is_maker(vendor: str, maker: str) -> bool:

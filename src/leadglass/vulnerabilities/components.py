@@ -25,7 +25,8 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>(?:service|maintenance)[-_. ]?pack|[sm]p|update|cu|(?<=\d)p(?=\d))[-_. ]?(?P<number>\d*)",
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>(?:service|maintenance)[-_. ]?pack|[sm]p|update|cu|(?<=\d)p(?=\d))"
+    r"[-_. ]?(?P<number>\d*)",
     re.IGNORECASE,
 )
 _PACKS = {"serv": "sp", "main": "mp"}

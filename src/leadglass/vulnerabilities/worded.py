@@ -27,7 +27,8 @@ _MOST_WORDS = 200
 """So many words of a description are looked through for names."""
 _VERSION = r"v?(\d[\w.+-]*[\w+])"
 _RANGE = re.compile(
-    rf"\bfrom (?:versions? )?{_VERSION} (thr?ough|(?:up )?to(?: and including)?|before|prior to|until) (?:versions? )?{_VERSION}"
+    rf"\bfrom (?:versions? )?{_VERSION} (thr?ough|(?:up )?to(?: and including)?|before|prior to|until)"
+    rf" (?:versions? )?{_VERSION}"
     rf"|\b{_VERSION} (thr?ough) (?:versions? )?{_VERSION}",
     re.IGNORECASE,
 )
@@ -69,13 +70,24 @@ PASSED = Query(
     tables=("component", "criterion_now", "vulnerability"),
     given=("hit",),
     needs=("component", "criterion_now", "vulnerability"),
-    columns=("number", "name", "version", "key", "product", "vulnerability", "description", "sha256", "record"),
+    columns=(
+        "number",
+        "name",
+        "version",
+        "key",
+        "product",
+        "vulnerability",
+        "description",
+        "sha256",
+        "record",
+    ),
     sql="""
 WITH told AS (
   SELECT v.* FROM vulnerability v
   WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
     OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'),
-spoken AS (SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
+spoken AS (
+  SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
 heard AS (SELECT DISTINCT c, of_record FROM hit WHERE value > 0)
 SELECT c.number, c.name, c.version, c.key, c.product, k.vulnerability, v.description, v.sha256, v.record
 FROM component c JOIN spoken k ON k.by_product = c.by_product AND k.product = c.product AND k.part = c.part
@@ -120,7 +132,7 @@ place           text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A range that a record's words state: from a version to another one, all that begin so (`line`), or all to one (`below`)."""
+    """A range that words state: from a version to another one, all that begin so (`line`), or all to one (`below`)."""
 
     text: str
     low: str
@@ -206,7 +218,7 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
     for record in records:
         text = tuple(token(record["description"]).split("_"))[:_MOST_WORDS]
         text = tuple(word.rstrip(".") for word in text)
-        told = {}
+        told: dict[int, tuple[Row, str]] = {}
         for at, word in enumerate(text):
             for words, rows in by_first[word].items() if word in by_first else ():
                 if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):

@@ -176,7 +176,9 @@ def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
     if front and any(front["word"].casefold() in word for word in words):
         text = text[front.end() :]
     behind = _WORD_BEHIND.search(text)
-    if behind and (behind["word"].casefold() in words or behind["word"].casefold() in _words().behind_versions):
+    if behind and (
+        behind["word"].casefold() in words or behind["word"].casefold() in _words().behind_versions
+    ):
         text = text[: behind.start()]
     return re.sub(", ?", ".", text) if _COMMAS.fullmatch(text) else text
 

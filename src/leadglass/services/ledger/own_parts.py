@@ -228,7 +228,9 @@ def of_model(
             if rest:
                 made = replace(made, version=" ".join(rest), named=False, confidence=0.5, basis=FAMILY)
             elif row["stands"] == KIND:
-                made = replace(made, confidence=0.85, basis=f"{made.basis}, but for words for a kind of device")
+                made = replace(
+                    made, confidence=0.85, basis=f"{made.basis}, but for words for a kind of device"
+                )
             elif row["stands"] == PART:
                 made = replace(made, confidence=0.5, basis=LONGER)
             parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
