@@ -225,8 +225,26 @@ def report(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
 
 def report_of_third(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
     """The tables of the set that nothing was mended on: labels, figures with bounds, and each pair with another answer."""
-    said = [f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs.", ""]
-    said += [confusion(outcomes), "", "| figure | third set | at most, with 95 % |", "|---|---|---|"]
+    head = f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs."
+    return f"{head}\n\n{_third(outcomes)}"
+
+
+def blind() -> str:
+    """The same of what was said before anybody had looked at an answer."""
+    labels = {row["pair"]: row["label"] for row in table(THIRD[1])}
+    return _third(
+        [
+            Outcome(
+                pair=row["pair"], second=False, label=labels[row["pair"]], said=row["said"],
+                missing=row["missing"], rule="",
+            )
+            for row in table("third_said.csv")
+        ]
+    )  # fmt: skip
+
+
+def _third(outcomes: Sequence[Outcome]) -> str:
+    said = [confusion(outcomes), "", "| figure | third set | at most, with 95 % |", "|---|---|---|"]
     for figure, (events, among) in figures(outcomes).items():
         bound = "" if figure == "the same answer" else f"{upper_bound(events, among):.1%}"
         said.append(f"| {figure} | {events} of {among} | {bound} |")

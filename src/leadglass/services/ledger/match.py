@@ -42,7 +42,7 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], record
         bench.make(name, query, given={"hit": (HIT, some), **(told if alone else {})})
     claims = bench.put("claim", claimed(bench, answers))
     offers(bench, answers)
-    bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
+    bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
 
@@ -58,18 +58,6 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             rule="the software of a device is known: bill of materials for the installed version",
             missing=missing,
             why=f"{why[0].upper()}{why[1:]}: {seen}.",
-            sha256=device.listing.document,
-            place=device.listing.place,
-        )
-    for name, words in sorted(found.gapped.items()):
-        device = found.devices[name]
-        yield _finding(
-            name,
-            kind="partly_blind",
-            rule="the software list of a device is complete",
-            missing="software list",
-            why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
-            " nothing is known.",
             sha256=device.listing.document,
             place=device.listing.place,
         )
@@ -108,6 +96,22 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             why=why,
             sha256=document,
             place=place,
+        )
+
+
+def _incomplete(found: Recognised) -> Iterator[Row]:
+    """A list that says of itself that it is not complete denies nothing."""
+    for name, words in sorted(found.gapped.items()):
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="partly_blind",
+            rule="the software list of a device is complete",
+            missing="software list",
+            why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
+            " nothing is known.",
+            sha256=device.listing.document,
+            place=device.listing.place,
         )
 
 
