@@ -15,8 +15,19 @@ BOMS = Query(
     name="bills of materials",
     tables=("bom",),
     needs=("bom",),
-    columns=("serial_number", "created", "maker", "name", "version", "cpe", "purl", "sha256", "place"),
-    sql="SELECT serial_number, created, maker, name, version, cpe, purl, sha256, place FROM bom ORDER BY sha256",
+    columns=(
+        "serial_number",
+        "created",
+        "maker",
+        "name",
+        "version",
+        "cpe",
+        "purl",
+        "gaps",
+        "sha256",
+        "place",
+    ),
+    sql="SELECT serial_number, created, maker, name, version, cpe, purl, gaps, sha256, place FROM bom ORDER BY sha256",
 )
 
 BOM_COMPONENTS = Query(
@@ -39,10 +50,33 @@ PRODUCTS_NAMED = Query(
     columns=("part", "vendor", "word", "records"),
     sql="""
 SELECT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word, count(*) AS records
-FROM criterion k JOIN wanted w ON w.word = replace(split_part(k.product, ':', 2), '-', '_')
+FROM criterion k JOIN wanted w ON w.word = translate(split_part(k.product, ':', 2), '-_&/!', '')
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """,
 )
+"""By names without what may stand between words: '7zip' and '7-zip' are one."""
+
+PRODUCTS_LONGER = Query(
+    name="products that records name by more words",
+    tables=("criterion",),
+    given=("wanted",),
+    needs=("criterion", "wanted"),
+    columns=("name", "part", "vendor", "word", "records"),
+    sql="""
+WITH product AS (
+  SELECT part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word, count(*) AS records
+  FROM criterion GROUP BY part, product),
+said AS (SELECT *, translate(word, '-&/', '___') AS plain FROM product)
+SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
+JOIN wanted w ON split_part(s.plain, '_', 1) = split_part(w.word, '_', 1) AND starts_with(s.plain, w.word || '_')
+UNION
+SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
+JOIN wanted w ON split_part(s.plain, '_', -1) = split_part(w.word, '_', -1)
+  AND right(s.plain, length(w.word) + 1) = '_' || w.word
+ORDER BY 1, 2, 3, 4
+""",
+)
+"""Those that begin with a name, or end with one."""
 
 VENDORS_NAMED = Query(
     name="products of vendors that records name",

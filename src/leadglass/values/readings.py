@@ -245,6 +245,7 @@ name            text  name of the subject
 version         text  version of the subject
 cpe             text
 purl            text
+gaps            text  how it says of itself that it is not complete (CycloneDX compositions), or empty
 """
             + CITED
         ),

@@ -25,9 +25,11 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>service[-_. ]?pack|sp|update|cu|(?<=\d)p(?=\d))[-_. ]?(?P<number>\d*)",
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>(?:service|maintenance)[-_. ]?pack|[sm]p|update|cu|(?<=\d)p(?=\d))"
+    r"[-_. ]?(?P<number>\d*)",
     re.IGNORECASE,
 )
+_PACKS = {"serv": "sp", "main": "mp"}
 _JAVA = re.compile(r"(?P<base>1\.\d\.0)_0*(?P<number>\d+)(?:-b\d+)?", re.ASCII)  # Java 8 and before
 _SAYS_NOTHING = re.compile(r"[-. _]?(?:release|final|ga)\Z|\s+\(.*\)\Z", re.IGNORECASE)
 _NO_UPDATE = frozenset({"-", "no", "none", "rtm"})
@@ -143,7 +145,7 @@ def split_update(version: str) -> tuple[str, str]:
     found = _EARLY.fullmatch(version) or _LATER.fullmatch(version)
     if not found:
         return version, ""
-    word = "sp" if found["word"].lower().startswith("service") else found["word"].lower()
+    word = _PACKS.get(found["word"].lower()[:4], found["word"].lower())
     return found["base"].rstrip("-_. "), word + found["number"]
 
 
@@ -245,20 +247,18 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
     """
     stated = f"{os} {os_version}".strip()
     text = spelled(stated)
-    chosen: dict[str, dict[bool, tuple[System, str]]] = {}
+    chosen: dict[tuple[str, str], dict[bool, tuple[System, str]]] = {}
     for row in table:
         found = row.pattern.search(text)
         if found:
             by_build = row.version == "{build}"
-            chosen.setdefault(row.product, {})[by_build] = (
-                row,
-                _filled(row, found, os_version),
-            )
+            behind = row.version.partition("}")[2]  # '2013_rt' is another way of writing 2013, edition RT
+            chosen.setdefault((row.product, behind), {})[by_build] = (row, _filled(row, found, os_version))
     width = _WIDTHS.search(text)
     told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
     pack = _SERVICE_PACK.search(text)
     links = []
-    for product, rows in chosen.items():
+    for (product, _), rows in chosen.items():
         row, release = rows.get(False) or (rows[True][0], NA)
         version = rows[True][1] if True in rows else release
         links.append(

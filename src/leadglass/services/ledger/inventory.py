@@ -12,7 +12,7 @@ from datetime import datetime
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, BomLink, link
-from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
 from leadglass.services.ledger.own_parts import (
     MAKERS_OWN,
     Part,
@@ -35,7 +35,7 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.book import Book, aliases
+from leadglass.vulnerabilities.book import Book, aliases, joined, longer_names
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
@@ -70,6 +70,8 @@ class Inventory:
         """Devices whose software list is not known: (what is missing, why)."""
         self.vague: dict[str, str] = {}
         """Devices whose operating system is not named well enough, and why."""
+        self.gapped: dict[str, str] = {}
+        """Devices whose software list says of itself that it is not complete, and how."""
 
     def boms_of(self, product: str) -> int:
         """Count the bills of materials that describe a product."""
@@ -127,11 +129,25 @@ class Inventory:
             made[row["sha256"]].append({**row, "links": self._component(book, row)})
         return made
 
-    def _book(self, rows: Iterable[Row]) -> Book:
-        words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
+    def _book(self, listed: Iterable[Row]) -> Book:
+        rows = list(listed)
+        words = sorted({joined(word) for name in {row["name"] for row in rows} for word in runs(name)})
         catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
         for row in self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)}):
             catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
+        bare = [row for row in rows if not row.get("purl") and not row.get("cpe")]
+        longer: dict[str, list[tuple[str, str, str, int]]] = defaultdict(list)
+        names = sorted(longer_names((row["name"], row.get("version", "")) for row in bare))
+        for row in self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)}):
+            longer[row["name"]].append((row["part"], row["vendor"], row["word"], row["records"]))
+        for row in self._bench.rows(
+            VENDORS_NAMED, given={"wanted": wanted_texts("word", [name for name in names if "_" not in name])}
+        ):
+            longer[row["vendor"]].append((row["part"], row["vendor"], row["word"], 0))
+        return Book(catalogue, self._told(), aliases(), longer)
+
+    def _told(self) -> dict[str, str]:
+        """What people answered about components' names: the product of records that is meant."""
         told = {}
         for answer in self._answers:
             if answer.kind == "component":
@@ -139,7 +155,7 @@ class Inventory:
                 record = "|".join(asked.split("|")[1:])
                 yes = answer.value.strip().casefold() in {"yes", "y", "ja"}
                 told[token(name)] = record if yes else answer.value.strip()
-        return Book(catalogue, told, aliases())
+        return told
 
     def _component(self, book: Book, row: Row) -> list[Link]:
         """Link one listed component; an operating system is known to records under several products."""
@@ -208,6 +224,8 @@ class Inventory:
         )
         if not found.bom or found.doubt:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
+        elif found.bom.gaps:
+            self.gapped[subject.device_id] = found.bom.gaps
         return [self._answered(subject, part) for part in parts]
 
     def _seen(self, subject: Subject, own: Collection[tuple[str, str]]) -> Iterator[Part]:
@@ -258,7 +276,7 @@ class Inventory:
 
     def _knows(self, subject: Subject, parts: Sequence[Part]) -> set[str]:
         found = self._links[subject.device_id]
-        knows = {"software"} if found.bom and not found.doubt else set()
+        knows = {"software"} if found.bom and not found.doubt and not found.bom.gaps else set()
         if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
             knows.add("system")
         own = any(part.link.basis.startswith("maker and model") for part in parts)

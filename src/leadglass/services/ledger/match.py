@@ -14,6 +14,7 @@ from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
+from leadglass.services.ledger.worded import WORDED, worded_of
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
@@ -38,12 +39,13 @@ def match(
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
     hits = bench.run(HITS)
+    told = {"worded": (WORDED, worded_of(bench, hits))}
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.make(name, query, given={"hit": (HIT, some)})
+        bench.make(name, query, given={"hit": (HIT, some), **(told if alone else {})})
     claims = bench.put("claim", claimed(bench, answers, schemes))
     offers(bench, answers, schemes)
-    bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
+    bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
 
@@ -97,6 +99,22 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             why=why,
             sha256=document,
             place=place,
+        )
+
+
+def _incomplete(found: Recognised) -> Iterator[Row]:
+    """A list that says of itself that it is not complete denies nothing."""
+    for name, words in sorted(found.gapped.items()):
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="partly_blind",
+            rule="the software list of a device is complete",
+            missing="software list",
+            why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
+            " nothing is known.",
+            sha256=device.listing.document,
+            place=device.listing.place,
         )
 
 

@@ -108,7 +108,8 @@ def _of_bom(bom: Bom, sha256: str, about: About) -> Tables:
         "serial_number": bom.serial_number, "spec_version": bom.spec_version, "created": bom.created,
         "maker": subject.supplier if subject else "", "name": subject.name if subject else "",
         "version": subject.version if subject else "", "cpe": subject.cpe if subject else "",
-        "purl": subject.purl if subject else "", "sha256": sha256, "place": subject.place if subject else "metadata",
+        "purl": subject.purl if subject else "", "gaps": bom.gaps, "sha256": sha256,
+        "place": subject.place if subject else "metadata",
     }  # fmt: skip
     rows = (
         {

@@ -59,6 +59,7 @@ class Recognised:
     doubts: Sequence[tuple[str, str, str]]
     unlisted: Mapping[str, tuple[str, str]]
     vague: Mapping[str, str]
+    gapped: Mapping[str, str]
     remarks: Sequence[Row]
     doubted: Sequence[tuple[str, str, str, str, str]]
 
@@ -113,6 +114,7 @@ def recognise(
         doubts=_doubted_makers(devices, products, answers),
         unlisted=inventory.unlisted,
         vague=inventory.vague,
+        gapped=inventory.gapped,
         remarks=[*seen.remarks, *_unsound_identifiers(devices)],
         doubted=seen.doubts,
     )
@@ -161,6 +163,7 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
             received=received[row["sha256"]],
             created=row["created"],
             cpe=row["cpe"],
+            gaps=row["gaps"],
         )
         for row in bench.rows(BOMS)
     ]
