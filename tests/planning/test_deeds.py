@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.planning import deeds as of_deeds
-from leadglass.planning import queries as of_planning
+from leadglass.planning import findings as of_findings
 from leadglass.values.ids import finding_key
 from tests.planning.test_room_queries import ask, bench
 
@@ -119,7 +119,7 @@ def expected(findings: list[dict], kept: dict[str, list[dict[str, object]]]) -> 
 def test_deeds_are_the_sums_of_the_findings_of_all_devices(tmp_path, seed):
     kept = a_fleet(seed)
     with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
+        findings = ask(opened, of_findings.FINDINGS, count=100_000)
         deeds = ask(opened, of_deeds.DEEDS)
     wanted = expected(findings, kept)
     got = {(row["deed"], row["product_id"], row["site"]): row for row in deeds}
@@ -142,7 +142,7 @@ def since(row: dict, kept: dict[str, list[dict[str, object]]]) -> datetime:
 def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
     kept = a_fleet(seed)
     with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
+        findings = ask(opened, of_findings.FINDINGS, count=100_000)
         deeds = ask(opened, of_deeds.DEEDS)
     for deed in deeds:
         place = tuple(deed[name] for name in ("deed", "product_id", "site"))
@@ -154,7 +154,7 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
 @pytest.mark.parametrize("seed", range(6))
 def test_missing_facts_are_counted_per_device_and_component(tmp_path, seed):
     with bench(tmp_path, **a_fleet(seed)) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
+        findings = ask(opened, of_findings.FINDINGS, count=100_000)
         missing = ask(opened, of_deeds.MISSING)
     wanted = defaultdict(int)
     for row in findings:
