@@ -41,7 +41,6 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "components": ("components", {}),
     "status": ("", {}),
     "news": ("", {}),
-    "states of devices": ("", {}),
     "report": ("", {}),
 }
 SLOW = {"report"}
@@ -62,8 +61,6 @@ def ask(home: str, name: str) -> None:
             rows = status.status(view).counts["affected"]
         case "news":
             rows = len(news.news(view).items)
-        case "states of devices":
-            rows = len(morning._states(view))
         case "report":
             rows = len(morning.overview(view).devices)
         case _:
@@ -111,7 +108,9 @@ def main() -> None:
     """Run and print."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--home", default="", help="a home that was assessed")
-    asked.add_argument("--devices", type=int, default=20_000, help="of the home that is made where none is named")
+    asked.add_argument(
+        "--devices", type=int, default=20_000, help="of the home that is made where none is named"
+    )
     asked.add_argument("--beside", default="", help="folder of the sources of another version, asked in turn")
     asked.add_argument("--only", default="", help="beginning of what is asked")
     asked.add_argument("--all", action="store_true", help=f"also {', '.join(sorted(SLOW))}")

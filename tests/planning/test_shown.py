@@ -133,9 +133,9 @@ def test_counts_and_states_are_those_of_all_findings(tmp_path, seed):
     kept, chance = a_fleet_with_updates(seed), random.Random(seed)
     with bench(tmp_path, **kept) as opened:
         rows = ask(opened, PLAIN)
-        drawn = chance.sample(rows, len(rows) // 4)
+        some = chance.sample(rows, len(rows) // 4)
         taken = [decision(number, row["id"], kind=chance.choice(("accept", "close", "reopen")))
-                 for number, row in enumerate(drawn)]  # fmt: skip
+                 for number, row in enumerate(some)]  # fmt: skip
         (counts,) = ask(opened, COUNTS)
         states = ask(opened, STATES, given={"decision_now": taken})
     settled = {row["finding_id"] for row in taken if row["kind"] != "reopen"}
@@ -175,25 +175,31 @@ def a_day_later(kept, seed: int):
     """The same fleet, of which some moved: devices, statuses, threats, the policy."""
     later, chance = copy.deepcopy(kept), random.Random(seed)
     for device in later["device"]:
-        other = chance.choice(later["device"])
-        if chance.random() < 0.3:
-            device["configuration_id"] = other["configuration_id"]
-        if chance.random() < 0.3:
-            device["setting_id"], device["tier"] = other["setting_id"], other["tier"]
-        if chance.random() < 0.1:
-            device["state"] = chance.choice(("retired", "in_use"))
-    for row in later["component_finding"]:
-        if chance.random() < 0.2:
-            row["status"] = chance.choice(STATUSES)
-    for row in later["threat"]:
-        if chance.random() < 0.2:
-            row.update(zip(("exploitation", "automatable", "effects"), chance.choice(KINDS), strict=True))
-    for row in later["risk"]:
-        if chance.random() < 0.1:
-            row["outcome"], row["urgency"] = chance.choice(OUTCOMES)
+        move(device, chance.choice(later["device"]), chance)
+    for row in drawn(later["component_finding"], 0.2, chance):
+        row["status"] = chance.choice(STATUSES)
+    for row in drawn(later["threat"], 0.2, chance):
+        row.update(zip(("exploitation", "automatable", "effects"), chance.choice(KINDS), strict=True))
+    for row in drawn(later["risk"], 0.1, chance):
+        row["outcome"], row["urgency"] = chance.choice(OUTCOMES)
     for name in ("component_finding", "device_finding", "offer", "repair", "threat"):
-        later[name] = [row for row in later[name] if chance.random() < 0.9]
+        later[name] = drawn(later[name], 0.9, chance)
     return later
+
+
+def drawn(rows, share: float, chance: random.Random):
+    """About this share of rows."""
+    return [row for row in rows if chance.random() < share]
+
+
+def move(device, other, chance: random.Random) -> None:
+    """Give a device another's software, another's setting, or another state; or leave it."""
+    if chance.random() < 0.3:
+        device["configuration_id"] = other["configuration_id"]
+    if chance.random() < 0.3:
+        device["setting_id"], device["tier"] = other["setting_id"], other["tier"]
+    if chance.random() < 0.1:
+        device["state"] = chance.choice(("retired", "in_use"))
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -212,7 +218,9 @@ def test_what_moved_is_what_differs_between_the_findings_of_two_snapshots(tmp_pa
         if before.get(name) != after.get(name)
         and {before.get(name, ("",))[0], after.get(name, ("",))[0]} & {"affected", "unknown"}
     }
-    got = {row["id"]: ((row["before"], row["outcome_before"]), (row["after"], row["outcome"])) for row in moved}
+    got = {
+        row["id"]: ((row["before"], row["outcome_before"]), (row["after"], row["outcome"])) for row in moved
+    }
     assert (got, len(moved)) == (wanted, len(wanted))
     assert list(got) == sorted(got)
     assert bool(seed) == bool(wanted)

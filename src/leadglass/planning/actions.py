@@ -4,7 +4,9 @@
 from leadglass.planning.spread import DECIDED, DECIDED_ON, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
 
-_ASKED_FOR = "(d.product_id, d.site) IN (SELECT a.product_id, a.site FROM action a JOIN wanted x ON x.id = a.id)"
+_ASKED_FOR = (
+    "(d.product_id, d.site) IN (SELECT a.product_id, a.site FROM action a JOIN wanted x ON x.id = a.id)"
+)
 
 ACTIONS = Query(
     name="actions",

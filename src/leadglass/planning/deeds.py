@@ -59,7 +59,7 @@ gathered AS (
   FROM told_alone t),
 weighed AS (
   SELECT t.*, {UPDATE_COLUMNS},
-    {deed('t.listless', SERVED)} AS deed
+    {deed("t.listless", SERVED)} AS deed
   FROM gathered t
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = t.setting_id

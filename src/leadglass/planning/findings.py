@@ -50,7 +50,7 @@ cell AS (
   FROM (
     SELECT r.standing, r.urgency, r.tier, f.place, f.vulnerability, max(r.before) AS before_band, max(r.total) AS total,
       sum(r.devices) AS findings
-    FROM {fitting(_FILTERS, 'WHERE (sheet, status) IN (SELECT sheet, status FROM reached)')} f JOIN (
+    FROM {fitting(_FILTERS, "WHERE (sheet, status) IN (SELECT sheet, status FROM reached)")} f JOIN (
       SELECT {UNIT}, standing, urgency, tier, max(before) AS before, max(total) AS total, sum(devices) AS devices
       FROM reached GROUP BY {UNIT}, standing, urgency, tier) r USING ({UNIT})
     GROUP BY 1, 2, 3, 4, 5) counted),
@@ -59,7 +59,7 @@ shown AS (
   SELECT * FROM (
     SELECT d.device_id, f.sheet, f.finding_key, c.total, c.before + row_number() OVER (
       PARTITION BY c.standing, c.urgency, c.tier, c.place ORDER BY {_STEM} || f.finding_key) AS nth
-    FROM {fitting(_FILTERS, 'WHERE vulnerability IN (SELECT vulnerability FROM reached_cell)')} f JOIN reached r USING ({UNIT})
+    FROM {fitting(_FILTERS, "WHERE vulnerability IN (SELECT vulnerability FROM reached_cell)")} f JOIN reached r USING ({UNIT})
     JOIN reached_cell c ON c.standing = r.standing AND c.urgency = r.urgency AND c.tier = r.tier AND c.place = f.place
     JOIN bearer d ON d.sheet = f.sheet AND d.product = f.product AND d.setting_id = r.setting_id AND d.tier = r.tier
       AND d.served = r.served) placed_all

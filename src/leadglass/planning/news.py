@@ -63,14 +63,19 @@ pair AS (
   FROM bearer b FULL OUTER JOIN earlier_device e
     ON e.device_id = b.device_id AND (e.sheet = e.device_id) = (b.sheet = b.device_id)),
 sheets AS (SELECT DISTINCT sheet, sheet_before FROM pair),
-setting_pair AS (SELECT DISTINCT setting_id, setting_before FROM pair),
+setting_pair AS (
+  SELECT DISTINCT setting_id, setting_before FROM pair WHERE setting_id <> '' AND setting_before <> ''),
 turned AS (
-  SELECT DISTINCT coalesce(n.weight, e.weight) AS weight
+  SELECT coalesce(n.setting_id, e.setting_id) AS setting_id, coalesce(n.setting_before, e.setting_before) AS setting_before,
+    coalesce(n.weight, e.weight) AS weight
   FROM (SELECT p.*, w.weight, w.outcome FROM setting_pair p JOIN weight w ON w.setting_id = p.setting_id) n
   FULL OUTER JOIN (
     SELECT p.*, w.weight, w.outcome FROM setting_pair p JOIN earlier_weight w ON w.setting_id = p.setting_before) e
   ON e.setting_id = n.setting_id AND e.setting_before = n.setting_before AND e.weight = n.weight
   WHERE n.outcome IS DISTINCT FROM e.outcome),
+turned_sheet AS (
+  SELECT DISTINCT p.sheet, p.sheet_before, t.weight FROM pair p
+  JOIN turned t ON t.setting_id = p.setting_id AND t.setting_before = p.setting_before),
 compared AS (
   SELECT coalesce(n.sheet, e.sheet) AS sheet, coalesce(n.sheet_before, e.sheet_before) AS sheet_before,
     coalesce(n.finding_key, e.finding_key) AS finding_key, coalesce(e.status, '') AS before, coalesce(n.status, '') AS after,
@@ -83,8 +88,9 @@ compared AS (
 moving AS (
   SELECT * FROM compared
   WHERE (before IN ('affected', 'unknown') OR after IN ('affected', 'unknown'))
-    AND (before <> after OR threat_before <> threat OR threat IN (SELECT weight FROM turned)
-      OR alone IN (SELECT weight FROM turned))),
+    AND (before <> after OR threat_before <> threat
+      OR (sheet, sheet_before, threat) IN (SELECT sheet, sheet_before, weight FROM turned_sheet)
+      OR (sheet, sheet_before, alone) IN (SELECT sheet, sheet_before, weight FROM turned_sheet))),
 both_ AS (
   SELECT 'F-' || substr(p.device_id, 3) || '-' || m.finding_key AS id, m.before, m.after,
     CASE WHEN m.before = '' THEN '' ELSE coalesce(e.outcome, f.outcome, {_PLAIN}) END AS outcome_before,
@@ -99,7 +105,7 @@ SELECT id, before, after, outcome_before, outcome FROM both_ WHERE before <> aft
 )
 """Findings that are open in one of two snapshots at least and do not stand as they stood."""
 
-_KEYS = "t.finding_key IN (SELECT split_part(id, '-', 3) FROM wanted)"
+_NAMED = "t.finding_key IN (SELECT split_part(id, '-', 3) FROM wanted)"
 
 TOLD_OF = Query(
     name="what is told of findings",
@@ -109,7 +115,7 @@ TOLD_OF = Query(
              "record_product", "vulnerability", "kind", "class", "rule", "status", "missing", "sentence", "note",
              "sha256", "place", "document", "update_label", "action", "accountable", "decision"),
     sql=f"""
-WITH {spread(ASKED_BY_ID, _KEYS)}, {DECIDED}
+WITH {spread(ASKED_BY_ID, _NAMED)}, {DECIDED}
 SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.room, w.product, w.component_name AS component,
   w.component_id, w.component_version AS version, coalesce(c.product, '') AS record_product, w.vulnerability, w.kind,
   w.class, w.rule, w.status, w.missing, w.sentence, w.why AS note, w.sha256, w.place, coalesce(s.name, '') AS document,
@@ -125,6 +131,9 @@ ORDER BY {ORDER}
 )  # fmt: skip
 """Findings by id, in the order of urgency, with reason, document, action and who answers for it."""
 
+_ON_ENDED = "d.device_id IN (SELECT device_id FROM ended)"
+_ABOUT_ENDED = "t.vulnerability IN (SELECT vulnerability FROM ended)"
+
 # A retired device raises nothing, so its state is read from `device` itself: its findings ended and nobody repaired
 # it. A record that is analysed anew may name no product for a while: that is no repair either (`is_told`).
 FATES = Query(
@@ -133,7 +142,7 @@ FATES = Query(
     given=("ended",),
     columns=("id", "device_state", "is_listed", "instead", "still", "record_state", "is_told"),
     sql=f"""
-WITH {spread("d.device_id IN (SELECT device_id FROM ended)", "t.vulnerability IN (SELECT vulnerability FROM ended)")},
+WITH {spread(_ON_ENDED, _ABOUT_ENDED)},
 open_ AS (SELECT device_id, vulnerability, min(id) AS id FROM weighed
   WHERE status IN ('affected', 'unknown') AND vulnerability <> '' GROUP BY 1, 2),
 latest AS (SELECT * FROM (

@@ -42,7 +42,11 @@ UNIT = "sheet, product, status, kind, listless, threat, alone, update_key"
 
 
 def fitting(filters: str, among: str = "") -> str:
-    """Give what is told, by sheet and product, as filters of `t`, `b`, `p` and `c` leave it; `among`: nothing else is asked for."""
+    """Give what is told, by sheet and product, as filters leave it.
+
+    Filters are conditions on `t` (what is told), `b` (the product), `p` (the vulnerability's place) and `c` (the component).
+    `among` is a clause on the sheets that says what is asked for at all.
+    """
     return f"""(
   SELECT t.sheet, b.product, t.finding_key, t.status, t.kind,
     t.kind <> 'vulnerability' AND t.missing = 'software list' AS listless, p.threat, p.exploitation, p.automatable, p.effects,

@@ -10,7 +10,9 @@ floor_ AS (
     AND ($product = '' OR product_id = $product OR lower(product) LIKE '%' || lower($product) || '%'))
 """
 
-_GRAVITY = "min(CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 WHEN 'not_affected' THEN 2 ELSE 3 END)"
+_GRAVITY = (
+    "min(CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 WHEN 'not_affected' THEN 2 ELSE 3 END)"
+)
 
 # Per device its gravest finding counts, so that the four numbers of devices are apart. Devices are counted by their
 # configuration; one that is told of the same vulnerability alone is taken out there and counted by itself.
