@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from leadglass.planning import deeds as of_deeds
-from leadglass.planning import queries as of_planning
+from leadglass.planning import findings as of_findings
 from leadglass.values.ids import finding_key
 from tests.planning.test_room_queries import ask, bench
 
@@ -124,7 +124,7 @@ def asked(tmp_path_factory):
     def answers(seed):
         kept = a_fleet(seed)
         with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
-            findings = ask(opened, of_planning.FINDINGS, count=100_000)
+            findings = ask(opened, of_findings.FINDINGS, count=100_000)
             return kept, findings, ask(opened, of_deeds.DEEDS), ask(opened, of_deeds.MISSING)
 
     return answers

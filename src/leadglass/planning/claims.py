@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What publishers say, listed; and what has to be asked before a statement can be applied."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.spread import SOURCES_OF_FINDINGS
 from leadglass.planning.told import CLAIMED, LISTED, USED
 from leadglass.values.query import Query
 

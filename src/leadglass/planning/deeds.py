@@ -5,22 +5,10 @@ Of a configuration its findings are summed by what their outcome depends on, but
 devices those of one configuration, site and setting are one (`spot`). Only the sums meet.
 """
 
-from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST, UPDATE_COLUMNS
-from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, LATEST, UPDATE_COLUMNS
+from leadglass.planning.sheets import PLACED
+from leadglass.planning.spread import SERVED, SOURCES_OF_FINDINGS, deed
 from leadglass.values.query import Query
-
-# The order of `queries.ORDER`, as far as a vulnerability alone decides it
-_PLACED = """
-spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
-placed AS (
-  SELECT v.vulnerability, concat_ws('|', h.exploitation, h.automatable, h.effects) AS threat, h.exploitation, h.automatable,
-    h.effects, h.known_exploited, h.epss, h.cvss, h.ransomware,
-    h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
-    lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
-      coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
-    CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number
-  FROM spoken v LEFT JOIN threat h ON h.vulnerability = v.vulnerability)
-"""
 
 _LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
 _NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
@@ -71,11 +59,7 @@ gathered AS (
   FROM told_alone t),
 weighed AS (
   SELECT t.*, {UPDATE_COLUMNS},
-    CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
-      WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-      WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
-        CASE WHEN t.servicer <> '' AND t.servicer_is_maker = false THEN 'service' ELSE 'update' END
-      ELSE 'watch' END AS deed
+    {deed("t.listless", SERVED)} AS deed
   FROM gathered t
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = t.setting_id
@@ -146,7 +130,7 @@ DEEDS = Query(
              "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
              "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
     sql=f"""
-WITH {_PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
+WITH {PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
 SELECT s.deed, s.product_id, s.site, s.findings, n.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
   s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count, s.updates,
   s.update_label, s.update_whole, s.update_why, s.update_offered, s.since, d.product, d.maker, d.model, o.servicer,

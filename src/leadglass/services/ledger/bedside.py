@@ -46,7 +46,7 @@ ORDER BY device_id, place_in_line
 def sections(
     view: View, devices: Sequence[Row], states: Mapping[str, Mapping[State, int]], findings: Sequence[Row]
 ) -> tuple[DeviceSection, ...]:
-    """Make the sections of all devices; `findings` are rows of planning.queries.TOP_FINDINGS."""
+    """Make the sections of all devices; `findings` are rows of planning.overview.TOP_FINDINGS."""
     facts, components, found = _by_device(view.ask(ALL_FACTS)), _by_device(view.ask(ALL_COMPONENTS, most=_MOST_COMPONENTS)), (
         _by_device(findings)
     )  # fmt: skip

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
+from leadglass.planning.actions import ACTION_DEVICES, ACTIONS
 from leadglass.planning.claims import STATEMENTS
-from leadglass.planning.queries import (
-    ACTION_DEVICES,
-    ACTIONS,
-    FINDINGS,
-    QUESTION_DEVICES,
-    QUESTIONS,
-    REMARKS,
-    SOURCES,
-)
+from leadglass.planning.findings import FINDINGS
+from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete

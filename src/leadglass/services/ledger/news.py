@@ -7,21 +7,22 @@ a record that was withdrawn or narrowed, a statement. Else it is *gone*, and tha
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
+from leadglass.planning.news import BORNE, FATES, MOVED, STANDS, TOLD_OF, WEIGHTS
 from leadglass.services.ledger.earlier import earlier
 from leadglass.services.ledger.listings import why
 from leadglass.services.ledger.updates import with_repairs
 from leadglass.services.ledger.view import View
 from leadglass.values.news import OPEN, News, NewsItem, Turn
+from leadglass.values.query import Query
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 
 _GRAVITY = ("affected", "unknown", "not_affected", "fixed", "")
-_STOOD = Table(name="earlier", writer="given", meaning="", sort=(),
-               columns=tuple(Column(name, "text") for name in STANDS.columns))  # fmt: skip
+_EARLIER = {"earlier": STANDS, "earlier_device": BORNE, "earlier_weight": WEIGHTS}
 _OF_ENDED = ("id", "device_id", "component_id", "component", "record_product", "vulnerability")
 _ENDED = Table(name="ended", writer="given", meaning="", sort=(),
                columns=tuple(Column(name, "text") for name in _OF_ENDED))  # fmt: skip
@@ -34,8 +35,7 @@ def news(view: View, since: str = "") -> News:
     """
     before, after = earlier(view.house, since)
     then, now = replace(view, snapshot=before), replace(view, snapshot=after)
-    stood = view.house.tables.relation(STANDS, view.scope, snapshot=before)
-    moved = now.ask(MOVED, earlier=(_STOOD, stood))
+    moved = now.ask(MOVED, **{name: _stood(then, name, query) for name, query in _EARLIER.items()})
     told_now = _told(now, [row["id"] for row in moved if row["after"]])
     told_then = _told(then, [row["id"] for row in moved if row["after"] not in OPEN])
     fates = _fates(now, [told_then[row["id"]] for row in moved if row["after"] not in OPEN])
@@ -44,6 +44,13 @@ def news(view: View, since: str = "") -> News:
         before=before.id, before_at=before.made_at, after=after.id, after_at=after.made_at,
         items=tuple(sorted(items, key=_order([*told_now, *told_then]))),
     )  # fmt: skip
+
+
+def _stood(then: View, name: str, query: Query) -> tuple[Table, Any]:
+    """Give a relation of the earlier snapshot, as columns."""
+    table = Table(name=name, writer="given", meaning="", sort=(),
+                  columns=tuple(Column(column, "text") for column in query.columns))  # fmt: skip
+    return table, then.house.tables.relation(query, then.scope, snapshot=then.snapshot)
 
 
 def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:
