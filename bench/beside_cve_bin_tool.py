@@ -5,6 +5,10 @@ The peer is installed in an environment of its own and run there by its own code
 project. Its database is filled from the feeds by its own functions, and asked by its own `CVEScanner.get_cves`: once as
 it is shipped, once with the index that its question wants. Its cost of a component does not depend on the others,
 so it is asked for some; ours is asked for all of them at once, AND evaluation included, which the peer does not do.
+
+Two fleets, as how much there is to find decides the ratio: one whose products are drawn evenly from those that records
+name, so that most have few records, and one where a product is drawn as often as criteria name it, as what is
+installed everywhere is looked into most.
 """
 
 import argparse
@@ -23,6 +27,7 @@ from typing import Any
 import match_nation
 
 PEER = "cve-bin-tool==3.4"
+PREPARED = {"evenly": "evenly from those that records name", "often": "as often as criteria name them"}
 SEED = 34
 
 # Run by the peer's interpreter. Of its sources the one for NVD is taken, and nothing is fetched. Its reader of API 2.0
@@ -105,6 +110,33 @@ def fill(python: str, folder: Path) -> dict[str, Path]:
     return {"shipped": shipped, "indexed": indexed}
 
 
+WEIGHED = """
+SELECT product, count(*) AS criteria FROM criterion WHERE vulnerable AND part = 'a' GROUP BY 1 ORDER BY 1
+"""
+
+
+def prepare_often(home: str, count: int, configurations: int) -> None:
+    """Draw and publish a fleet whose applications are those that criteria name often."""
+    from leadglass.values.query import Query
+
+    class Often(match_nation.Fleet):
+        """Components as inventories would give them: what is looked into most is installed most."""
+
+        def __init__(self, bench: Any, rng: random.Random) -> None:
+            super().__init__(bench, rng)
+            weighed = Query(
+                name="weighed", tables=("criterion",), columns=("product", "criteria"), sql=WEIGHED
+            )
+            rows = bench.rows(weighed)
+            drawn = rng.choices(
+                [row["product"] for row in rows], weights=[row["criteria"] for row in rows], k=1_000_000
+            )
+            self._of = {**self._of, "a": drawn}
+
+    match_nation.Fleet = Often  # type: ignore[misc]
+    match_nation.prepare(home, count, configurations)
+
+
 def draw(home: str, count: int, target: Path) -> None:
     """Draw some of the fleet's components, as the peer wants them named, and as a table of ours."""
     import pyarrow.parquet as pq
@@ -168,6 +200,7 @@ def main() -> None:
     asked.add_argument("--drawn", type=int, default=5_000, help="that the peer is asked for, with the index")
     asked.add_argument("--scanned", type=int, default=40, help="that the peer is asked for as shipped")
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--fleets", nargs="+", choices=list(PREPARED), default=list(PREPARED))
     asked.add_argument("--peer", default="", help="interpreter of an environment that has the peer")
     asked.add_argument("--folder", default="", help="keep the home and the peer's database here")
     said = asked.parse_args()
@@ -180,36 +213,45 @@ def main() -> None:
         python = said.peer or install(place / "peer")
         if not Path(home).exists():
             match_nation.inside("receive", home)
-            match_nation.inside("prepare", home, str(said.components), "5000")
         bases = fill(python, place / "database")
-        draw(home, said.drawn, place / "drawn.json")
-        (place / "scanned.json").write_text(
-            json.dumps(
-                json.loads((place / "drawn.json").read_text())[:: said.drawn // said.scanned][: said.scanned]
+        for fleet in said.fleets:
+            print(f"products drawn {PREPARED[fleet]}:")
+            inside("prepare", home, str(said.components), fleet)
+            draw(home, said.drawn, place / "drawn.json")
+            some = json.loads((place / "drawn.json").read_text())
+            (place / "scanned.json").write_text(
+                json.dumps(some[:: len(some) // said.scanned][: said.scanned])
             )
-        )
-        told: dict[str, list[Any]] = {"shipped": [], "indexed": [], "all": [], "drawn": []}
-        for _ in range(said.rounds):
-            told["indexed"].append(peer(python, ASK, str(bases["indexed"]), str(place / "drawn.json")))
-            told["all"].append(inside("ours", home, ""))
-            told["shipped"].append(peer(python, ASK, str(bases["shipped"]), str(place / "scanned.json")))
-            told["drawn"].append(inside("ours", home, "drawn"))
-    indexed = tell("cve-bin-tool 3.4 with an index", told["indexed"], said.drawn)
-    shipped = tell("cve-bin-tool 3.4 as shipped", told["shipped"], said.scanned)
-    whole = tell("ours, the whole fleet", told["all"], said.components)
-    some = tell("ours, of a fleet of those alone", told["drawn"], said.drawn)
+            beside(python, bases, home, place, said)
+
+
+def beside(python: str, bases: dict[str, Path], home: str, place: Path, said: argparse.Namespace) -> None:
+    """Ask both of one fleet, in turn, and print."""
+    told: dict[str, list[Any]] = {"shipped": [], "indexed": [], "all": [], "drawn": []}
+    for _ in range(said.rounds):
+        told["indexed"].append(peer(python, ASK, str(bases["indexed"]), str(place / "drawn.json")))
+        told["all"].append(inside("ours", home, ""))
+        told["shipped"].append(peer(python, ASK, str(bases["shipped"]), str(place / "scanned.json")))
+        told["drawn"].append(inside("ours", home, "drawn"))
+    indexed = tell("  cve-bin-tool 3.4 with an index", told["indexed"], said.drawn)
+    shipped = tell("  cve-bin-tool 3.4 as shipped", told["shipped"], said.scanned)
+    whole = tell("  ours, the whole fleet", told["all"], said.components)
+    some = tell("  ours, of a fleet of those alone", told["drawn"], said.drawn)
     alone = sorted(one["alone"] / said.components * 1e6 for one in told["all"])[said.rounds // 2]
+    print(f"  ours without AND evaluation, as the peer: {alone:,.1f}, {indexed / alone:,.1f} times faster")
     print(
-        f"ours without AND evaluation, as the peer's: {alone:,.1f} microseconds, {indexed / alone:,.0f} times faster"
+        f"  faster than with an index: {indexed / whole:,.1f} times; of those alone {indexed / some:,.2f} times"
     )
     print(
-        f"faster than with an index: {indexed / whole:,.0f} times; of those alone {indexed / some:,.0f} times"
+        f"  faster than as shipped: {shipped / whole:,.0f} times; load {os.getloadavg()[0]:.1f}", flush=True
     )
-    print(f"faster than as shipped: {shipped / whole:,.0f} times; load {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["ours"]:
         ours(sys.argv[2], sys.argv[3])
+    elif sys.argv[1:2] == ["prepare"]:
+        prepare = prepare_often if sys.argv[4] == "often" else match_nation.prepare
+        prepare(sys.argv[2], int(sys.argv[3]), 5_000)
     else:
         main()

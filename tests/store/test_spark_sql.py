@@ -93,6 +93,11 @@ SELECT b.x, d.x AS y FROM b JOIN d ON d.x = b.x
         ("SELECT a LIKE 'b%' FROM t", "SELECT a LIKE 'b%' FROM t"),
         # Times have no zone
         ("SELECT TIMESTAMP '0001-01-01 00:00:00' AS t", "SELECT CAST('0001-01-01 00:00:00' AS TIMESTAMP_NTZ) AS t"),
+        # Spark's limits are numbers of 32 bits
+        (
+            "SELECT a FROM t LIMIT $count OFFSET $skip",
+            "SELECT a FROM t LIMIT CAST(LEAST(:count, 2147483647) AS INT) OFFSET CAST(LEAST(:skip, 2147483647) AS INT)",
+        ),
         ("SELECT unnest(a) AS b FROM t", "SELECT EXPLODE(a) AS b FROM t"),
         ("SELECT starts_with(a, b) FROM t", "SELECT STARTSWITH(a, b) FROM t"),
     ],

@@ -13,6 +13,7 @@ from sqlglot import exp
 _STAGED = "staged_"
 _NO_ESCAPE = "\x01"
 """What no pattern holds: DuckDB's LIKE has no character that escapes, Spark's has the backslash."""
+_MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,12 @@ def _like(node: exp.Expr) -> None:
             node.replace(exp.Escape(this=node.copy(), expression=exp.Literal.string(_NO_ESCAPE)))
 
 
+def _limited(node: exp.Expr) -> None:
+    """Let a limit be as large as it is: Spark's are numbers of 32 bits."""
+    if isinstance(node, exp.Limit | exp.Offset) and isinstance(node.expression, exp.Placeholder):
+        _become(node.expression, f"CAST(least({_text(node.expression)}, {_MOST}) AS INT)")
+
+
 def _become(node: exp.Expr, text: str) -> None:
     node.replace(_read(text))
 
@@ -157,4 +164,4 @@ def _read(text: str) -> exp.Expr:
     return sqlglot.parse_one(text, read="spark")
 
 
-_RULES = (_lists, _best, _numbered, _ordered, _like)
+_RULES = (_lists, _best, _numbered, _ordered, _like, _limited)
