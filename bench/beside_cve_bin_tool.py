@@ -29,6 +29,7 @@ import match_nation
 PEER = "cve-bin-tool==3.4"
 PREPARED = {"evenly": "evenly from those that records name", "often": "as often as criteria name them"}
 SEED = 34
+MEMORY = "4GB"  # 512MB do not hold the AND evaluation of a fleet whose every application has many records
 
 # Run by the peer's interpreter. Of its sources the one for NVD is taken, and nothing is fetched. Its reader of API 2.0
 # stops with a fault at a record that has no score; such a record is handed in with the score 0, which it keeps as unknown
@@ -160,6 +161,7 @@ def ours(home: str, drawn: str) -> None:
     from leadglass import compose
     from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
 
+    os.environ["LEADGLASS_MEMORY"] = MEMORY
     house = compose.build(Path(home))
     with closing(house.tables.session(house.tables.current())) as session:
         if drawn:

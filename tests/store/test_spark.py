@@ -91,8 +91,18 @@ def test_a_cluster_makes_the_same_snapshot_to_the_byte(
 def test_what_spark_cannot_do_is_a_sentence(address: str, tmp_path: Path) -> None:
     session = spark.SparkSession(address, tmp_path, lambda _: [])
     absurd = Query(name="absurd", tables=(), columns=("n",), sql="SELECT CAST('one' AS BIGINT) AS n")
-    with pytest.raises(StateError, match=r"Spark could not do 'absurd': .*Nothing was published"):
+    with pytest.raises(
+        StateError, match=r"Spark could not answer 'absurd' \(.*CAST_INVALID_INPUT.*Nothing was published"
+    ):
         session.rows(absurd, {}, {})
+    literal = Query(
+        name="literal",
+        tables=(),
+        params=("text",),
+        columns=("n",),
+        sql="SELECT 1 AS n WHERE $text LIKE '%' || $text",
+    )
+    assert session.rows(literal, {}, {"text": "a\\b"}) == [{"n": 1}], "a backslash is a backslash"
     empty = Query(name="empty", tables=("device",), columns=("n",), sql="SELECT count(*) AS n FROM device")
     assert session.rows(empty, {}, {}) == [{"n": 0}]
     numbers = Query(name="numbers", tables=(), params=("least",), columns=("n", "t"),

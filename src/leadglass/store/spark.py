@@ -132,7 +132,7 @@ class SparkSession:
         place = self._folder / uuid.uuid4().hex[:8]
         views = list[str]()
         try:
-            with _told(query.name):
+            with _told(f"answer '{query.name}'"):
                 files = self._ask(query, relations, params, order, place, views)
             yield files
         finally:
@@ -222,7 +222,7 @@ def _start(address: str, folder: Path) -> Any:
     builder = Spark.builder.master(address).appName("leadglass")
     for name, value in (_SETTINGS | {"spark.sql.warehouse.dir": folder.as_uri()}).items():
         builder = builder.config(name, value)
-    with _told("start"):
+    with _told(f"reach {address}"):
         spark = builder.getOrCreate()
         spark.sparkContext.setLogLevel("ERROR")
     return spark
@@ -242,8 +242,8 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException) as error:
-        first = next(iter(str(error).splitlines()), "")
+        said = [line for line in str(error).splitlines() if not line.startswith("An error occurred while")]
         raise StateError(
-            f"Spark could not do '{what}': {first[:300]} Nothing was published. Look at the cluster's own log;"
-            " to assess without it, unset LEADGLASS_ENGINE."
+            f"Spark could not {what} ({(said or ['no reason given'])[0].lstrip(': ')[:300]}). Nothing was published."
+            " Look at the cluster's own log; to assess without it, unset LEADGLASS_ENGINE."
         ) from error
