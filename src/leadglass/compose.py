@@ -18,7 +18,7 @@ from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
 from leadglass.register.open import open_register
 from leadglass.services.house import House
-from leadglass.store import feeds, homes, wheels
+from leadglass.store import feeds, homes, spark, wheels
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
@@ -34,6 +34,7 @@ HOME_VARIABLE = "LEADGLASS_HOME"
 URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+ENGINE_VARIABLE = "LEADGLASS_ENGINE"
 
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
@@ -121,7 +122,8 @@ def build(
     engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=os.cpu_count() or 1)
     policies = _texts(home / "policies", (".csv", ".toml"))
     release = released(schemes.mark(policies.get(schemes.NAME, "")))
-    tables = TableStore(home / "tables", release=release, engine=engine)
+    cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
+    tables = TableStore(home / "tables", release=release, engine=engine, cluster=cluster)
     tables.recover()
     documents = WholeStore(home)
     documents.recover()

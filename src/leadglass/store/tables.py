@@ -15,9 +15,10 @@ import msgspec
 import pyarrow as pa
 
 from leadglass.errors import NotFoundError, StateError
-from leadglass.store.engine import Desk, Engine, Files, Session
+from leadglass.store.engine import Desk, Engine, Files, Session, spill
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import arrow, batches, even, write
+from leadglass.store.spark import SparkSession
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
@@ -30,10 +31,13 @@ _READ = frozenset(table.name for table in READINGS)
 class TableStore:
     """Readings, parts and manifests below one folder; implements `values.ports.Tables`."""
 
-    def __init__(self, folder: Path, *, release: str, engine: Engine | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, release: str, engine: Engine | None = None, cluster: str = ""
+    ) -> None:
         self.folder = folder
         self.release = release
         self._engine = engine or Engine()
+        self._cluster = cluster
         self._desk = Desk(self._engine, folder)
 
     # Readings: what one document says, made once per release of the readers.
@@ -172,7 +176,7 @@ class TableStore:
         folder = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        fresh = TableStore(folder, release=self.release, engine=self._engine)
+        fresh = TableStore(folder, release=self.release, engine=self._engine, cluster=self._cluster)
         yield fresh
         self._hand_over(fresh)
         (folder / "publish.lock").touch()
@@ -252,12 +256,14 @@ class TableStore:
 
     # Queries.
 
-    def workbench(self, documents: Sequence[str]) -> "Workbench":
+    def workbench(self, documents: Sequence[str], *, whole: bool = False) -> "Workbench":
         """Open a bench for the steps: the readings of these documents, and the tables made so far."""
-        return Workbench(self, tuple(documents))
+        return Workbench(self, tuple(documents), whole=whole)
 
-    def session(self, manifest: Manifest) -> Session:
-        """Open a session over all sites for a bench."""
+    def session(self, manifest: Manifest, *, whole: bool = False) -> Session | SparkSession:
+        """Open a session over all sites for a bench: for a whole assessment on the cluster, where there is one."""
+        if whole and self._cluster:
+            return SparkSession(self._cluster, spill(self.folder), self._files(manifest))
         return self._desk.open(self._files(manifest), Scope(sites=None))
 
     def ask(
@@ -307,7 +313,7 @@ def _zoned(row: Row) -> Row:
 class Workbench:
     """The tables while a snapshot is being made: steps read with `run` and write with `put`."""
 
-    def __init__(self, store: TableStore, documents: tuple[str, ...]) -> None:
+    def __init__(self, store: TableStore, documents: tuple[str, ...], *, whole: bool = False) -> None:
         self._store = store
         self.documents = documents
         self._made: dict[str, Part] = {}
@@ -319,7 +325,7 @@ class Workbench:
             parts=(),
             made_at=datetime.now(UTC),
         )
-        self._session = store.session(empty)
+        self._session = store.session(empty, whole=whole)
 
     def run(
         self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any

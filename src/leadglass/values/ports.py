@@ -155,8 +155,8 @@ class Tables(Protocol):
     def about(self, sha256: str) -> dict[str, Any]:
         """Give the JSON object that was stored with a reading."""
 
-    def workbench(self, documents: Sequence[str]) -> Workbench:
-        """Open a bench for the steps over the readings of these documents."""
+    def workbench(self, documents: Sequence[str], *, whole: bool = False) -> Workbench:
+        """Open a bench for the steps over the readings of these documents; `whole`: for an assessment of the fleet."""
 
     def publishing(self, why: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the publisher's lock."""

@@ -75,7 +75,7 @@ def gather(house: House, as_of: datetime | None) -> Basis:
 def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> Manifest:
     """Run the steps on a bench; returns the manifest of what was made."""
     policies = load(house.weighing)
-    bench = house.tables.workbench([document.sha256 for document in basis.documents])
+    bench = house.tables.workbench([document.sha256 for document in basis.documents], whole=True)
     try:
         put_sources(house, bench, basis.documents)
         profiles = {h.sha256: str(house.tables.about(h.sha256)["profile"]) for h in basis.documents}
