@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A vulnerability by any of its names: decided by each of them, and followed where it gets its CVE id later."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from leadglass.errors import NotFoundError, UsageError
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.history import history
+from leadglass.services.ledger.news import news
 from leadglass.services.ledger.rebuild import rebuild
-from tests.hospital import Hospital, bom, fleet
+from leadglass.values.news import Turn
+from tests.hospital import Hospital, bom, fleet, kev
+from tests.services.test_claims import csaf
 from tests.services.test_vulnerabilities import (
     CODEC,
     CVE,
@@ -198,3 +202,50 @@ def test_who_sees_one_site_alone_sees_the_decision_follow_there(under_ghsa: Hosp
     view = under_ghsa.view(sites=frozenset({"North Quay"}))
     assert [len(one.findings) for one in view.followed()] == [1]
     assert [len(one.findings) for one in under_ghsa.view().followed()] == [2]
+
+
+def test_what_was_answered_stays_answered(hospital: Hospital) -> None:
+    document = json.loads(csaf("known_affected"))
+    (said,) = document["vulnerabilities"]
+    del said["cve"]
+    said["ids"] = [{"system_name": "Quillon", "text": CSAF_NAME}]
+    said["remediations"] = [
+        {"category": "vendor_fix", "details": "A repaired release is there.", "product_ids": ["P1"]}
+    ]
+    given(hospital, fleet(SCANNER), json.dumps(document).encode())
+    (asked,) = [row for row in hospital.list("questions") if row["kind"] == "release"]
+    hospital.answer(asked["id"], "2.0")
+    hospital.assess()
+    (update,) = hospital.list("findings", kind="update")
+    hospital.decide(update["id"], kind="close", proof="service report 17")
+    given(hospital, osv(GHSA, CVE, CSAF_NAME, package="nobody-has-it"))
+    assert decided(hospital) == {("CT-1", CVE): ""}
+    assert "release" not in {row["kind"] for row in hospital.list("questions")}
+    assert [row["decision"] for row in hospital.list("findings", kind="update")] == ["close"]
+
+
+def test_news_tell_of_the_new_name_and_of_no_repair(under_ghsa: Hospital) -> None:
+    under_ghsa.decide(GHSA, until=UNTIL)
+    given(under_ghsa, osv(GHSA, CVE, modified="2026-10-20"))
+    assert news(under_ghsa.view()).items == ()
+
+
+def test_news_of_what_was_renamed_and_changed_is_told_once(hospital: Hospital) -> None:
+    given(hospital, *FLEET, osv(GHSA))
+    given(hospital, osv(GHSA, CVE, modified="2026-10-20"), kev(CVE))
+    (item,) = news(hospital.view()).items
+    assert (item.turn, item.vulnerability, item.before, item.after) == (
+        Turn.CHANGED,
+        CVE,
+        "affected",
+        "affected",
+    )
+    (finding,) = hospital.list("findings", vulnerability=CVE)
+    assert item.finding == finding["id"]
+
+
+def test_news_of_what_was_renamed_and_repaired_tell_the_repair(hospital: Hospital) -> None:
+    given(hospital, *FLEET, osv(GHSA))
+    given(hospital, osv(GHSA, CVE, modified="2026-10-20", fixed="1.2"))
+    (item,) = news(hospital.view()).items
+    assert (item.vulnerability, item.before, item.after) == (GHSA, "affected", "")

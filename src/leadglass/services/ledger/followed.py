@@ -36,6 +36,11 @@ def followed(decisions: Sequence[Decision], ask: Ask) -> list[Decision]:
     ]
 
 
+def moved_on(findings: Sequence[str], ask: Ask) -> dict[str, str]:
+    """Give the ids of today of findings that have another one."""
+    return {old: now[0] for old, now in _now(ask, MOVED_ON, findings).items()}
+
+
 def about(decisions: Sequence[Decision], ask: Ask, name: str) -> list[str]:
     """Name the decisions about a finding or a vulnerability, under whatever name of it they were written."""
     now = followed(decisions, ask)

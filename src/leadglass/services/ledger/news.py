@@ -5,7 +5,7 @@ A finding that is no longer there is *repaired* only where something says so: an
 a record that was withdrawn or narrowed, a statement. Else it is *gone*, and that is no good news.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,8 @@ def news(view: View, since: str = "") -> News:
     before, after = earlier(view.house, since)
     then, now = replace(view, snapshot=before), replace(view, snapshot=after)
     moved = now.ask(MOVED, **{name: _stood(then, name, query) for name, query in _EARLIER.items()})
+    renamed = now.moved_on([row["id"] for row in moved if not row["after"]])
+    moved = [*_as_one(moved, renamed)]
     told_now = _told(now, [row["id"] for row in moved if row["after"]])
     told_then = _told(then, [row["id"] for row in moved if row["after"] not in OPEN])
     fates = _fates(now, [told_then[row["id"]] for row in moved if row["after"] not in OPEN])
@@ -51,6 +53,20 @@ def _stood(then: View, name: str, query: Query) -> tuple[Table, Any]:
     table = Table(name=name, writer="given", meaning="", sort=(),
                   columns=tuple(Column(column, "text") for column in query.columns))  # fmt: skip
     return table, then.house.tables.relation(query, then.scope, snapshot=then.snapshot)
+
+
+def _as_one(moved: Sequence[Row], renamed: Mapping[str, str]) -> Iterator[Row]:
+    """Tell what goes by another id now once: under the new one where it stands, and not at all where nothing else moved."""
+    was = {renamed[row["id"]]: row for row in moved if row["id"] in renamed}
+    there = {row["id"] for row in moved if row["after"]}
+    for row in moved:
+        before = was.get(row["id"])
+        if renamed.get(row["id"]) in there:
+            continue
+        if before is None or row["before"] or row["after"] not in OPEN:
+            yield row
+        elif (before["before"], before["outcome_before"]) != (row["after"], row["outcome"]):
+            yield {**row, "before": before["before"], "outcome_before": before["outcome_before"]}
 
 
 def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:

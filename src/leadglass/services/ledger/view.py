@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from leadglass.services.house import House
-from leadglass.services.ledger.followed import about, followed
+from leadglass.services.ledger.followed import about, followed, moved_on
 from leadglass.values.people import Decision
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
@@ -61,6 +61,10 @@ class View:
     def followed(self) -> list[Decision]:
         """The same decisions, with the ids by which what they cover goes in this snapshot."""
         return followed(self.decisions(), self._ask_of_ids)
+
+    def moved_on(self, findings: Sequence[str]) -> Mapping[str, str]:
+        """Give the ids by which findings go in this snapshot that went by another before."""
+        return moved_on(findings, self._ask_of_ids)
 
     def decided_about(self, name: str) -> list[str]:
         """Name the decisions about a finding or a vulnerability, under whatever name they were written."""
