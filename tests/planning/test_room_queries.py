@@ -24,10 +24,11 @@ from leadglass.vulnerabilities import HIT
 from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
+from leadglass.vulnerabilities.worded import WORDED
 
 ROOMS = (
-    of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk, of_index, of_hits,
-    of_vulnerabilities,
+    of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk,
+    of_index, of_hits, of_vulnerabilities,
 )  # fmt: skip
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
@@ -63,6 +64,7 @@ GIVEN = {
     "earlier_weight": WEIGHED,
     "ended": ENDED,
     "hit": HIT,
+    "worded": WORDED,
 }
 
 
