@@ -240,7 +240,7 @@ def _row(number: int, record: Row, missing: str, what: str) -> Row:
         "c": number,
         "vulnerability": record["vulnerability"],
         "missing": missing,
-        "rule": f"words of the record: {what}",
+        "rule": f"{what} in words alone",
         "sha256": record["sha256"],
         "place": f"vulnerabilities[{record['record']}].cve.descriptions",
     }
