@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from leadglass.services.ledger.explain import explain
 from tests.hospital import Hospital, all_of, bom, criterion, fleet, nvd, record
 
 DEVICE = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
@@ -67,3 +68,19 @@ def test_a_record_without_criteria_is_unknown_for_the_component_that_its_words_n
     hospital.receive(fleet(DEVICE), listed, nvd(bare))
     hospital.assess()
     assert said(hospital) == [("unknown", "criteria in the record")]
+    told = hospital.list("findings", kind="vulnerability")[0]
+    assert told["rule"] == "mirth connect in words alone"
+
+
+def test_explain_says_that_the_record_has_no_criteria_yet(hospital: Hospital) -> None:
+    bare = record("CVE-2026-1001")
+    bare["cve"]["descriptions"] = [
+        {"lang": "en", "value": "Mirth Connect before 4.4.1 runs what anybody sends."}
+    ]
+    listed = bom("Tomara 64", "1.5", [{"name": "Mirth Connect", "version": "4.4.0"}])
+    hospital.receive(fleet(DEVICE), listed, nvd(bare))
+    hospital.assess()
+    finding = hospital.list("findings", kind="vulnerability")[0]["id"]
+    told = {step.title: step for step in explain(hospital.view(), finding)[1]}
+    assert "no criteria yet" in told["Record"].text
+    assert told["Record"].place == "vulnerabilities[0].cve.descriptions"

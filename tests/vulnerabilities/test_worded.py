@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leadglass.vulnerabilities.schemes import key, scheme_of_product
+from leadglass.vulnerabilities.schemes import key, scheme_of_product, shipped
 from leadglass.vulnerabilities.worded import DISAGREE, NO_CRITERIA, named, passed, ranges
 
 
@@ -36,7 +36,7 @@ def criterion(end: str = "") -> dict[str, str]:
 def test_a_version_that_the_words_name_and_no_criterion_has_is_unknown(
     words: str, version: str, end: str
 ) -> None:
-    told = list(passed([spoken(words, "Tomara", version)], [criterion(end)]))
+    told = list(passed([spoken(words, "Tomara", version)], [criterion(end)], shipped()))
     assert [row["missing"] for row in told] == [DISAGREE]
     assert told[0]["place"] == "vulnerabilities[3].cve.descriptions"
 
@@ -52,7 +52,7 @@ def test_a_version_that_the_words_name_and_no_criterion_has_is_unknown(
     ],
 )
 def test_what_words_and_criteria_both_leave_out_stays_silent(words: str, version: str, end: str) -> None:
-    assert list(passed([spoken(words, "Tomara", version)], [criterion(end)])) == []
+    assert list(passed([spoken(words, "Tomara", version)], [criterion(end)], shipped())) == []
 
 
 def test_a_text_of_one_end_is_no_range() -> None:

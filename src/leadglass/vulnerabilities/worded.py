@@ -16,7 +16,7 @@ from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.index import LATEST
-from leadglass.vulnerabilities.schemes import key, scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, key
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.wording import name_of
 
@@ -141,11 +141,11 @@ class Said:
     line: bool = False
     below: bool = False
 
-    def holds(self, version: str, at: str, product: str) -> bool:
+    def holds(self, version: str, at: str, product: str, schemes: Choice) -> bool:
         """Tell whether a version, with its key, lies within, in the order of its product."""
         if self.line:
             return f"{norm(version)}.".startswith(f"{self.low}.")
-        scheme = scheme_of_product(product)
+        scheme = schemes.of_product(product)
         low, high = ("" if self.below else key(scheme, clean(self.low))), key(scheme, clean(self.high))
         return low <= at and (at < high if self.excluded else at <= high)
 
@@ -176,7 +176,7 @@ def ranges(description: str) -> Iterator[Said]:
         yield Said(text=found[0], low="", high=found[1], below=True)
 
 
-def passed(rows: Sequence[Row], criteria: Iterable[Row]) -> Iterator[Row]:
+def passed(rows: Sequence[Row], criteria: Iterable[Row], schemes: Choice) -> Iterator[Row]:
     """Give the components within a range that a record's words state and no criterion of it has."""
     ends: Mapping[str, set[str]] = defaultdict(set)
     ranged: set[tuple[str, str]] = set()
@@ -193,7 +193,7 @@ def passed(rows: Sequence[Row], criteria: Iterable[Row]) -> Iterator[Row]:
             (
                 one
                 for one in said[name]
-                if one.holds(row["version"], row["key"], row["product"])
+                if one.holds(row["version"], row["key"], row["product"], schemes)
                 and not one.heard(ends[name], ranged=(name, row["product"]) in ranged)
             ),
             None,
@@ -240,7 +240,7 @@ def _row(number: int, record: Row, missing: str, what: str) -> Row:
         "c": number,
         "vulnerability": record["vulnerability"],
         "missing": missing,
-        "rule": f"words of the record: {what}",
+        "rule": f"{what} in words alone",
         "sha256": record["sha256"],
         "place": f"vulnerabilities[{record['record']}].cve.descriptions",
     }

@@ -95,6 +95,11 @@ def _record(view: View, finding: Row) -> Iterator[Step]:
     rows = view.ask(RECORD, vulnerability=finding["vulnerability"])
     listed = view.ask(PARTS, device=finding["device_id"])
     judged = judged_record(rows, listed)
+    if not rows and finding["class"] == "words":
+        words = f"{finding['vulnerability']} has no criteria yet: its words alone name what it is about"
+        cited = finding["sources"][0]
+        yield Step(title="Record", text=words, sha256=cited["sha256"], place=cited["place"])
+        return
     yield Step(
         title="Record",
         text=f"{finding['vulnerability']} has {_many(len(rows), 'criterion', 'criteria')} in"

@@ -39,7 +39,7 @@ def match(
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
     hits = bench.run(HITS)
-    told = {"worded": (WORDED, worded_of(bench, hits))}
+    told = {"worded": (WORDED, worded_of(bench, hits, schemes))}
     for name, query, alone in _FINDINGS:
         some = hits.filter(pc.equal(hits["alone"], alone))
         bench.make(name, query, given={"hit": (HIT, some), **(told if alone else {})})
