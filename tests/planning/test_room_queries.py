@@ -335,7 +335,7 @@ def test_products_that_records_write_with_a_hyphen_are_found_by_their_word(tmp_p
     store.write_reading("a" * 64, {"criterion": rows}, dict)
     opened = store.workbench(["a" * 64])
     try:
-        found = ask(opened, of_fleet.PRODUCTS_NAMED, given={"wanted": [{"word": "scikit_learn"}]})
+        found = ask(opened, of_fleet.PRODUCTS_NAMED, given={"wanted": [{"word": "scikitlearn"}]})
     finally:
         opened.close()
     assert [(row["part"], row["vendor"], row["word"], row["records"]) for row in found] == [

@@ -18,15 +18,22 @@ DEBIAN = json.dumps(
                       "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "3.0.8-1"}]}]}],
     }
 ).encode()  # fmt: skip
+LETTER = json.dumps(
+    {
+        "form": "leadglass-letter/1", "maker": "Quillon", "letter": "FSN-7", "date": "2026-10-02", "subject": "Invented",
+        "status": "known_affected", "attachment": {"file": "a.pdf", "sha256": "0" * 64},
+        "products": [{"model": "Gateway 2", "serials": ["SN00001"]}], "vulnerabilities": [{"id": "CVE-2023-0286"}],
+    }
+).encode()  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory):
-    """The whole demo, and a device with a package of a distribution: every table that a query needs has rows."""
+    """The whole demo, and a device with a package of a distribution and a letter about its serial number: every table that a query needs has rows."""
     hospital = Hospital(tmp_path_factory.mktemp("demo") / "home")
     folders = ("fleet", "sboms", "feeds", "scans", "advisories")
     papers = (path for folder in folders for path in sorted((DEMO / folder).rglob("*")) if path.is_file())
     hospital.receive(*(path.read_bytes() for path in papers))
-    hospital.receive(fleet(GATEWAY), bom("Gateway 2", "1.0", [OPENSSL]), DEBIAN)
+    hospital.receive(fleet(GATEWAY), bom("Gateway 2", "1.0", [OPENSSL]), DEBIAN, LETTER)
     hospital.assess()
     return hospital.house

@@ -26,7 +26,8 @@ NEEDING = [
 ]
 WANTED = {
     "components of bills of materials": ("bom_component", "SELECT DISTINCT sha256 FROM bom_component"),
-    "products that records name": ("criterion", "SELECT DISTINCT replace(split_part(product, ':', 2), '-', '_') AS word FROM criterion"),
+    "products that records name": ("criterion", "SELECT DISTINCT translate(split_part(product, ':', 2), '-_&/!', '') AS word FROM criterion"),
+    "products that records name by more words": ("criterion", "SELECT DISTINCT split_part(split_part(product, ':', 2), '_', 1) AS word FROM criterion"),
     "products of vendors that records name": ("criterion", "SELECT DISTINCT split_part(product, ':', 1) AS word FROM criterion"),
     "products that documents name": ("named_product", "SELECT DISTINCT '' AS package FROM named_product"),
     "releases of packages, and whether their data is at hand": ("component", "SELECT component_id AS id FROM component"),

@@ -20,7 +20,7 @@ HANDED = {
     **GIVEN,
     **statement_queries.GIVEN,
     "held": TABLES["claim"],
-    "wanted": given_table("wanted", "id:text word:text sha256:text package:text"),
+    "wanted": given_table("wanted", "id:text word:text sha256:text package:text vulnerability:text"),
     "watched": given_table("watched", "watch_id:text rare:text since:time"),
     "watched_word": given_table("watched_word", "watch_id:text word:text"),
 }
