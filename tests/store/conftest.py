@@ -21,7 +21,7 @@ DEBIAN = json.dumps(
 LETTER = json.dumps(
     {
         "form": "leadglass-letter/1", "maker": "Quillon", "letter": "FSN-7", "date": "2026-10-02", "subject": "Invented",
-        "status": "known_affected", "attachment": {"file": "a.pdf", "sha256": "0" * 64},
+        "status": "affected", "attachment": {"file": "a.pdf", "sha256": "0" * 64},
         "products": [{"model": "Gateway 2", "serials": ["SN00001"]}], "vulnerabilities": [{"id": "CVE-2023-0286"}],
     }
 ).encode()  # fmt: skip
