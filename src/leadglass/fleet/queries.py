@@ -56,6 +56,35 @@ FROM criterion k JOIN wanted w ON w.word = split_part(k.product, ':', 1) ORDER B
 """,
 )
 
+_NAMED = "part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word"
+
+LOOKED_UP_ANEW = Query(
+    name="words looked up, and what records at hand name by them",
+    tables=("looked_up", "criterion"),
+    needs=("looked_up", "criterion"),
+    columns=("kind", "asked", "part", "vendor", "word", "records"),
+    sql=f"""
+WITH asked AS (SELECT DISTINCT kind, asked FROM looked_up),
+said AS (SELECT {_NAMED}, count(*) AS records FROM criterion GROUP BY 1, 2, 3)
+SELECT a.kind, a.asked, s.part, s.vendor, s.word, s.records
+FROM said s JOIN asked a ON a.kind = 'product' AND a.asked = replace(s.word, '-', '_')
+UNION ALL
+SELECT a.kind, a.asked, s.part, s.vendor, s.word, 0
+FROM said s JOIN asked a ON a.kind = 'vendor' AND a.asked = s.vendor
+ORDER BY 1, 2, 3, 4, 5
+""",
+)
+"""What `PRODUCTS_NAMED` and `VENDORS_NAMED` would find beside what they found."""
+
+NAMES_LISTED = Query(
+    name="names of components",
+    tables=("bom_component",),
+    needs=("bom_component",),
+    columns=("name", "version", "supplier", "cpe", "purl", "kind"),
+    sql="SELECT DISTINCT name, version, supplier, cpe, purl, kind FROM bom_component",
+)
+"""How bills of materials call components."""
+
 DEVICES = Query(
     name="devices",
     tables=("device",),

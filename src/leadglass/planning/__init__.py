@@ -11,7 +11,7 @@ from leadglass.planning.deeds import DEEDS, MISSING
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
 from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, FINDINGS, QUESTIONS
 from leadglass.planning.questions import ask
-from leadglass.planning.told import TELL_CONFIGURATIONS, TELL_DEVICES
+from leadglass.planning.told import TELL_CHANGED, TELL_CONFIGURATIONS, TELL_DEVICES
 
 __all__ = [
     "ACTIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "QUESTIONS",
     "STANDS",
     "STATEMENTS",
+    "TELL_CHANGED",
     "TELL_CONFIGURATIONS",
     "TELL_DEVICES",
     "TOLD_OF",

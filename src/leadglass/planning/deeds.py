@@ -10,7 +10,7 @@ from leadglass.planning.queries import SOURCES_OF_FINDINGS
 from leadglass.values.query import Query
 
 # The order of `queries.ORDER`, as far as a vulnerability alone decides it
-_PLACED = """
+PLACED = """
 spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
 placed AS (
   SELECT v.vulnerability, concat_ws('|', h.exploitation, h.automatable, h.effects) AS threat, h.exploitation, h.automatable,
@@ -22,7 +22,7 @@ placed AS (
   FROM spoken v LEFT JOIN threat h ON h.vulnerability = v.vulnerability)
 """
 
-_LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
+LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
 _NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
 _SUMS = f"""
 count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
@@ -32,10 +32,10 @@ min(p.place || t.finding_key) AS first_
 _SUMMED = f"""
 summed AS (
   SELECT row_number() OVER () AS alike, * FROM (
-    SELECT t.configuration_id, t.status, t.kind, {_LISTLESS} AS listless, p.threat, t.update_key,
+    SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, p.threat, t.update_key,
       CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS finding_key,
       min(p.exploitation) AS exploitation, min(p.automatable) AS automatable, min(p.effects) AS effects,
-      {_SUMS}, list(p.number) FILTER (WHERE t.vulnerability <> '') AS numbers
+      {_SUMS}
     FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
     LEFT JOIN component c ON c.component_id = t.component_id
     WHERE t.status IN ('affected', 'unknown') GROUP BY 1, 2, 3, 4, 5, 6, 7) s),
@@ -58,6 +58,17 @@ told_alone AS (
   WHERE t.status IN ('affected', 'unknown'))
 """
 
+def deed(servicer: str) -> str:
+    """Choose the deed of a finding `t` with its risk `r` and its update `m`; `servicer` is the alias of who serves."""
+    return f"""
+CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
+  WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
+  WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
+    CASE WHEN {servicer}.servicer <> '' AND {servicer}.servicer_is_maker = false THEN 'service' ELSE 'update' END
+  ELSE 'watch' END
+"""
+
+
 _GATHERED = f"""
 gathered AS (
   SELECT s.device_id AS spot, s.device_id, s.configuration_id, s.setting_id, s.tier, s.site, s.product_id, s.servicer,
@@ -66,16 +77,12 @@ gathered AS (
   FROM spot s JOIN summed x ON x.configuration_id = s.configuration_id
   UNION ALL
   SELECT t.spot, t.device_id, '', t.setting_id, t.tier, t.site, t.product_id, t.servicer, t.servicer_is_maker, 1,
-    t.device_seen, 0, t.status, t.kind, {_LISTLESS}, t.exploitation, t.automatable, t.effects, '', t.finding_key, 1,
+    t.device_seen, 0, t.status, t.kind, {LISTLESS}, t.exploitation, t.automatable, t.effects, '', t.finding_key, 1,
     t.known_exploited, t.epss, t.cvss, t.ransomware, t.known, t.first_
   FROM told_alone t),
 weighed AS (
   SELECT t.*, {UPDATE_COLUMNS},
-    CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
-      WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-      WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
-        CASE WHEN t.servicer <> '' AND t.servicer_is_maker = false THEN 'service' ELSE 'update' END
-      ELSE 'watch' END AS deed
+    {deed("t")} AS deed
   FROM gathered t
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = t.setting_id
@@ -108,18 +115,7 @@ standing AS (
       SELECT DISTINCT deed, product_id, site, spot, device_id FROM open_ WHERE alike = 0) o
     LEFT JOIN placed_spot s ON s.deed = o.deed AND s.product_id = o.product_id AND s.site = o.site AND s.spot = o.spot
     WHERE s.spot IS NULL) d
-  GROUP BY 1, 2, 3),
-numbered AS (
-  SELECT DISTINCT o.deed, o.product_id, o.site, n.number FROM (
-    SELECT DISTINCT deed, product_id, site, alike FROM open_ WHERE alike > 0) o
-  JOIN (SELECT alike, unnest(numbers) AS number FROM summed) n ON n.alike = o.alike
-  UNION
-  SELECT o.deed, o.product_id, o.site, p.number FROM open_ o
-  JOIN told_device t ON t.device_id = o.device_id AND t.finding_key = o.finding_key
-  JOIN placed p ON p.vulnerability = t.vulnerability WHERE o.alike = 0 AND t.vulnerability <> ''),
-named AS (
-  SELECT n.deed, n.product_id, n.site, count(*) AS vulnerabilities, count(p.known_exploited) AS exploited_count
-  FROM numbered n JOIN placed p ON p.number = n.number GROUP BY 1, 2, 3)
+  GROUP BY 1, 2, 3)
 """.replace("LATEST_", LATEST)
 
 _FIRST = """
@@ -139,14 +135,14 @@ gravest AS (
 
 DEEDS = Query(
     name="deeds",
-    tables=SOURCES_OF_FINDINGS,
+    tables=(*SOURCES_OF_FINDINGS, "deed_count"),
     columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
              "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
              "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
              "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
              "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
     sql=f"""
-WITH {_PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
+WITH {PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
 SELECT s.deed, s.product_id, s.site, s.findings, n.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
   s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count, s.updates,
   s.update_label, s.update_whole, s.update_why, s.update_offered, s.since, d.product, d.maker, d.model, o.servicer,
@@ -156,7 +152,7 @@ SELECT s.deed, s.product_id, s.site, s.findings, n.devices, coalesce(v.vulnerabi
 FROM totals s JOIN standing n ON n.deed = s.deed AND n.product_id = s.product_id AND n.site = s.site
 JOIN gravest o ON o.deed = s.deed AND o.product_id = s.product_id AND o.site = s.site
 JOIN device d ON d.device_id = o.device_id JOIN placed p ON p.vulnerability = o.vulnerability
-LEFT JOIN named v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
+LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
 LEFT JOIN component c ON c.component_id = o.component_id
 LEFT JOIN risk r ON r.exploitation = o.exploitation AND r.automatable = o.automatable AND r.effects = o.effects
   AND r.setting_id = o.setting_id

@@ -14,6 +14,8 @@ SNAPSHOT: tuple[Table, ...] = (
         writer="match",
         meaning="the criteria that count, of the latest record of each vulnerability, numbered",
         sort=("nth",),
+        layered=True,
+        numbers=("nth", "of_record", "of_configuration", "of_node"),
         columns=columns(
             """
 nth             int   its number, in the order alone, class, part, product, record, place
@@ -50,6 +52,29 @@ hi_text         text
         ),
     ),
     Table(
+        name="superseded",
+        writer="match",
+        meaning="of each layer the vulnerabilities that it is about: what the layers below say of them counts no more",
+        sort=("vulnerability",),
+        columns=columns("vulnerability   text"),
+    ),
+    Table(
+        name="looked_up",
+        writer="recognise",
+        meaning="words by which recognising looked products of records up, and what it found",
+        sort=("kind", "asked", "part", "vendor", "word"),
+        columns=columns(
+            """
+kind            text  product, vendor
+asked           text  the word
+part            text  empty where nothing was found
+vendor          text
+word            text
+records         int   criteria that name it; 0 of vendors
+"""
+        ),
+    ),
+    Table(
         name="vulnerability_name",
         writer="match",
         meaning="names of vulnerabilities that are no CVE id, each with the one id under which it goes",
@@ -67,6 +92,7 @@ same            bool  it names the same; false: a CVE id that is one of several 
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
         sort=("finding_key",),
+        layered=True,
         columns=columns(
             """
 finding_key     text
@@ -86,6 +112,7 @@ place           text
         writer="match",
         meaning="records whose criteria are joined by AND or negated, per configuration",
         sort=("finding_key", "configuration_id"),
+        layered=True,
         columns=columns(
             """
 finding_key     text
@@ -286,6 +313,7 @@ why             text
         writer="act",
         meaning="what is told of each configuration: of records, statements and offers the one that counts",
         sort=("configuration_id", "finding_key"),
+        layered=True,
         columns=columns(
             """
 configuration_id text
@@ -356,6 +384,21 @@ findings        int
 vulnerabilities int
 unknown         int
 clocks          text  why these dates, in a sentence
+"""
+        ),
+    ),
+    Table(
+        name="deed_count",
+        writer="act",
+        meaning="how many distinct vulnerabilities a deed settles, per product and site",
+        sort=("deed", "product_id", "site"),
+        columns=columns(
+            """
+deed            text
+product_id      text
+site            text
+vulnerabilities int
+exploited_count int   of these, known to be exploited
 """
         ),
     ),

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, BomLink, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.services.ledger.lookups import Lookups, book_of, catalogue, linked
 from leadglass.services.ledger.own_parts import (
     MAKERS_OWN,
     Part,
@@ -33,8 +33,8 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.book import Book, aliases
-from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
+from leadglass.vulnerabilities.book import Book
+from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
@@ -63,6 +63,7 @@ class Inventory:
         self._by_product: dict[str, set[str]] = defaultdict(set)
         self._cpes: dict[str, set[str]] = defaultdict(set)
         self._seen_book = Book({}, {}, ())
+        self._lookups = Lookups()
         self._of_models: dict[tuple[str, str], list[tuple[str, Row, tuple[str, ...]]]] = {}
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
@@ -110,6 +111,7 @@ class Inventory:
                 places[name, part.id, part.document, part.place] = part.name
                 packages |= {(part.id, part.package)} if part.package else set()
         self._put(parts, seen, configurations, places)
+        self._bench.put("looked_up", self._lookups.rows())
         self._bench.put("distribution_package", [_package_row(*one) for one in packages])
         return chosen
 
@@ -129,34 +131,16 @@ class Inventory:
 
     def _book(self, rows: Iterable[Row]) -> Book:
         words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
-        catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        for row in self._bench.rows(
+        found = self._bench.rows(
             PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        ):
-            catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
-        told = {}
-        for answer in self._answers:
-            if answer.kind == "component":
-                name, _, asked = answer.subject.partition("|")
-                record = "|".join(asked.split("|")[1:])
-                yes = answer.value.strip().casefold() in {"yes", "y", "ja"}
-                told[token(name)] = record if yes else answer.value.strip()
-        return Book(catalogue, told, aliases())
+        )
+        self._lookups.products(words, found)
+        return book_of(catalogue(found), self._answers)
 
     def _component(self, book: Book, row: Row) -> list[Link]:
         """Link one listed component; an operating system is known to records under several products."""
         version = row["version"]
-        try:
-            links = book.links(
-                name=row["name"],
-                version=version,
-                supplier=row["supplier"],
-                cpe=row["cpe"],
-                purl=row["purl"],
-                kind=row["kind"],
-            )
-        except UnreadableError:
-            links = book.links(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
+        links = linked(book, row)
         if row["kind"] != "operating-system" and not links[0].product.startswith("microsoft:windows"):
             return list(links)
         known = {(made.product, made.version) for made in links if made.product}
@@ -169,10 +153,11 @@ class Inventory:
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
         words = sorted({word for subject in subjects for word in vendors_of(subject)})
+        found = self._bench.rows(VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])})
+        self._lookups.vendors(words, found)
+        self._lookups.subjects(subjects)
         made: dict[str, list[Row]] = defaultdict(list)
-        for row in self._bench.rows(
-            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        ):
+        for row in found:
             made[row["vendor"]].append(row)
         return made
 

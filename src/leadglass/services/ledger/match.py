@@ -6,6 +6,7 @@ device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -17,10 +18,11 @@ from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
+from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 
-_FINDINGS = (
+FINDINGS = (
     ("component_finding", COMPONENT_FINDINGS, True),
     ("configuration_finding", CONFIGURATION_FINDINGS, False),
 )
@@ -34,14 +36,19 @@ def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], record
     """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
-    hits = bench.run(HITS)
-    for name, query, alone in _FINDINGS:
-        some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.make(name, query, given={"hit": (HIT, some)})
+    for name, query, given in held_against(bench):
+        bench.make(name, query, given=given)
     claims = bench.put("claim", claimed(bench, answers))
     offers(bench, answers)
     bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
+
+
+def held_against(bench: Workbench) -> Iterator[tuple[str, Query, dict[str, Any]]]:
+    """Hold the components against the criteria that the bench sees: tables of findings, each with its query."""
+    hits = bench.run(HITS)
+    for name, query, alone in FINDINGS:
+        yield name, query, {"hit": (HIT, hits.filter(pc.equal(hits["alone"], alone)))}
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:

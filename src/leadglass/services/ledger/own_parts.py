@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a device is by its own names: CPE names that its site knows, operating system, firmware, hardware, model."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -175,11 +175,11 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     """
     parts = []
     for cpe in _cpes(subject):
-        words = _model_words(cpe.product) if cpe.part == "h" else []
+        words = model_words(cpe.product) if cpe.part == "h" else ()
         own = _is_own(subject, cpe.product)
         for row in vendors.get(cpe.vendor, ()) if words else ():
             key = f"{cpe.vendor}:{row['word']}"
-            if row["part"] == "h" or _model_words(row["word"]) != words or key in named:
+            if row["part"] == "h" or model_words(row["word"]) != words or key in named:
                 continue
             made = Link(part=row["part"], product=key, version=subject.version if own else "",
                         basis="firmware of the hardware that the site names", confidence=0.9)  # fmt: skip
@@ -194,7 +194,7 @@ def records_of_model(maker: str, model: str, vendors: Vendors) -> list[tuple[str
     found = []
     for vendor in vendor_words(maker) if words else ():
         for row in vendors.get(vendor, ()):
-            said = _model_words(row["word"])
+            said = model_words(row["word"])
             rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else ()
             if set(said) == set(words) or (said and rest):
                 found.append((f"{vendor}:{row['word']}", row, rest))
@@ -227,12 +227,20 @@ def vendors_of(subject: Subject) -> set[str]:
     return {*vendor_words(subject.maker), *(cpe.vendor for cpe in _cpes(subject))}
 
 
+def hardware_words(subject: Subject) -> Iterator[tuple[str, ...]]:
+    """Give the words of the hardware that the site knows by its CPE name (`of_hardware`)."""
+    for cpe in _cpes(subject):
+        words = model_words(cpe.product) if cpe.part == "h" else ()
+        if words:
+            yield words
+
+
 def _cpes(subject: Subject) -> list[Cpe]:
     return [found for text in subject.cpes if (found := _parsed(text))]
 
 
 def _is_own(subject: Subject, product: str) -> bool:
-    return set(_model_words(product)) == set(subject.model.split())
+    return set(model_words(product)) == set(subject.model.split())
 
 
 def is_cpe(text: str) -> bool:
@@ -250,7 +258,8 @@ def _parsed(text: str) -> Cpe | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _model_words(product: str) -> tuple[str, ...]:
+def model_words(product: str) -> tuple[str, ...]:
+    """Give the words by which a product of records is compared with a model."""
     return tuple(word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS)
 
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A change of the feeds is worked out by itself, and the tables are those that a rebuild makes from nothing."""
+
+import random
+
+import pytest
+
+from leadglass.services.ledger import assess as ledger
+from leadglass.services.ledger import delta
+from leadglass.services.ledger.rebuild import rebuild
+from tests.hospital import (
+    Hospital,
+    all_of,
+    any_of,
+    bom,
+    criterion,
+    epss,
+    fleet,
+    kev,
+    nvd,
+    record,
+)
+
+SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
+OPENSSL = "cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:*:*:*"
+ZLIB = "cpe:2.3:a:zlib:zlib:1.2.8:*:*:*:*:*:*:*"
+OLDER = {**SCANNER, "model": "Vara 9", "software_version": "", "os": "Windows 7", "os_version": "SP1", "cpe": ZLIB}
+
+
+@pytest.fixture(autouse=True)
+def laid_on(monkeypatch):
+    """However small the tables are, a change is laid on them; tells how often it was."""
+    monkeypatch.setattr(delta, "LEAST_CRITERIA", 0)
+    laid = []
+
+    def follow(*given):
+        made = delta.follow(*given)
+        laid.append(made)
+        return made
+
+    monkeypatch.setattr(ledger, "follow", follow)
+    return laid
+
+
+def a_record(chance: random.Random, number: int) -> dict:
+    """Draw a record: of firmware with its hardware, of a library, of a system, of two joined, or a rejection."""
+    firmware = criterion("o:quillon:tomara_64_firmware:*", versionEndExcluding=chance.choice(("1.2", "1.6", "2.0")))
+    library = criterion("a:openssl:openssl:*", versionEndExcluding=chance.choice(("1.0.2a", "1.0.2u")))
+    exact = criterion(f"a:zlib:zlib:{chance.choice(('1.2.8', '1.2.9'))}")
+    system = criterion("o:microsoft:windows_7:-:sp1", vulnerable=chance.random() < 0.5)
+    how = chance.choice((
+        all_of([firmware], [criterion("h:quillon:tomara_64:-", vulnerable=False)]), any_of(library), any_of(exact, library),
+        any_of(firmware, exact), all_of([exact], [system]), all_of([exact], [library], negate_last=True),
+    ))  # fmt: skip
+    state = "Rejected" if chance.random() < 0.15 else "Analyzed"
+    vector = f"CVSS:3.1/AV:{chance.choice('NL')}/AC:L/PR:N/UI:N/S:U/C:H/I:{chance.choice('HN')}/A:H"
+    how = () if state == "Rejected" or chance.random() < 0.1 else (how,)
+    modified = f"2026-10-{chance.randint(10, 28)}T10:00:00.000"
+    return record(f"CVE-2031-4100{number}", *how, modified=modified, state=state, vector=vector)
+
+
+def a_paper(chance: random.Random) -> bytes:
+    """Draw what comes: records mostly, catalogues and scores, an inventory with another device."""
+    names = [f"CVE-2031-4100{number}" for number in range(8)]
+    drawn = chance.random()
+    if drawn < 0.6:
+        return nvd(*(a_record(chance, number) for number in chance.sample(range(8), chance.randint(1, 3))))
+    if drawn < 0.75:
+        return kev(*chance.sample(names, 2), ransomware=chance.random() < 0.5)
+    if drawn < 0.9:
+        return epss(**{name.replace("-", "_"): chance.random() for name in chance.sample(names, 4)})
+    return fleet({**SCANNER, "cpe": OPENSSL}, OLDER, *({**SCANNER, "site": "Hill", "cpe": ZLIB} for _ in range(chance.randint(0, 2))))  # fmt: skip
+
+
+def begin(hospital: Hospital, chance: random.Random) -> None:
+    hospital.receive(
+        fleet({**SCANNER, "cpe": OPENSSL}, OLDER), nvd(*(a_record(chance, number) for number in range(6)))
+    )
+    hospital.assess()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_after_any_deltas_the_tables_hold_what_a_rebuild_makes(hospital: Hospital, seed: int, laid_on) -> None:
+    chance = random.Random(seed)
+    begin(hospital, chance)
+    for _ in range(5):
+        hospital.clock.pass_days(1)
+        hospital.receive(*(a_paper(chance) for _ in range(chance.randint(1, 2))))
+        hospital.assess()
+    assert any(laid_on)
+    assert rebuild(hospital.house).differing == ()
