@@ -10,7 +10,7 @@ import pytest
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import queries as of_planning
 from leadglass.values.ids import finding_key
-from tests.planning.test_room_queries import ask, bench
+from tests.planning.test_room_queries import ask, bench, deeds_of
 
 STATUSES = ("affected", "affected", "unknown", "not_affected")
 OUTCOMES = (("immediate", 3), ("out-of-cycle", 2), ("scheduled", 1), ("defer", 0))
@@ -120,7 +120,7 @@ def test_deeds_are_the_sums_of_the_findings_of_all_devices(tmp_path, seed):
     kept = a_fleet(seed)
     with bench(tmp_path, **kept) as opened:
         findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = ask(opened, of_deeds.DEEDS)
+        deeds = deeds_of(opened)
     wanted = expected(findings, kept)
     got = {(row["deed"], row["product_id"], row["site"]): row for row in deeds}
     assert len(got) == len(deeds)
@@ -143,7 +143,7 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
     kept = a_fleet(seed)
     with bench(tmp_path, **kept) as opened:
         findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = ask(opened, of_deeds.DEEDS)
+        deeds = deeds_of(opened)
     for deed in deeds:
         place = tuple(deed[name] for name in ("deed", "product_id", "site"))
         rows = [row for row in findings if (row["deed"], row["product_id"], row["site"]) == place]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.fleet import queries as of_fleet
+from leadglass.planning import counts as of_counts
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import news as of_news
 from leadglass.planning import queries as of_planning
@@ -21,7 +22,7 @@ from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_fleet, of_news, of_deeds, of_planning, of_telling, of_risk, of_index, of_hits, of_vulnerabilities)
+ROOMS = (of_counts, of_fleet, of_news, of_deeds, of_planning, of_telling, of_risk, of_index, of_hits, of_vulnerabilities)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -52,6 +53,9 @@ GIVEN = {
     "earlier": STOOD,
     "ended": ENDED,
     "hit": HIT,
+    "changed": of_index.CHANGED,
+    "gone": of_counts.COUNTED,
+    "come": of_counts.COUNTED,
 }
 
 
@@ -84,12 +88,18 @@ def ask(opened, query: Query, *, given=None, **params: object):
     return opened.rows(query, given=relations, **{**plain, **params})
 
 
+def deeds_of(opened):
+    """Count the vulnerabilities of deeds, then sum the deeds."""
+    opened.put("deed_count", opened.run(of_counts.COUNTS))
+    return ask(opened, of_deeds.DEEDS)
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_gives_the_columns_that_it_names(tmp_path, name):
     query = QUERIES[name]
     with bench(tmp_path) as opened:
         relations = {one: (GIVEN[one], []) for one in query.given}
-        plain = {one: {"count": 10, "skip": 0, "most": 10}.get(one, "") for one in query.params}
+        plain = {one: {"count": 10, "skip": 0, "most": 10, "above": 0}.get(one, "") for one in query.params}
         assert tuple(opened.run(query, given=relations, **plain).column_names) == query.columns
 
 
@@ -134,7 +144,7 @@ def test_a_retired_device_raises_nothing(tmp_path):
     tables, _ = a_fleet()
     with bench(tmp_path, **changed(tables, "device", state="retired")) as opened:
         assert ask(opened, of_planning.FINDINGS) == []
-        assert ask(opened, of_deeds.DEEDS) == []
+        assert deeds_of(opened) == []
 
 
 def test_a_missing_device_is_still_assessed(tmp_path):
@@ -184,7 +194,7 @@ def test_the_deed_follows_from_status_and_outcome(tmp_path, status, outcome, ser
     with bench(tmp_path, **tables) as opened:
         (row,) = ask(opened, of_planning.FINDINGS)
         assert row["deed"] == deed
-        assert [group["deed"] for group in ask(opened, of_deeds.DEEDS)] == ([deed] if deed else [])
+        assert [group["deed"] for group in deeds_of(opened)] == ([deed] if deed else [])
 
 
 def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
@@ -198,11 +208,11 @@ def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
     )
     tables = changed(tables, "threat", first_seen=days["record"], kev_seen=None)
     with bench(tmp_path / "a", **tables) as opened:
-        (group,) = ask(opened, of_deeds.DEEDS)
+        (group,) = deeds_of(opened)
         assert group["since"].date() == days["record"].date()
     tables = changed(tables, "threat", kev_seen=days["kev"])
     with bench(tmp_path / "b", **tables) as opened:
-        (group,) = ask(opened, of_deeds.DEEDS)
+        (group,) = deeds_of(opened)
         assert group["since"].date() == days["kev"].date()
 
 
