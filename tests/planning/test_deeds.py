@@ -153,7 +153,8 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_missing_facts_are_counted_per_device_and_component(tmp_path, seed):
-    with bench(tmp_path, **a_fleet(seed)) as opened:
+    fleet = a_fleet(seed)
+    with bench(tmp_path, **fleet) as opened:
         findings = ask(opened, of_planning.FINDINGS, count=100_000)
         missing = ask(opened, of_deeds.MISSING)
     wanted = defaultdict(int)
@@ -161,6 +162,13 @@ def test_missing_facts_are_counted_per_device_and_component(tmp_path, seed):
         if row["status"] == "unknown":
             wanted[row["missing"], row["device_id"], row["component_id"]] += 1
     got = defaultdict(int)
+    alike = defaultdict(list)
+    for row in fleet["device"]:
+        if row["state"] != "retired":
+            alike[row["configuration_id"], row["product_id"]].append(row["device_id"])
     for row in missing:
-        got[row["missing"], row["device_id"], row["component_id"]] += row["findings"]
+        whole = alike[row["configuration_id"], row["product_id"]]
+        assert row["many"] in {0, len(whole)}
+        for device in whole if row["many"] else [row["device_id"]]:
+            got[row["missing"], device, row["component_id"]] += row["findings"]
     assert got == wanted

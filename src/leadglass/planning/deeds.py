@@ -209,26 +209,45 @@ MISSING = Query(
     name="missing facts",
     tables=SOURCES_OF_FINDINGS,
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
-             "component_version", "device_id", "record_product", "record_part", "findings"),
+             "component_version", "device_id", "record_product", "record_part", "findings", "configuration_id", "many"),
     sql=f"""
-WITH lacking AS (
-  SELECT configuration_id, '' AS device_id, missing, kind, class, component_id, count(*) AS findings FROM (
+WITH alike AS (
+  SELECT configuration_id, product_id, min(device_id) AS device_id, count(*) AS many FROM device
+  WHERE state <> 'retired' GROUP BY 1, 2),
+lacking AS (
+  SELECT configuration_id, missing, kind, class, component_id, count(*) AS findings FROM (
     SELECT t.configuration_id, t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class,
-      t.component_id FROM told_configuration t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5, 6),
+      t.component_id FROM told_configuration t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5),
+alone AS (
+  SELECT t.device_id, d.configuration_id, d.product_id, t.missing, t.kind,
+    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class, t.component_id, count(*) AS findings
+  FROM told_device t JOIN device d ON d.device_id = t.device_id WHERE {_LACKS} AND d.state <> 'retired'
+  GROUP BY 1, 2, 3, 4, 5, 6, 7),
+together AS (
+  SELECT configuration_id, product_id, missing, kind, class, component_id, findings, count(*) AS many
+  FROM alone GROUP BY 1, 2, 3, 4, 5, 6, 7),
 lacked AS (
-  SELECT l.*, d.device_id AS of_device FROM lacking l JOIN device d ON d.configuration_id = l.configuration_id
-  WHERE d.state <> 'retired'
+  SELECT l.missing, l.kind, l.class, l.component_id, l.findings, g.device_id AS of_device, l.configuration_id, g.many
+  FROM lacking l JOIN alike g ON g.configuration_id = l.configuration_id
   UNION ALL
-  SELECT '', '', t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END, t.component_id, count(*),
-    t.device_id
-  FROM told_device t WHERE {_LACKS} GROUP BY t.missing, t.kind, t.class, t.component_id, t.device_id)
+  SELECT t.missing, t.kind, t.class, t.component_id, t.findings, g.device_id, t.configuration_id, g.many
+  FROM together t JOIN alike g ON g.configuration_id = t.configuration_id AND g.product_id = t.product_id AND g.many = t.many
+  UNION ALL
+  SELECT a.missing, a.kind, a.class, a.component_id, a.findings, a.device_id, a.configuration_id, 0
+  FROM alone a JOIN together t ON t.configuration_id = a.configuration_id AND t.product_id = a.product_id
+    AND t.missing = a.missing AND t.kind = a.kind AND t.class = a.class AND t.component_id = a.component_id
+    AND t.findings = a.findings
+  JOIN alike g ON g.configuration_id = a.configuration_id AND g.product_id = a.product_id AND g.many <> t.many)
 SELECT t.missing, t.class AS subject, d.product_id, d.maker, d.model, t.component_id,
   CASE WHEN {_ASKS} THEN split_part(t.class, '|', 1) ELSE coalesce(c.name, '') END AS component_name,
   coalesce(c.version, '') AS component_version, t.of_device AS device_id,
   CASE WHEN {_ASKS} THEN coalesce(c.version, '') ELSE c.product END AS record_product, c.part AS record_part,
-  t.findings
+  t.findings, t.configuration_id, t.many
 FROM lacked t JOIN device d ON d.device_id = t.of_device LEFT JOIN component c ON c.component_id = t.component_id
-ORDER BY 1, 2, 3, 6, 9
+ORDER BY 1, 2, 3, 6, 9, 14
 """,
 )  # fmt: skip
-"""Which fact is missing for how many findings, per device and component."""
+"""Which fact is missing for how many findings of a device, per component and all devices of a configuration and model.
+
+`many` counts these; `device_id` is the first of them. It is 0 where a fact is missing for one of them alone.
+"""

@@ -126,7 +126,12 @@ class Session:
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         layers = self._files(table.name)
-        if layers:
+        for name in table.derived_from:
+            if name not in self._defined:
+                self._view(TABLES[name])
+        if table.derived:
+            body = table.derived
+        elif layers:
             body = " UNION ALL ".join(_rows(columns, layer) for layer in layers)
         else:
             nulls = ", ".join(f'CAST(NULL AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)

@@ -21,6 +21,7 @@ class Table:
     `ask` restricts such a table to the sites of the scope before anything is joined or summed. A `layered` table may lie
     in several parts: rows of a later layer stand for all rows of earlier ones about the vulnerabilities that it superseded.
     `numbers` are columns that number rows within a snapshot and mean no more: two tables that differ in them are equal.
+    A `derived` table is not kept: it is worked out from others by this SQL, when it is read.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Table:
     scoped: str = ""
     layered: bool = False
     numbers: tuple[str, ...] = ()
+    derived: str = ""
+    derived_from: tuple[str, ...] = ()
 
 
 def columns(text: str) -> tuple[Column, ...]:

@@ -425,11 +425,33 @@ asked           text  maker, hospital
         ),
     ),
     Table(
+        name="question_group",
+        writer="act",
+        meaning="the devices that a question is about, by configuration and model, and what it settles on each",
+        sort=("question_id", "configuration_id", "product_id", "device_id"),
+        columns=columns(
+            """
+question_id     text
+configuration_id text
+product_id      text
+device_id       text  one device alone, or empty: all of this configuration and model
+findings        int   that an answer settles, on each of them
+"""
+        ),
+    ),
+    Table(
         name="question_device",
         writer="act",
         meaning="the devices that a question is about and the findings on each that it settles",
         sort=("question_id", "device_id"),
         columns=columns("question_id text\ndevice_id text\nfindings int"),
+        derived_from=("question_group", "device"),
+        derived="""
+SELECT g.question_id, d.device_id, CAST(sum(g.findings) AS BIGINT) AS findings
+FROM question_group g JOIN device d ON d.configuration_id = g.configuration_id AND d.product_id = g.product_id
+  AND d.state <> 'retired' AND (g.device_id = '' OR g.device_id = d.device_id)
+GROUP BY 1, 2
+""",
     ),
 )
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Act: what is told of configurations and devices -> deeds and questions. Writes action, question, question_device."""
+"""Act: what is told of configurations and devices -> deeds and questions. Writes action, question, question_group."""
 
 from collections.abc import Sequence
 
@@ -25,4 +25,4 @@ def act_on(bench: Workbench, policies: Policies, answers: Sequence[Answer]) -> N
     waiting = bench.rows(WAITING) if bench.rows(_CLAIMED) else []
     questions, members = ask([*bench.rows(MISSING), *waiting], answered)
     bench.put("question", questions)
-    bench.put("question_device", members)
+    bench.put("question_group", members)

@@ -109,7 +109,7 @@ def _can_be_laid_on(house: House, current: Manifest) -> bool:
     there = {part.table for part in current.parts}
     criteria = sum(part.rows for part in current.parts if part.table == "criterion_now")
     return (
-        {table.name for table in SNAPSHOT} - there <= {"superseded"}
+        {table.name for table in SNAPSHOT if not table.derived} - there <= {"superseded"}
         and max(part.layer for part in current.parts) < MOST_LAYERS
         and criteria >= LEAST_CRITERIA
         and house.tables.kept(current.id) is not None
