@@ -54,6 +54,7 @@ GIVEN = {
     "ended": ENDED,
     "hit": HIT,
     "changed": of_index.CHANGED,
+    "deed_sum": of_deeds.DEED_SUM,
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
 }
@@ -91,7 +92,7 @@ def ask(opened, query: Query, *, given=None, **params: object):
 def deeds_of(opened):
     """Count the vulnerabilities of deeds, then sum the deeds."""
     opened.put("deed_count", opened.run(of_counts.COUNTS))
-    return ask(opened, of_deeds.DEEDS)
+    return opened.rows(of_deeds.DEEDS, given={"deed_sum": (of_deeds.DEED_SUM, opened.run(of_deeds.DEED_SUMS))})
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -7,7 +7,7 @@ Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one acco
 
 from leadglass.planning.act import act
 from leadglass.planning.claims import STATEMENTS, WAITING
-from leadglass.planning.deeds import DEEDS, MISSING
+from leadglass.planning.deeds import DEED_SUM, DEED_SUMS, DEEDS, MISSING
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
 from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, FINDINGS, QUESTIONS
 from leadglass.planning.questions import ask
@@ -17,6 +17,8 @@ __all__ = [
     "ACTIONS",
     "ACTION_DEVICES",
     "DEEDS",
+    "DEED_SUM",
+    "DEED_SUMS",
     "FATES",
     "FINDINGS",
     "MISSING",

@@ -8,13 +8,14 @@ devices those of one configuration, site and setting are one (`spot`). Only the 
 from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST
 from leadglass.planning.queries import SOURCES_OF_FINDINGS
 from leadglass.values.query import Query
+from leadglass.values.schema import Table, columns
 
 # The order of `queries.ORDER`, as far as a vulnerability alone decides it
 PLACED = """
 spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
-placed AS (
-  SELECT v.vulnerability, concat_ws('|', h.exploitation, h.automatable, h.effects) AS threat, h.exploitation, h.automatable,
-    h.effects, h.known_exploited, h.epss, h.cvss, h.ransomware,
+placed AS MATERIALIZED (
+  SELECT v.vulnerability, h.exploitation, h.automatable, h.effects,
+    dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat, h.known_exploited, h.epss, h.cvss, h.ransomware,
     h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
     lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
       coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
@@ -25,20 +26,30 @@ placed AS (
 LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
 _NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
 _SUMS = f"""
-count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
+min(p.threat) AS threat, count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
 bool_or(p.ransomware) AS ransomware, min(coalesce(greatest(c.first_seen, p.first_seen, p.kev_seen), {_NEVER})) AS known,
 min(p.place || t.finding_key) AS first_
 """
+_SUM_NAMES = "threat, findings, exploited, epss, cvss, ransomware, known, first_"
+
+# Of vulnerabilities that no update repairs, which are nearly all, the outcome depends on status and threat alone
+_PLAIN = "t.kind = 'vulnerability' AND t.update_key = ''"
 _SUMMED = f"""
 summed AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY configuration_id, first_, update_key, status) AS alike, * FROM (
-    SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, p.threat, t.update_key,
-      CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS finding_key,
-      min(p.exploitation) AS exploitation, min(p.automatable) AS automatable, min(p.effects) AS effects,
-      {_SUMS}
+  SELECT row_number() OVER (ORDER BY configuration_id, first_) AS alike, s.*, k.exploitation, k.automatable, k.effects FROM (
+    SELECT configuration_id, CASE WHEN sure THEN 'affected' ELSE 'unknown' END AS status, 'vulnerability' AS kind,
+      false AS listless, '' AS update_key, '' AS finding_key, {_SUM_NAMES} FROM (
+      SELECT t.configuration_id, t.status = 'affected' AS sure, {_SUMS}
+      FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
+      LEFT JOIN component c ON c.component_id = t.component_id
+      WHERE t.status IN ('affected', 'unknown') AND {_PLAIN} GROUP BY t.configuration_id, 2, p.threat) g
+    UNION ALL
+    SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, t.update_key,
+      CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS finding_key, {_SUMS}
     FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
     LEFT JOIN component c ON c.component_id = t.component_id
-    WHERE t.status IN ('affected', 'unknown') GROUP BY 1, 2, 3, 4, 5, 6, 7) s),
+    WHERE t.status IN ('affected', 'unknown') AND NOT ({_PLAIN}) GROUP BY 1, 2, 3, 4, 5, 6, p.threat) s
+  JOIN (SELECT DISTINCT threat, exploitation, automatable, effects FROM placed) k ON k.threat = s.threat),
 ranked AS (SELECT device_id, row_number() OVER (ORDER BY device_id) AS rank_ FROM device),
 spot AS MATERIALIZED (
   SELECT s.*, r.rank_, row_number() OVER (ORDER BY s.device_id) AS spot, dense_rank() OVER (ORDER BY product_id, site) AS cell
@@ -146,57 +157,115 @@ standing AS (
   GROUP BY 1, 2)
 """.replace("LATEST_", LATEST).replace("RANKS_", str(2**28))
 
-_GRAVEST = """
-o.deed, o.cell, o.urgency, d.device_id, d.servicer, d.setting_id, d.product, d.maker, d.model, d.product_id, d.site,
-t.component_id, t.vulnerability, t.class, t.rule, t.missing, t.status, t.kind, t.why, t.sha256, t.place, t.finding_key,
-t.update_key
-"""
 _FIRST = f"""
 foremost AS (
-  SELECT DISTINCT o.deed, o.cell, o.urgency, o.alike, o.alone_key, o.pack % {2**28} AS rank_
+  SELECT DISTINCT o.deed, o.cell, o.alike, o.alone_key, o.pack % {2**28} AS rank_
   FROM open_ o JOIN totals s ON s.deed = o.deed AND s.cell = o.cell AND s.pack = o.pack),
-gravest AS (SELECT * FROM (
-  SELECT *, row_number() OVER (PARTITION BY deed, cell ORDER BY finding_key) AS place_in_line FROM (
-    SELECT {_GRAVEST}
-    FROM foremost o JOIN ranked r ON r.rank_ = o.rank_ JOIN device d ON d.device_id = r.device_id
-    JOIN summed x ON x.alike = o.alike
-    JOIN told_configuration t ON t.configuration_id = x.configuration_id AND t.finding_key = substr(x.first_, 10)
-    UNION ALL
-    SELECT {_GRAVEST.replace("t.update_key", "''")}
-    FROM foremost o JOIN ranked r ON r.rank_ = o.rank_ JOIN device d ON d.device_id = r.device_id
-    JOIN told_alone t ON t.device_id = d.device_id AND t.finding_key = o.alone_key WHERE o.alike = 0
-    ) g) ranked WHERE place_in_line = 1)
+gravest AS (
+  SELECT o.deed, o.cell, min(o.rank_) AS rank_,
+    min(CASE WHEN o.alike > 0 THEN substr(x.first_, 10) ELSE o.alone_key END) AS finding_key
+  FROM foremost o LEFT JOIN summed x ON x.alike = o.alike GROUP BY 1, 2)
 """
+
+DEED_SUMS = Query(
+    name="sums of deeds",
+    tables=SOURCES_OF_FINDINGS,
+    columns=("deed", "product_id", "site", "findings", "devices", "urgency", "tier", "unknown", "exploited", "epss", "cvss",
+             "ransomware", "updates", "update_label", "update_whole", "update_why", "update_offered", "since", "device_id",
+             "configuration_id", "finding_key"),
+    sql=f"""
+WITH {PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
+SELECT s.deed, d.product_id, d.site, s.findings, n.devices, s.urgency, s.tier, s.unknown, s.exploited, s.epss, s.cvss,
+  s.ransomware, coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
+  coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,
+  d.device_id, d.configuration_id, o.finding_key
+FROM totals s JOIN standing n ON n.deed = s.deed AND n.cell = s.cell
+JOIN gravest o ON o.deed = s.deed AND o.cell = s.cell
+JOIN ranked r ON r.rank_ = o.rank_ JOIN device d ON d.device_id = r.device_id
+LEFT JOIN updating u ON u.deed = s.deed AND u.cell = s.cell
+""",
+)  # fmt: skip
+"""What one deed resolves, per product and site, in numbers; and which finding on which device weighs most."""
+
+DEED_SUM = Table(
+    name="deed_sum",
+    writer="given",
+    meaning="what DEED_SUMS gave",
+    sort=(),
+    columns=columns(
+        """
+deed            text
+product_id      text
+site            text
+findings        int
+devices         int
+urgency         int
+tier            int
+unknown         int
+exploited       date
+epss            float
+cvss            float
+ransomware      bool
+updates         int
+update_label    text
+update_whole    bool
+update_why      text
+update_offered  time
+since           time
+device_id       text
+configuration_id text
+finding_key     text
+"""
+    ),
+)
+_OF_TOLD = ", ".join(
+    f"t.{name}"
+    for name in (
+        "kind", "component_id", "vulnerability", "status", "class", "missing", "rule", "why", "sha256", "place",
+    )  # fmt: skip
+)
+_WORDS = "finding_key, kind, component_id, vulnerability, status, class, missing, rule, why, sha256, place"
 
 DEEDS = Query(
     name="deeds",
     tables=(*SOURCES_OF_FINDINGS, "deed_count"),
+    given=("deed_sum",),
+    needs=("deed_sum",),
     columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
              "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
              "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
              "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
              "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
     sql=f"""
-WITH {PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
-SELECT s.deed, o.product_id, o.site, s.findings, n.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
-  s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count,
-  coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
-  coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,
-  o.product, o.maker, o.model, o.servicer,
-  coalesce(r.outcome, g.outcome, CASE WHEN o.kind = 'update' THEN 'defer' ELSE 'scheduled' END) AS outcome,
-  o.vulnerability, coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, o.class, o.rule,
-  p.sentence, o.missing, p.known_exploited, o.status, o.kind, o.why AS note, o.sha256, o.place, coalesce(r.why, '') AS risk_why,
-  coalesce(r.harm_patient, '') AS harm_patient
-FROM totals s JOIN standing n ON n.deed = s.deed AND n.cell = s.cell
-JOIN gravest o ON o.deed = s.deed AND o.cell = s.cell
-JOIN placed p ON p.vulnerability = o.vulnerability
-LEFT JOIN updating u ON u.deed = s.deed AND u.cell = s.cell
-LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = o.product_id AND v.site = o.site
-LEFT JOIN component c ON c.component_id = o.component_id
-LEFT JOIN risk r ON r.exploitation = p.exploitation AND r.automatable = p.automatable AND r.effects = p.effects
-  AND r.setting_id = o.setting_id
-LEFT JOIN graded g ON g.finding_key = CASE WHEN o.kind = 'vulnerability' THEN '' ELSE o.finding_key END
-  AND g.setting_id = o.setting_id
+WITH {AVAILABLE}, {GRADED},
+-- Of millions of findings those few are read that are named
+worded AS MATERIALIZED (
+  SELECT configuration_id, {_WORDS} FROM told_configuration
+  WHERE (configuration_id, finding_key) IN (SELECT configuration_id, finding_key FROM deed_sum)),
+alone AS MATERIALIZED (
+  SELECT device_id, {_WORDS} FROM told_device
+  WHERE (device_id, finding_key) IN (SELECT device_id, finding_key FROM deed_sum)),
+deed_ AS (
+  SELECT s.*, {_OF_TOLD} FROM deed_sum s
+  JOIN worded t ON t.configuration_id = s.configuration_id AND t.finding_key = s.finding_key
+  UNION ALL
+  SELECT s.*, {_OF_TOLD} FROM deed_sum s
+  JOIN alone t ON t.device_id = s.device_id AND t.finding_key = s.finding_key)
+SELECT s.deed, s.product_id, s.site, s.findings, s.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
+  s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count, s.updates,
+  s.update_label, s.update_whole, s.update_why, s.update_offered, s.since, d.product, d.maker, d.model, d.servicer,
+  coalesce(r.outcome, g.outcome, CASE WHEN s.kind = 'update' THEN 'defer' ELSE 'scheduled' END) AS outcome,
+  s.vulnerability, coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, s.class, s.rule,
+  coalesce(h.sentence, '') AS sentence, s.missing, h.known_exploited, s.status, s.kind, s.why AS note, s.sha256, s.place,
+  coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient
+FROM deed_ s JOIN device d ON d.device_id = s.device_id
+LEFT JOIN threat h ON h.vulnerability = s.vulnerability
+LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
+LEFT JOIN component c ON c.component_id = s.component_id
+LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
+  AND r.setting_id = d.setting_id
+LEFT JOIN graded g ON g.finding_key = CASE WHEN s.kind = 'vulnerability' THEN '' ELSE s.finding_key END
+  AND g.setting_id = d.setting_id
 """,
 )  # fmt: skip
 """What one deed resolves, per product and site, with the finding that weighs most."""

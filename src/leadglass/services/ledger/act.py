@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from leadglass.planning import DEEDS, MISSING, WAITING, act, ask
+from leadglass.planning import DEED_SUM, DEED_SUMS, DEEDS, MISSING, WAITING, act, ask
 from leadglass.risk import Policies
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
@@ -20,7 +20,9 @@ _CLAIMED = Query(
 
 def act_on(bench: Workbench, policies: Policies, answers: Sequence[Answer]) -> None:
     """Run the step. The bench has the tables told_configuration, told_device and deed_count."""
-    bench.put("action", act(bench.rows(DEEDS), policies.clocks, policies.clocks_name))
+    sums = (DEED_SUM, bench.run(DEED_SUMS))
+    groups = bench.rows(DEEDS, given={"deed_sum": sums})
+    bench.put("action", act(groups, policies.clocks, policies.clocks_name))
     answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
     waiting = bench.rows(WAITING) if bench.rows(_CLAIMED) else []
     questions, members = ask([*bench.rows(MISSING), *waiting], answered)
