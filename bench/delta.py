@@ -43,7 +43,17 @@ def write_change(path: Path, count: int, seed: int) -> None:
                 for match in node["cpeMatch"]:
                     if "versionEndExcluding" in match and chance.random() < 0.5:
                         match["versionEndExcluding"] += ".1"
-    path.write_text(json.dumps({**head, "resultsPerPage": count, "totalResults": count, "startIndex": 0, "vulnerabilities": drawn}))
+    path.write_text(
+        json.dumps(
+            {
+                **head,
+                "resultsPerPage": count,
+                "totalResults": count,
+                "startIndex": 0,
+                "vulnerabilities": drawn,
+            }
+        )
+    )
 
 
 def timed(owner: Any, name: str, told: Counter[str], label: Callable[..., str]) -> None:
@@ -75,7 +85,12 @@ def answer(home: str, *papers: str) -> None:
         timed(owner, name, told, lambda *_, name=name: name.lstrip("_"))
     if os.environ.get("LEADGLASS_BENCH_QUERIES"):
         for name in ("put", "make", "lay", "run", "rows", "before"):
-            timed(Workbench, name, told, lambda _, of, *given, name=name: f"    {name} {getattr(of, 'name', of)}")
+            timed(
+                Workbench,
+                name,
+                told,
+                lambda _, of, *_given, name=name: f"    {name} {getattr(of, 'name', of)}",
+            )
     wall, cpu = time.perf_counter(), time.process_time()
     for got in receive(house, (Offered(path=Path(one).name, opener=Path(one)).opened() for one in papers)):
         assert got.taken, got
@@ -87,17 +102,44 @@ def answer(home: str, *papers: str) -> None:
     }))  # fmt: skip
 
 
-def run(*words: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, __file__, "answer", *words], capture_output=True, text=True, check=False
+def multiply(home: str, times: str) -> None:
+    """Publish the same snapshot with each device so many times: the configurations stay, the devices grow."""
+    from leadglass import compose
+    from leadglass.services.ledger.delta import _FLEET, _LAYERED
+    from leadglass.values.query import Query
+    from leadglass.values.tables import TABLES
+
+    house = compose.build(Path(home))
+    current = house.tables.current()
+    bench = house.tables.workbench(current.documents, current)
+    kept = {part.table for part in current.parts}
+    bench.keep(*{*_FLEET, *_LAYERED, *kept})
+    for name in ("device", "device_finding", "told_device"):
+        columns = tuple(column.name for column in TABLES[name].columns)
+        told = ", ".join(
+            "device_id || '-' || n AS device_id" if one == "device_id" else one for one in columns
+        )
+        sql = f"SELECT {told} FROM {name} CROSS JOIN (SELECT unnest(range({int(times)})) AS n) r"
+        bench.make(name, Query(name=f"more of {name}", tables=(name,), columns=columns, sql=sql))
+    made = bench.manifest(
+        receipts=current.receipts, register=current.register, policies="", made_at=house.clock(), as_of=None
     )
+    house.tables.publish(made)
+    bench.close()
+    print("{}")
+
+
+def run(*words: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr)
     return json.loads(done.stdout)
 
 
 def shown(label: str, told: dict[str, Any]) -> None:
-    print(f"{label}: {told['wall']:.2f} s wall, {told['cpu']:.2f} s of processor time; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{label}: {told['wall']:.2f} s wall, {told['cpu']:.2f} s of processor time; load {os.getloadavg()[0]:.1f}"
+    )
     for name, seconds in told["stages"].items():
         print(f"  {name}: {seconds:.2f} s")
 
@@ -106,6 +148,7 @@ def main() -> None:
     """Run and print."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--devices", type=int, default=20_000)
+    asked.add_argument("--times", type=int, default=1, help="each device so many times, in the tables alone")
     asked.add_argument("--records", type=int, default=500)
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--home", default="", help="a folder to keep, and to go on with")
@@ -119,11 +162,13 @@ def main() -> None:
             paper = Path(folder) / "fleet.csv"
             write_fleet(paper, said.devices)
             feeds = [str(path) for path in sorted((CORPUS / "nvd/feeds-2.0").glob("*.xz"))]
-            shown("all new", run(home, *feeds, str(paper)))
+            shown("all new", run("answer", home, *feeds, str(paper)))
+        if said.times > 1:
+            run("multiply", home, str(said.times))
         for number in range(said.rounds):
             change = Path(folder) / f"change-{number}.json"
             write_change(change, said.records, SEED + time.time_ns() % 10_000)
-            told = run(home, str(change))
+            told = run("answer", home, str(change))
             shown(f"{said.records} changed records", told)
     rows = told["rows"]
     print(f"{rows['device']:,} devices in {rows['configuration']:,} configurations; {rows['action']:,} actions,"
@@ -133,5 +178,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["answer"]:
         answer(*sys.argv[2:])
+    elif sys.argv[1:2] == ["multiply"]:
+        multiply(*sys.argv[2:])
     else:
         main()

@@ -22,7 +22,18 @@ from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
 
-ROOMS = (of_counts, of_fleet, of_news, of_deeds, of_planning, of_telling, of_risk, of_index, of_hits, of_vulnerabilities)
+ROOMS = (
+    of_counts,
+    of_fleet,
+    of_news,
+    of_deeds,
+    of_planning,
+    of_telling,
+    of_risk,
+    of_index,
+    of_hits,
+    of_vulnerabilities,
+)
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -92,7 +103,9 @@ def ask(opened, query: Query, *, given=None, **params: object):
 def deeds_of(opened):
     """Count the vulnerabilities of deeds, then sum the deeds."""
     opened.put("deed_count", opened.run(of_counts.COUNTS))
-    return opened.rows(of_deeds.DEEDS, given={"deed_sum": (of_deeds.DEED_SUM, opened.run(of_deeds.DEED_SUMS))})
+    return opened.rows(
+        of_deeds.DEEDS, given={"deed_sum": (of_deeds.DEED_SUM, opened.run(of_deeds.DEED_SUMS))}
+    )
 
 
 @pytest.mark.parametrize("name", QUERIES)

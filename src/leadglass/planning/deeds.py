@@ -15,8 +15,8 @@ PLACED = """
 spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
 placed AS MATERIALIZED (
   SELECT v.vulnerability, h.exploitation, h.automatable, h.effects,
-    dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat, h.known_exploited, h.epss, h.cvss, h.ransomware,
-    h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
+    dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat,
+    h.known_exploited, h.epss, h.cvss, h.ransomware, h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
     lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
       coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
     CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number
@@ -73,6 +73,7 @@ told_alone AS (
   WHERE t.status IN ('affected', 'unknown'))
 """
 
+
 def deed(servicer: str) -> str:
     """Choose the deed of a finding `t` with its risk `r` and its update `m`; `servicer` is the alias of who serves."""
     return f"""
@@ -90,7 +91,8 @@ _PACK = f"""
   + CAST(substr(t.first_, 1, 9) AS BIGINT)) * {2**28} + t.rank_)
 """
 _WEIGHED = f"""
-{{deed}} AS deed, t.spot, t.cell, t.alike, t.alone_key, t.update_key, {{urgency}} AS urgency, t.tier, t.many * t.findings AS findings,
+{{deed}} AS deed, t.spot, t.cell, t.alike, t.alone_key, t.update_key, {{urgency}} AS urgency, t.tier,
+t.many * t.findings AS findings,
 CASE WHEN t.status = 'unknown' THEN t.many * t.findings END AS unknown, t.exploited, t.epss, t.cvss, t.ransomware,
 greatest(t.device_seen, t.known) AS since, {_PACK} AS pack
 """
@@ -218,11 +220,8 @@ finding_key     text
 """
     ),
 )
-_OF_TOLD = ", ".join(
-    f"t.{name}"
-    for name in (
-        "kind", "component_id", "vulnerability", "status", "class", "missing", "rule", "why", "sha256", "place",
-    )  # fmt: skip
+_OF_TOLD = (
+    "t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place"
 )
 _WORDS = "finding_key, kind, component_id, vulnerability, status, class, missing, rule, why, sha256, place"
 

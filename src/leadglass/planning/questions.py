@@ -70,8 +70,8 @@ def _member(configuration: str, product: str, device: str, findings: int) -> Row
 def ask(missing: Iterable[Row], answered: frozenset[str]) -> tuple[list[Row], list[Row]]:
     """Make the questions and, per question, its devices (rows of `question` and `question_group`).
 
-    `missing` are rows of `deeds.MISSING` and `claims.WAITING`. A finding that lacks several facts asks for each of them and counts for
-    none: one answer alone does not settle it. Answered questions are left out.
+    `missing` are rows of `deeds.MISSING` and `claims.WAITING`. A finding that lacks several facts asks
+    for each of them and counts for none: one answer alone does not settle it. Answered questions are left out.
     """
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in missing:

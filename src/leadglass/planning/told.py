@@ -54,6 +54,7 @@ _SOURCES = (
     "device", "configuration_component", "component_finding", "configuration_finding", "claim", "offer", "repair",
 )  # fmt: skip
 
+
 def _tell(claim: str, repair: str, offers: str) -> str:
     """Settle what is told of configurations, of these statements, repairs and offers."""
     return f"""

@@ -28,7 +28,6 @@ _SPILL = "spill"
 _BATCH = 65_536  # rows at once of an answer that is not held whole
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """Parquet files whose rows count, save those about vulnerabilities that the files of `hides` name."""
@@ -205,7 +204,11 @@ class Session:
 
 def _rows(columns: str, layer: Layer) -> str:
     """Read a layer as SQL."""
-    hidden = f" ANTI JOIN (SELECT vulnerability FROM {_read(layer.hides)}) USING (vulnerability)" if layer.hides else ""
+    hidden = (
+        f" ANTI JOIN (SELECT vulnerability FROM {_read(layer.hides)}) USING (vulnerability)"
+        if layer.hides
+        else ""
+    )
     return f"SELECT {columns} FROM {_read(layer.files)}{hidden}"
 
 

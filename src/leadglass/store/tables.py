@@ -17,8 +17,8 @@ import pyarrow as pa
 from leadglass.errors import NotFoundError, StateError
 from leadglass.store.bench import Workbench
 from leadglass.store.engine import Desk, Engine, Files, Layer, Session
-from leadglass.store.locks import fsync, hold
 from leadglass.store.layers import SUPERSEDED, content, layers
+from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import batches, relations, write
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope

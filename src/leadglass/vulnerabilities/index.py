@@ -31,7 +31,17 @@ _COPIED = (
     "part", "product", "class", "version", "norm", "update_", "qualifiers", "lo", "hi", "lo_text", "hi_text",
 )  # fmt: skip
 
-_COLUMNS = ("nth", "of_record", "of_configuration", "of_node", "vulnerability", "sha256", "record", *_KEYED, *_COPIED)
+_COLUMNS = (
+    "nth",
+    "of_record",
+    "of_configuration",
+    "of_node",
+    "vulnerability",
+    "sha256",
+    "record",
+    *_KEYED,
+    *_COPIED,
+)
 
 
 def _criteria(latest: str, above: str) -> str:

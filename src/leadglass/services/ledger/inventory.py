@@ -153,7 +153,9 @@ class Inventory:
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
         words = sorted({word for subject in subjects for word in vendors_of(subject)})
-        found = self._bench.rows(VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])})
+        found = self._bench.rows(
+            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
+        )
         self._lookups.vendors(words, found)
         self._lookups.subjects(subjects)
         made: dict[str, list[Row]] = defaultdict(list)

@@ -78,7 +78,9 @@ def unchanged(bench: Workbench, answers: Sequence[Answer]) -> Sequence[Row] | No
     fresh = bench.rows(LOOKED_UP_ANEW)
     kept = bench.rows(_ALL)
     known = {(row["kind"], row["asked"], row["part"], row["vendor"], row["word"]): row for row in kept}
-    compared = [(row["kind"], tuple(row["asked"].split())) for row in kept if row["kind"] in {MODEL, HARDWARE}]
+    compared = [
+        (row["kind"], tuple(row["asked"].split())) for row in kept if row["kind"] in {MODEL, HARDWARE}
+    ]
     after = dict(known)
     for row in fresh:
         told = (row["kind"], row["asked"], row["part"], row["vendor"], row["word"])
@@ -91,7 +93,9 @@ def unchanged(bench: Workbench, answers: Sequence[Answer]) -> Sequence[Row] | No
             before = known[told]["records"] if told in known else 0
             after[told] = {**row, "records": before + row["records"]}
     hit = {row["asked"] for row in fresh if row["kind"] == PRODUCT}
-    if hit and (bench.rows(SIGHTINGS) or not _same_links(bench, hit, known.values(), after.values(), answers)):
+    if hit and (
+        bench.rows(SIGHTINGS) or not _same_links(bench, hit, known.values(), after.values(), answers)
+    ):
         return None
     return list(after.values())
 

@@ -8,18 +8,20 @@ from leadglass.services.ledger.assess import make
 from leadglass.services.ledger.basis import gather
 from leadglass.services.ledger.sources import digest
 from leadglass.values.snapshot import Manifest
+from leadglass.values.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
     """What a rebuild gave. `differing` names tables that are not those of before; `before` may be None.
 
-    Tables that lay in layers hold the same rows, else the same bytes.
+    Tables of `layered` lay in layers: they were compared by their rows, all others by their bytes.
     """
 
     before: Manifest | None
     after: Manifest
     differing: tuple[str, ...]
+    layered: tuple[str, ...] = ()
 
 
 def rebuild(house: House) -> Rebuilt:
@@ -33,7 +35,7 @@ def rebuild(house: House) -> Rebuilt:
             fresh.publish(after)
             differing = _differing(house, before, anew, after)
         house.log.append("rebuild", {"before": before.id if before else "", "after": after.id})
-    return Rebuilt(before=before, after=after, differing=differing)
+    return Rebuilt(before=before, after=after, differing=differing, layered=_layered(before))
 
 
 def _differing(house: House, before: Manifest | None, anew: House, after: Manifest) -> tuple[str, ...]:
@@ -50,3 +52,9 @@ def _differing(house: House, before: Manifest | None, anew: House, after: Manife
         if old.get(name) != new[name]
         and house.tables.content(before, name) != anew.tables.content(after, name)
     )
+
+
+def _layered(before: Manifest | None) -> tuple[str, ...]:
+    """Name the tables that lay in layers, or were numbered beside some."""
+    parts = before.parts if before else ()
+    return tuple(sorted({part.table for part in parts if part.layer and TABLES[part.table].layered}))

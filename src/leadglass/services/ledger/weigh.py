@@ -51,8 +51,6 @@ def _kinds(rows: Iterable[Row]) -> Sequence[Kind]:
     return sorted({(row["exploitation"], row["automatable"], row["effects"]) for row in rows})
 
 
-def _decide(
-    bench: Workbench, kinds: Iterable[Kind], settings: Iterable[Setting], policies: Policies
-) -> None:
+def _decide(bench: Workbench, kinds: Iterable[Kind], settings: Iterable[Setting], policies: Policies) -> None:
     stated = list(settings)
     bench.put("risk", [asdict(weigh(*kind, setting, policies)) for kind in kinds for setting in stated])
