@@ -31,19 +31,17 @@ spot AS (
     FROM device WHERE state <> 'retired') d),
 cell AS (SELECT DISTINCT cell, product_id, site FROM spot),
 settled AS (
-  SELECT DISTINCT {deed("d")} AS deed, d.cell, t.alike
+  SELECT DISTINCT {deed("d", "t.whole")} AS deed, d.cell, t.alike
   FROM alike t JOIN spot d ON d.configuration_id = t.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
-    AND r.setting_id = d.setting_id
-  LEFT JOIN (SELECT true AS whole) m ON m.whole = t.whole),
+    AND r.setting_id = d.setting_id),
 alone AS (
-  SELECT {deed("d")} AS deed, s.cell, p.number
+  SELECT {deed("d", "false")} AS deed, s.cell, p.number
   FROM (SELECT t.*, {LISTLESS} AS listless FROM told_device t {among}) t JOIN device d ON d.device_id = t.device_id
   JOIN placed p ON p.vulnerability = t.vulnerability
   JOIN cell s ON s.product_id = d.product_id AND s.site = d.site
   LEFT JOIN risk r ON r.exploitation = p.exploitation AND r.automatable = p.automatable AND r.effects = p.effects
     AND r.setting_id = d.setting_id
-  LEFT JOIN (SELECT true AS whole) m ON false
   WHERE t.status IN ('affected', 'unknown') AND t.vulnerability <> ''),
 named AS (
   SELECT DISTINCT n.deed, n.cell, n.number FROM (

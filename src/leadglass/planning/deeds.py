@@ -74,12 +74,15 @@ told_alone AS (
 """
 
 
-def deed(servicer: str) -> str:
-    """Choose the deed of a finding `t` with its risk `r` and its update `m`; `servicer` is the alias of who serves."""
+def deed(servicer: str, whole: str = "coalesce(m.whole, false)") -> str:
+    """Choose the deed of a finding `t` with its risk `r`.
+
+    `servicer` is the alias of who serves; `whole` tells whether its update is one of the whole device.
+    """
     return f"""
 CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
   WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-  WHEN r.outcome = 'scheduled' OR {INSTALL} THEN
+  WHEN r.outcome = 'scheduled' OR {INSTALL.replace("coalesce(m.whole, false)", whole)} THEN
     CASE WHEN {servicer}.servicer <> '' AND {servicer}.servicer_is_maker = false THEN 'service' ELSE 'update' END
   ELSE 'watch' END
 """
