@@ -47,7 +47,14 @@ corpus: $(STAMP) $(ORACLES) ## tests on the public documents in ../shared/data
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m corpus
 	@$(BIN)/python docs/corpus.py
 
-service: $(STAMP) ## tests against servers that they start (PostgreSQL)
+# Spark is large, and its package is built where it is installed: it comes when its tests are asked for
+SPARK := $(VENV)/.spark
+
+$(SPARK): $(STAMP) requirements/spark.lock
+	@command -v java >/dev/null || { echo "Java is not here: the tests on Spark are skipped"; exit 0; }; \
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/spark.lock && touch $@
+
+service: $(STAMP) $(SPARK) ## tests against servers that they start (PostgreSQL, Spark)
 	@$(BIN)/python -m pytest -m service
 
 browser: $(STAMP) ## tests in Chromium
@@ -65,6 +72,7 @@ docs: $(STAMP)   ## make again the parts of the docs that are made from code
 lock:            ## resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds -o requirements/run.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --group dev -o requirements/dev.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements/dev.lock --extra spark -o requirements/spark.lock pyproject.toml
 
 clean:           ## remove what was made
 	rm -rf $(VENV) $(DEMO) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

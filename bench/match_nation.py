@@ -151,8 +151,10 @@ def measure(home: str, rounds: int) -> None:
     import pyarrow.compute as pc
 
     from leadglass import compose
+    from leadglass.store.parquet import arrow
     from leadglass.values.query import Query
     from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
+    from leadglass.vulnerabilities.worded import WORDED
 
     house = compose.build(Path(home))
     floor = Query(
@@ -182,7 +184,7 @@ def measure(home: str, rounds: int) -> None:
             hits = run("hits", HITS)
             alone, joined = (hits.filter(pc.equal(hits["alone"], one)) for one in (True, False))
             told["rows"] = [
-                run("component", COMPONENT_FINDINGS, hit=alone).num_rows,
+                run("component", COMPONENT_FINDINGS, hit=alone, worded=arrow(WORDED, [])).num_rows,
                 run("configuration", CONFIGURATION_FINDINGS, hit=joined).num_rows,
             ]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

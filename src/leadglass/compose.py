@@ -18,7 +18,7 @@ from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
 from leadglass.register.open import open_register
 from leadglass.services.house import House
-from leadglass.store import feeds, homes, wheels
+from leadglass.store import feeds, homes, spark, wheels
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
@@ -28,17 +28,19 @@ from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
 from leadglass.values.ports import Clock, Web
 from leadglass.values.scope import Scope
+from leadglass.vulnerabilities import schemes
 
 HOME_VARIABLE = "LEADGLASS_HOME"
 URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+ENGINE_VARIABLE = "LEADGLASS_ENGINE"
 
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
-FORMAT = 5
+FORMAT = 6
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
 
 
@@ -64,6 +66,11 @@ def locate(stated: Path | None) -> Path:
         return stated
     told = os.environ.get(HOME_VARIABLE)
     return Path(told) if told else Path.home() / ".local" / "share" / "leadglass"
+
+
+def released(mark: str) -> str:
+    """Name who reads and lays out: the release, its format, and the site's own schemes of versions where it has some."""
+    return f"{__version__}-{FORMAT}" + (f"~{mark}" if mark else "")
 
 
 OpenWeb = Callable[[], AbstractContextManager[Web]]
@@ -113,7 +120,10 @@ def build(
     log = ChainLog(home / "log.jsonl", clock)
     register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
     engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=os.cpu_count() or 1)
-    tables = TableStore(home / "tables", release=f"{__version__}-{FORMAT}", engine=engine)
+    policies = _texts(home / "policies", (".csv", ".toml"))
+    release = released(schemes.mark(policies.get(schemes.NAME, "")))
+    cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
+    tables = TableStore(home / "tables", release=release, engine=engine, cluster=cluster)
     tables.recover()
     documents = WholeStore(home)
     documents.recover()
@@ -134,7 +144,7 @@ def build(
         clock_kind="system" if clock is system_clock else "stated",
         person=f"os:{_user()}",
         organisation=_text(home / "organisation.txt").strip(),
-        policies=_texts(home / "policies", (".csv", ".toml")),
+        policies=policies,
         profiles=_texts(home / "profiles", (".toml",)),
     )
 

@@ -4,7 +4,6 @@
 `python -m tests.accuracy.measure` prints the tables of docs/accuracy.md.
 """
 
-import csv
 import json
 import sys
 import tempfile
@@ -15,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.accuracy.choose import HERE
 from tests.accuracy.feeds import Feeds, read, words
+from tests.accuracy.tables import table
 from tests.hospital import Hospital, fleet
 
 CORPUS = Path("../shared/data")
 LABELS = ("affected", "unknown", "not_affected")
+THIRD = ("third_pairs.csv", "third_reader.csv")
+"""The pairs and labels of the third set."""
 _RANK = ("affected", "unknown", "not_affected", "fixed")
 _MAKERS_OF_TWO_WORDS = ("GE Healthcare", "GE Intelligent")
 _SURE = 0.05  # the bounds hold with 95 %
@@ -40,16 +41,12 @@ class Outcome:
     rule: str
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of a table that stands beside this module."""
-    with (HERE / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def measure(home: Path, corpus: Path) -> tuple[Feeds, list[Outcome]]:
+def measure(
+    home: Path, corpus: Path, named: str = "pairs.csv", read_by: str = "first_reader.csv"
+) -> tuple[Feeds, list[Outcome]]:
     """Put all pairs on the road, in one home and one assessment, and read what comes out."""
-    pairs = table("pairs.csv")
-    labels = {row["pair"]: row["label"] for row in table("first_reader.csv")}
+    pairs = table(named)
+    labels = {row["pair"]: row["label"] for row in table(read_by)}
     second = {row["pair"] for row in table("second_reader.csv")}
     feeds = read(corpus, (pair["vulnerability"] for pair in pairs), map(_named, pairs))
     hospital = Hospital(home)
@@ -226,10 +223,46 @@ def report(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
     return "\n".join(said)
 
 
+def report_of_third(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
+    """The tables of the set that nothing was mended on: labels, figures with bounds, and each pair with another answer."""
+    head = f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs."
+    return f"{head}\n\n{_third(outcomes)}"
+
+
+def blind() -> str:
+    """The same of what was said before anybody had looked at an answer."""
+    labels = {row["pair"]: row["label"] for row in table(THIRD[1])}
+    return _third(
+        [
+            Outcome(
+                pair=row["pair"], second=False, label=labels[row["pair"]], said=row["said"],
+                missing=row["missing"], rule="",
+            )
+            for row in table("third_said.csv")
+        ]
+    )  # fmt: skip
+
+
+def _third(outcomes: Sequence[Outcome]) -> str:
+    said = [confusion(outcomes), "", "| figure | third set | at most, with 95 % |", "|---|---|---|"]
+    for figure, (events, among) in figures(outcomes).items():
+        bound = "" if figure == "the same answer" else f"{upper_bound(events, among):.1%}"
+        said.append(f"| {figure} | {events} of {among} | {bound} |")
+    said += ["", "| pair | label | said | missing |", "|---|---|---|---|"]
+    said += [
+        f"| {one.pair} | {one.label} | {one.said} | {one.missing} |"
+        for one in outcomes
+        if one.label != one.said
+    ]
+    return "\n".join(said)
+
+
 def main(corpus: Path) -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         print(report(*measure(Path(folder) / "home", corpus)))
+        print()
+        print(report_of_third(*measure(Path(folder) / "third", corpus, *THIRD)))
 
 
 if __name__ == "__main__":

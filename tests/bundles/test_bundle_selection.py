@@ -140,6 +140,7 @@ def test_nothing_to_carry_is_said_and_nothing_is_overwritten(pair: Pair) -> None
 
 def test_a_home_without_a_key_says_how_to_make_one(pair: Pair) -> None:
     pair.maker.receive(record())
+    assert pair.key
     (pair.maker.home / "keys" / "bundle.key").unlink()
     with pytest.raises(StateError, match="leadglass feeds key"):
         pair.bundle()

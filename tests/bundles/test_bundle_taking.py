@@ -193,9 +193,10 @@ def test_damaged_documents_are_replaced(pair: Pair) -> None:
 
 
 def test_trust_has_a_history(pair: Pair) -> None:
-    house = pair.taker.house
+    assert pair.key
+    house, made = pair.taker.house, pair.key
     (key,) = house.register.trusted()
-    assert (key.name, key.why, key.keyid) == ("Group IT", "met in person", pair.key.keyid)
+    assert (key.name, key.why, key.keyid) == ("Group IT", "met in person", made.keyid)
     with pytest.raises(UsageError, match="trusted already"):
         trust_key(house, pair.key.text, name="Another")
     with pytest.raises(UsageError, match="--name NAME"):

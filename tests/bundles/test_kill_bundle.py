@@ -68,7 +68,10 @@ def taking(home: Path, path: Path, pair: Pair) -> Callable[[], None]:
     return work
 
 
-def kill_while_taking(bundled: tuple[Pair, Path, set[str]], tmp_path: Path, kills: int, seed: int) -> None:
+def kill_while_taking(
+    bundled: tuple[Pair, Path, set[str]], tmp_path: Path, kills: int, seed: int
+) -> tuple[int, int]:
+    """Kill so many takings; gives after how many nothing had come, and after how many everything."""
     pair, path, names = bundled
     home, report = tmp_path / "counted", tmp_path / "steps"
     shutil.copytree(pair.taker.home, home)
@@ -97,18 +100,22 @@ def kill_while_taking(bundled: tuple[Pair, Path, set[str]], tmp_path: Path, kill
         assert {path.stem for path in home.glob("documents/*/*")} == {r.sha256 for r in store.receipts()}
         hospital.house.register.close()
         shutil.rmtree(home)
-    assert nothing
-    assert everything
+    return nothing, everything
 
 
 def test_ten_kills_leave_all_or_nothing(bundled: tuple[Pair, Path, set[str]], tmp_path: Path) -> None:
-    kill_while_taking(bundled, tmp_path, kills=10, seed=4)
+    nothing, everything = kill_while_taking(bundled, tmp_path, kills=10, seed=4)
+    assert nothing
+    assert everything
+    assert nothing + everything == 10
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_hundred_kills_leave_all_or_nothing(bundled: tuple[Pair, Path, set[str]], tmp_path: Path) -> None:
-    kill_while_taking(bundled, tmp_path, kills=100, seed=2)
+    nothing, everything = kill_while_taking(bundled, tmp_path, kills=100, seed=2)
+    assert nothing
+    assert everything
 
 
 @pytest.mark.slow

@@ -194,6 +194,8 @@ class Empty:
     def decisions(self):
         return []
 
+    followed = decisions
+
 
 @pytest.mark.parametrize(("listing", "heading"), [("findings", "findings"), ("actions", "actions, assess")])
 def test_every_field_of_a_listing_is_explained(listing, heading):

@@ -170,7 +170,7 @@ def test_a_disk_that_is_full_from_any_step_on_leaves_no_gap(tmp_path, server, mo
 
 
 def test_five_kills_of_a_sync_lose_nothing(nursery, server):
-    rounds(nursery, 5, seed=11)
+    assert rounds(nursery, 5, seed=11) == 5
     settled(nursery.home, server)
 
 

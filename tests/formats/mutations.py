@@ -2,7 +2,6 @@
 """What may happen to a paper on its way, and the law of every reader: values, or an UnreadableError."""
 
 import json
-from contextlib import suppress
 from copy import deepcopy
 
 from hypothesis import strategies as st
@@ -131,13 +130,21 @@ def overwritten(tree, changes):
     return json.dumps(tree).encode()
 
 
-def sound_or_refused(raw, read):
-    """Nothing but UnreadableError is raised; what is read names each product once, and speaks of no other."""
-    with suppress(UnreadableError):
+def unsound(raw, read):
+    """What is not as it should be: nothing where it is refused with a sentence, and nothing else may be raised.
+
+    What is read names each product once, speaks of no other, and gives each remark and each sighting its place.
+    """
+    try:
         said = read(raw)
-        if isinstance(said, Advisory):
-            refs = {product.ref for product in said.products}
-            assert len(refs) == len(said.products)
-            assert {statement.product for statement in said.statements} <= refs
-            assert all(set(remedy.products) <= refs for remedy in said.remedies)
-            assert all(said.rest.values())
+    except UnreadableError as error:
+        return [] if len(str(error)) > 10 else [f"refused without a sentence: {error!r}"]
+    found = [remark for remark in said.remarks if not (remark.where and remark.why)]
+    found += [one for one in getattr(said, "sightings", ()) if not one.place]
+    if isinstance(said, Advisory):
+        refs = {product.ref for product in said.products}
+        found += [said.products] if len(refs) != len(said.products) else []
+        found += [one for one in said.statements if one.product not in refs]
+        found += [one for one in said.remedies if not set(one.products) <= refs]
+        found += [name for name, number in said.rest.items() if not number]
+    return found

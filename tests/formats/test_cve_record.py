@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadglass.errors import UnreadableError
 from leadglass.formats import cve_record
 from leadglass.values.advisories import Status, VersionRange
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "cve_record"
 ONE = (PAPERS / "invented-published.json").read_bytes()
@@ -265,12 +265,12 @@ def within(product, probe):
 
 @given(edits, st.sampled_from([ONE, REJECTED]))
 def test_bytes_that_were_changed_on_the_way(changes, raw):
-    sound_or_refused(edited(raw, changes), cve_record.read)
+    assert unsound(edited(raw, changes), cve_record.read) == []
 
 
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(json.loads(ONE), changes), cve_record.read)
+    assert unsound(overwritten(json.loads(ONE), changes), cve_record.read) == []
 
 
 def test_statuses_are_those_of_the_values():

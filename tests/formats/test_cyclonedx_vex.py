@@ -13,7 +13,7 @@ from leadglass.errors import BoundError, LeadglassError, UnreadableError
 from leadglass.formats import cyclonedx, cyclonedx_vex, cyclonedx_xml
 from leadglass.formats.cyclonedx_products import bom_link
 from leadglass.values.advisories import Advisory, Status
-from tests.formats.mutations import overwriting, overwritten, sound_or_refused
+from tests.formats.mutations import overwriting, overwritten, unsound
 
 SERIAL = "7b9a3f0e-6d54-4f0f-9d0a-2b1f8f0c5a11"
 OTHER = "2c385cf7-e1ee-46e9-a51c-13de1ecb380a"
@@ -380,7 +380,7 @@ def test_statements_are_bounded(monkeypatch):
 
 @given(overwriting("\ud800", "x" * 70_000, {"": 1}, "urn:cdx:"))
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(SCANNER, changes), cyclonedx_vex.read)
+    assert unsound(overwritten(SCANNER, changes), cyclonedx_vex.read) == []
 
 
 @given(

@@ -270,7 +270,7 @@ def test_what_is_no_cyclonedx_is_refused_with_a_sentence(raw, says):
         cyclonedx_xml.read(raw)
 
 
-def test_depth_and_number_are_bounded():
+def test_depth_and_number_are_bounded(monkeypatch):
     def nested(depth):
         return document(
             "<components><component type='file'><name>x</name>" * depth + "</component></components>" * depth
@@ -279,9 +279,17 @@ def test_depth_and_number_are_bounded():
     assert len(cyclonedx_xml.read(nested(99)).components) == 99
     with pytest.raises(BoundError):
         cyclonedx_xml.read(nested(101))
-    swarm = "<components>" + "<component/>" * (cyclonedx_xml.MOST_COMPONENTS + 1) + "</components>"
-    with pytest.raises(BoundError, match="250,000"):
-        cyclonedx_xml.read(document(swarm))
+    assert cyclonedx_xml.MOST_COMPONENTS == 250_000
+    monkeypatch.setattr(cyclonedx_xml, "MOST_COMPONENTS", 2_500)
+
+    def swarm(number):
+        return document(
+            "<components>" + "<component type='file'><name>x</name></component>" * number + "</components>"
+        )
+
+    assert len(cyclonedx_xml.read(swarm(2_500)).components) == 2_500
+    with pytest.raises(BoundError, match="2,500"):
+        cyclonedx_xml.read(swarm(2_501))
 
 
 @given(

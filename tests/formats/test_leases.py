@@ -10,7 +10,7 @@ from hypothesis import given
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import leases
-from tests.formats.mutations import edited, edits, sound_or_refused
+from tests.formats.mutations import edited, edits, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "sightings"
 ISC, KEA, WINDOWS = (
@@ -107,4 +107,4 @@ def test_bounds_are_kept(monkeypatch):
 @pytest.mark.parametrize("paper", [ISC, KEA, WINDOWS], ids=["ISC", "Kea", "Windows"])
 @given(edits)
 def test_law_bytes_that_were_changed_give_sightings_or_our_error(paper, changes):
-    sound_or_refused(edited(paper, changes), leases.read)
+    assert unsound(edited(paper, changes), leases.read) == []

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import letter_form
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "letters"
 FORM = (PAPERS / "tomara-letter.toml").read_bytes()
@@ -129,9 +129,9 @@ def test_forms_are_bounded(raw, says):
 
 @given(edits)
 def test_bytes_that_were_changed_on_the_way(changes):
-    sound_or_refused(edited(FORM, changes), letter_form.read)
+    assert unsound(edited(FORM, changes), letter_form.read) == []
 
 
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(json.loads(SMALL), changes), letter_form.read)
+    assert unsound(overwritten(json.loads(SMALL), changes), letter_form.read) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import nessus
-from tests.formats.mutations import edited, edits, sound_or_refused
+from tests.formats.mutations import edited, edits, unsound
 
 PAPER = (Path(__file__).parents[1] / "papers" / "sightings" / "scan.nessus").read_bytes()
 
@@ -96,7 +96,7 @@ def test_a_report_without_hosts_says_so_and_too_many_are_refused(monkeypatch):
 
 @given(edits)
 def test_law_bytes_that_were_changed_give_sightings_or_our_error(changes):
-    sound_or_refused(edited(PAPER, changes), nessus.read)
+    assert unsound(edited(PAPER, changes), nessus.read) == []
 
 
 stated = st.text(st.characters(codec="utf-8", exclude_categories=["C"], exclude_characters='<&"'), max_size=9)

@@ -11,7 +11,7 @@ from hypothesis import given
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import openfda
 from leadglass.values.advisories import Status
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 RECALLS = (Path(__file__).parents[1] / "papers" / "openfda" / "invented-recalls.json").read_bytes()
 
@@ -83,9 +83,9 @@ def test_too_many_results_are_refused():
 
 @given(edits)
 def test_bytes_that_were_changed_on_the_way(changes):
-    sound_or_refused(edited(RECALLS, changes), openfda.read)
+    assert unsound(edited(RECALLS, changes), openfda.read) == []
 
 
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(json.loads(RECALLS), changes), openfda.read)
+    assert unsound(overwritten(json.loads(RECALLS), changes), openfda.read) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import openvas, table_rows
-from tests.formats.mutations import edited, edits, sound_or_refused
+from tests.formats.mutations import edited, edits, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "sightings"
 XML, CSV = ((PAPERS / name).read_bytes() for name in ("report.gvm.xml", "results.gvm.csv"))
@@ -105,4 +105,4 @@ def test_bounds_are_kept(monkeypatch):
 @pytest.mark.parametrize("paper", [XML, CSV], ids=["XML", "CSV"])
 @given(edits)
 def test_law_bytes_that_were_changed_give_sightings_or_our_error(paper, changes):
-    sound_or_refused(edited(paper, changes), openvas.read)
+    assert unsound(edited(paper, changes), openvas.read) == []

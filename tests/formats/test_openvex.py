@@ -10,7 +10,7 @@ from hypothesis import given
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import openvex
 from leadglass.values.advisories import Status
-from tests.formats.mutations import overwriting, overwritten, sound_or_refused
+from tests.formats.mutations import overwriting, overwritten, unsound
 
 LOG4J = "pkg:maven/org.apache.logging.log4j/log4j-core@2.4"
 PRODUCT = {
@@ -251,4 +251,4 @@ def test_products_times_subcomponents_are_bounded(monkeypatch):
 
 @given(overwriting("\ud800", "x" * 70_000, {"": 1}, "pkg:"))
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(DOCUMENT, changes), openvex.read)
+    assert unsound(overwritten(DOCUMENT, changes), openvex.read) == []

@@ -11,7 +11,7 @@ from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import status_list
 from leadglass.formats.yaml_text import tree
 from leadglass.values.advisories import Status
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 LIST = (Path(__file__).parents[1] / "papers" / "status_list" / "invented-list.yml").read_bytes()
 
@@ -108,9 +108,9 @@ def test_statements_are_bounded(monkeypatch):
 
 @given(edits)
 def test_bytes_that_were_changed_on_the_way(changes):
-    sound_or_refused(edited(LIST, changes), status_list.read)
+    assert unsound(edited(LIST, changes), status_list.read) == []
 
 
 @given(overwritings)
 def test_values_of_wrong_types_anywhere(changes):
-    sound_or_refused(overwritten(tree(LIST, "The list"), changes), status_list.read)
+    assert unsound(overwritten(tree(LIST, "The list"), changes), status_list.read) == []

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import wazuh
-from tests.formats.mutations import edited, edits, overwritings, overwritten, sound_or_refused
+from tests.formats.mutations import edited, edits, overwritings, overwritten, unsound
 
 PAPERS = Path(__file__).parents[1] / "papers" / "sightings"
 INDEX, API = ((PAPERS / name).read_bytes() for name in ("index.wazuh.json", "api.wazuh.json"))
@@ -115,5 +115,5 @@ def test_bounds_are_kept(monkeypatch):
 @pytest.mark.parametrize("paper", [INDEX, API], ids=["index", "API"])
 @given(changes=edits, values=overwritings)
 def test_law_whatever_happened_to_a_document_gives_sightings_or_our_error(paper, changes, values):
-    sound_or_refused(edited(paper, changes), wazuh.read)
-    sound_or_refused(overwritten(json.loads(paper), values), wazuh.read)
+    assert unsound(edited(paper, changes), wazuh.read) == []
+    assert unsound(overwritten(json.loads(paper), values), wazuh.read) == []

@@ -4,11 +4,12 @@
 import random
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 
 from leadglass.planning import deeds as of_deeds
-from leadglass.planning import queries as of_planning
+from leadglass.planning import findings as of_findings
 from leadglass.values.ids import finding_key
 from tests.planning.test_room_queries import ask, bench, deeds_of
 
@@ -115,12 +116,23 @@ def expected(findings: list[dict], kept: dict[str, list[dict[str, object]]]) -> 
     }
 
 
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """Of each fleet that was drawn: its tables, findings, deeds and missing facts, asked once."""
+
+    @cache
+    def answers(seed):
+        kept = a_fleet(seed)
+        with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
+            findings = ask(opened, of_findings.FINDINGS, count=100_000)
+            return kept, findings, deeds_of(opened), ask(opened, of_deeds.MISSING)
+
+    return answers
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_deeds_are_the_sums_of_the_findings_of_all_devices(tmp_path, seed):
-    kept = a_fleet(seed)
-    with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = deeds_of(opened)
+def test_deeds_are_the_sums_of_the_findings_of_all_devices(asked, seed):
+    kept, findings, deeds, _ = asked(seed)
     wanted = expected(findings, kept)
     got = {(row["deed"], row["product_id"], row["site"]): row for row in deeds}
     assert len(got) == len(deeds)
@@ -138,12 +150,9 @@ def since(row: dict, kept: dict[str, list[dict[str, object]]]) -> datetime:
     return max(time for time in times if time).replace(tzinfo=None)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
-    kept = a_fleet(seed)
-    with bench(tmp_path, **kept) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        deeds = deeds_of(opened)
+@pytest.mark.parametrize("seed", range(12))
+def test_clocks_begin_with_the_first_of_the_gravest_findings(asked, seed):
+    kept, findings, deeds, _ = asked(seed)
     for deed in deeds:
         place = tuple(deed[name] for name in ("deed", "product_id", "site"))
         rows = [row for row in findings if (row["deed"], row["product_id"], row["site"]) == place]
@@ -151,12 +160,9 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(tmp_path, seed):
         assert deed["since"] == min(top)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_missing_facts_are_counted_per_device_and_component(tmp_path, seed):
-    fleet = a_fleet(seed)
-    with bench(tmp_path, **fleet) as opened:
-        findings = ask(opened, of_planning.FINDINGS, count=100_000)
-        missing = ask(opened, of_deeds.MISSING)
+@pytest.mark.parametrize("seed", range(12))
+def test_missing_facts_are_counted_per_device_and_component(asked, seed):
+    fleet, findings, _, missing = asked(seed)
     wanted = defaultdict(int)
     for row in findings:
         if row["status"] == "unknown":

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadglass.planning.questions import ask, texts
+from leadglass.services.ledger.limited import SERIAL
 from leadglass.values.ids import question_id
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities import offers, repairs
@@ -43,7 +44,7 @@ def test_the_table_of_questions_is_whole_and_every_placeholder_is_filled_in():
 def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here():
     lacks = {"version", "software version", "operating system", "service pack", "update", "edition"}
     whole = {"hardware model", "software list", "component identity", "maker", "sighted device"}
-    said = {TRUST, IDENTITY, MEANING}  # what a publisher's statement waits for
+    said = {TRUST, IDENTITY, MEANING, SERIAL}  # what a publisher's statement waits for
     packaged = {
         "trust in the distribution's data",
         repairs.RELEASE,

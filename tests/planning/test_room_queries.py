@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from leadglass.fleet import queries as of_fleet
+from leadglass.planning import actions as of_actions
 from leadglass.planning import counts as of_counts
 from leadglass.planning import deeds as of_deeds
+from leadglass.planning import findings as of_findings
 from leadglass.planning import news as of_news
+from leadglass.planning import overview as of_overview
 from leadglass.planning import queries as of_planning
+from leadglass.planning import renamed as of_renamed
 from leadglass.planning import told as of_telling
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
@@ -21,19 +25,12 @@ from leadglass.vulnerabilities import HIT
 from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
+from leadglass.vulnerabilities import worded as of_worded
 
 ROOMS = (
-    of_counts,
-    of_fleet,
-    of_news,
-    of_deeds,
-    of_planning,
-    of_telling,
-    of_risk,
-    of_index,
-    of_hits,
-    of_vulnerabilities,
-)
+    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk,
+    of_index, of_hits, of_vulnerabilities, of_worded,
+)  # fmt: skip
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
     for room in ROOMS
@@ -53,7 +50,9 @@ STANDING = "kind:text owner:text until:date decision_id:text number:int"
 DECIDED = given_table("decision_now", f"finding_id:text {STANDING}")
 RANGES = given_table("decision_range", f"vulnerability:text product:text lo:text hi:text {STANDING}")
 WANTED = given_table("wanted", "id:text word:text sha256:text")
-STOOD = given_table("earlier", "id:text status:text outcome:text")
+STOOD = given_table("earlier", "sheet:text finding_key:text status:text threat:text alone:text")
+BORE = given_table("earlier_device", "device_id:text sheet:text setting_id:text")
+WEIGHED = given_table("earlier_weight", "weight:text setting_id:text outcome:text")
 ENDED = given_table(
     "ended", "id:text device_id:text component_id:text component:text record_product:text vulnerability:text"
 )
@@ -62,12 +61,15 @@ GIVEN = {
     "decision_range": RANGES,
     "wanted": WANTED,
     "earlier": STOOD,
+    "earlier_device": BORE,
+    "earlier_weight": WEIGHED,
     "ended": ENDED,
     "hit": HIT,
     "changed": of_index.CHANGED,
     "deed_sum": of_deeds.DEED_SUM,
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
+    "worded": of_worded.WORDED,
 }
 
 
@@ -144,7 +146,7 @@ def changed(tables, name: str, **told: object):
 def test_a_finding_of_a_component_is_listed_for_the_device_that_has_it(tmp_path):
     tables, name = a_fleet()
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.FINDINGS)
+        (row,) = ask(opened, of_findings.FINDINGS)
     assert (row["id"], row["device"], row["status"], row["outcome"], row["deed"]) == (
         name,
         "CT-014",
@@ -157,14 +159,14 @@ def test_a_finding_of_a_component_is_listed_for_the_device_that_has_it(tmp_path)
 def test_a_retired_device_raises_nothing(tmp_path):
     tables, _ = a_fleet()
     with bench(tmp_path, **changed(tables, "device", state="retired")) as opened:
-        assert ask(opened, of_planning.FINDINGS) == []
+        assert ask(opened, of_findings.FINDINGS) == []
         assert deeds_of(opened) == []
 
 
 def test_a_missing_device_is_still_assessed(tmp_path):
     tables, _ = a_fleet()
     with bench(tmp_path, **changed(tables, "device", state="missing")) as opened:
-        assert len(ask(opened, of_planning.FINDINGS)) == 1
+        assert len(ask(opened, of_findings.FINDINGS)) == 1
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,7 @@ def test_of_a_simple_and_a_joined_answer_the_graver_counts(tmp_path, simple, joi
     with bench(
         tmp_path, **{**tables, "component_finding": [row], "configuration_finding": [other]}
     ) as opened:
-        (found,) = ask(opened, of_planning.FINDINGS)
+        (found,) = ask(opened, of_findings.FINDINGS)
     assert found["status"] == told
 
 
@@ -206,7 +208,7 @@ def test_the_deed_follows_from_status_and_outcome(tmp_path, status, outcome, ser
         servicer=servicer,
     )
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.FINDINGS)
+        (row,) = ask(opened, of_findings.FINDINGS)
         assert row["deed"] == deed
         assert [group["deed"] for group in deeds_of(opened)] == ([deed] if deed else [])
 
@@ -259,9 +261,9 @@ def test_the_latest_decision_counts_whole_even_where_it_has_no_end(tmp_path):
     tables, name = a_fleet()
     older = decision(1, name, until=date(2026, 12, 1), kind="compensate")
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.FINDINGS, given={"decision_now": [older, decision(2, name)]})
+        (row,) = ask(opened, of_findings.FINDINGS, given={"decision_now": [older, decision(2, name)]})
         assert (row["decision"], row["decided_until"]) == ("accept", None)
-        (row,) = ask(opened, of_planning.FINDINGS, given={"decision_now": [decision(0, name), older]})
+        (row,) = ask(opened, of_findings.FINDINGS, given={"decision_now": [decision(0, name), older]})
         assert (row["decision"], row["decided_until"]) == ("compensate", date(2026, 12, 1))
 
 
@@ -269,9 +271,9 @@ def test_a_reopened_finding_is_open_again(tmp_path):
     tables, name = a_fleet()
     told = {"decision_now": [decision(1, name), decision(2, name, kind="reopen")]}
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.FINDINGS, given=told)
+        (row,) = ask(opened, of_findings.FINDINGS, given=told)
         assert row["decision"] == ""
-        (state,) = ask(opened, of_planning.STATES, given=told)
+        (state,) = ask(opened, of_overview.STATES, given=told)
         assert state["state"] == "act now"
 
 
@@ -283,7 +285,7 @@ def test_a_decision_over_a_range_covers_the_versions_within(tmp_path, lo, hi, de
     told = {k: v for k, v in decision(1, "").items() if k != "finding_id"}
     over = {**told, "vulnerability": "CVE-2031-1", "product": "openssl:openssl", "lo": lo, "hi": hi}
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_planning.FINDINGS, given={"decision_range": [over]})
+        (row,) = ask(opened, of_findings.FINDINGS, given={"decision_range": [over]})
     assert row["decision"] == decided
 
 
@@ -346,7 +348,7 @@ def test_products_that_records_write_with_a_hyphen_are_found_by_their_word(tmp_p
     store.write_reading("a" * 64, {"criterion": rows}, dict)
     opened = store.workbench(["a" * 64])
     try:
-        found = ask(opened, of_fleet.PRODUCTS_NAMED, given={"wanted": [{"word": "scikit_learn"}]})
+        found = ask(opened, of_fleet.PRODUCTS_NAMED, given={"wanted": [{"word": "scikitlearn"}]})
     finally:
         opened.close()
     assert [(row["part"], row["vendor"], row["word"], row["records"]) for row in found] == [

@@ -5,11 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from leadglass.errors import NotFoundError, UsageError
-from leadglass.services.ledger import people
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.listings import LISTINGS, Wanted, page
 from leadglass.services.ledger.rebuild import rebuild
-from leadglass.vulnerabilities.schemes import Scheme
 from tests.hospital import Hospital, all_of, any_of, criterion, fleet, kev, nvd, record
 from tests.services.test_road import FIRMWARE, HARDWARE, JOINED, SCANNER
 
@@ -109,19 +107,6 @@ def test_a_range_decision_is_in_the_order_of_the_products_versions(hospital: Hos
         hospital.decide("cisco:nx-os", start="7.0(3)", end="all", **said)
     hospital.decide("cisco:nx-os", start="7.0(3)", end="7.0(3)i7(2)", **said)
     assert on_switches(hospital) == {"SW-1": "accept", "SW-2": ""}
-
-
-def test_a_range_decision_with_keys_of_another_scheme_covers_nothing(
-    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as before:
-        before.setattr(people, "scheme_of_product", lambda _: Scheme.GENERIC)
-        hospital.receive(fleet(SCANNER))
-        hospital.assess()
-        hospital.decide(
-            "cisco:nx-os", kind="accept", vulnerability="CVE-2031-41003", start="7.0", until=date(2027, 1, 31)
-        )
-    assert on_switches(hospital) == {"SW-1": "", "SW-2": ""}
 
 
 def test_reopening_takes_an_acceptance_back(hospital: Hospital, contained: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from leadglass.services.ledger import assess as ledger
 from leadglass.services.ledger import delta
+from leadglass.services.ledger.basis import gather
 from leadglass.services.ledger.rebuild import rebuild
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
@@ -34,6 +35,9 @@ OLDER = {
     "os_version": "SP1",
     "cpe": ZLIB,
 }
+LIST = bom(
+    "Tomara 64", "1.5", [{"name": "Farbor Core", "version": "2.1"}, {"name": "zlib", "version": "1.2.8"}]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +56,10 @@ def laid_on(monkeypatch):
 
 
 def a_record(chance: random.Random, number: int) -> dict:
-    """Draw a record: of firmware with its hardware, of a library, of a system, of two joined, or a rejection."""
+    """Draw a record: of firmware with its hardware, of a library, of a system, of two joined, in words, or a rejection.
+
+    Seldom it names a product by more words than a listed name has.
+    """
     firmware = criterion(
         "o:quillon:tomara_64_firmware:*", versionEndExcluding=chance.choice(("1.2", "1.6", "2.0"))
     )
@@ -63,11 +70,27 @@ def a_record(chance: random.Random, number: int) -> dict:
         all_of([firmware], [criterion("h:quillon:tomara_64:-", vulnerable=False)]), any_of(library), any_of(exact, library),
         any_of(firmware, exact), all_of([exact], [system]), all_of([exact], [library], negate_last=True),
     ))  # fmt: skip
+    if chance.random() < 0.08:
+        how = any_of(
+            criterion(
+                f"a:{chance.choice(('ossel', 'farbor'))}:farbor_core{chance.choice(('', '_server'))}:2.1"
+            )
+        )
     state = "Rejected" if chance.random() < 0.15 else "Analyzed"
     vector = f"CVSS:3.1/AV:{chance.choice('NL')}/AC:L/PR:N/UI:N/S:U/C:H/I:{chance.choice('HN')}/A:H"
-    how = () if state == "Rejected" or chance.random() < 0.1 else (how,)
+    how = () if state == "Rejected" or chance.random() < 0.25 else (how,)
+    words = chance.choice(
+        ("", "Farbor Core before 3 fails.", "OpenSSL from 1.0.2b through 1.0.2u fails, as does Zlib.")
+    )
     modified = f"2026-10-{chance.randint(10, 28)}T10:00:00.000"
-    return record(f"CVE-2031-4100{number}", *how, modified=modified, state=state, vector=vector)
+    return told(f"CVE-2031-4100{number}", words, *how, modified=modified, state=state, vector=vector)
+
+
+def told(name: str, words: str, *how: dict, **more) -> dict:
+    """A record with a description of its own."""
+    made = record(name, *how, **more)
+    made["cve"]["descriptions"] = [{"lang": "en", "value": words or f"Invented {name}."}]
+    return made
 
 
 def a_paper(chance: random.Random) -> bytes:
@@ -84,9 +107,8 @@ def a_paper(chance: random.Random) -> bytes:
 
 
 def begin(hospital: Hospital, chance: random.Random) -> None:
-    hospital.receive(
-        fleet({**SCANNER, "cpe": OPENSSL}, OLDER), nvd(*(a_record(chance, number) for number in range(6)))
-    )
+    records = nvd(*(a_record(chance, number) for number in range(6)))
+    hospital.receive(fleet({**SCANNER, "cpe": OPENSSL}, OLDER), LIST, records)
     hospital.assess()
 
 
@@ -120,9 +142,9 @@ def test_what_is_no_more_affected_is_told_no_more_and_an_older_snapshot_stays(
     assert laid_on == [after]
     assert hospital.statuses(name) == {}
     assert set(hospital.statuses("CVE-2031-41002").values()) == {"affected"}
-    told = Query(name="told", tables=("told_configuration",), columns=("vulnerability",),
+    asked = Query(name="told", tables=("told_configuration",), columns=("vulnerability",),
                  sql="SELECT vulnerability FROM told_configuration")  # fmt: skip
-    rows = hospital.house.tables.ask(told, Scope(sites=None), snapshot=before)
+    rows = hospital.house.tables.ask(asked, Scope(sites=None), snapshot=before)
     assert {row["vulnerability"] for row in rows} == {name, "CVE-2031-41002"}
 
 
@@ -177,3 +199,73 @@ def test_after_some_layers_all_is_made_again(hospital: Hospital, monkeypatch) ->
         hospital.receive(nvd(openssl(f"CVE-2031-4100{number}")))
         layers.append(max(part.layer for part in hospital.assess().parts))
     assert layers == [1, 2, 0, 1]
+
+
+def come(hospital: Hospital, *records: dict):
+    """Receive records on the next day, and assess."""
+    hospital.clock.pass_days(1)
+    hospital.receive(nvd(*records))
+    return hospital.assess()
+
+
+def test_what_records_say_in_words_alone_is_told_and_told_no_more(hospital: Hospital, laid_on) -> None:
+    name = "CVE-2031-41002"
+    hospital.receive(fleet({**SCANNER, "cpe": OPENSSL}), LIST, nvd(openssl("CVE-2031-41001")))
+    hospital.assess()
+    come(hospital, told(name, "Farbor Core lets anybody in.", modified="2026-10-20T10:00:00.000"))
+    assert set(hospital.statuses(name).values()) == {"unknown"}
+    assert set(hospital.statuses("CVE-2031-41001").values()) == {"affected"}
+    come(hospital, told(name, "A flaw in another thing.", modified="2026-10-21T10:00:00.000"))
+    assert hospital.statuses(name) == {}
+    assert None not in laid_on
+    assert len(laid_on) == 2
+    assert rebuild(hospital.house).differing == ()
+
+
+def test_a_range_in_words_that_criteria_leave_out_is_told(hospital: Hospital, laid_on) -> None:
+    name = "CVE-2031-41002"
+    narrow = any_of(criterion("a:openssl:openssl:*", versionEndExcluding="1.0.2a"))
+    hospital.receive(fleet({**SCANNER, "cpe": OPENSSL}), LIST, nvd(openssl("CVE-2031-41001")))
+    hospital.assess()
+    made = come(hospital, told(name, "OpenSSL from 1.0.2b through 1.0.2u fails.", narrow))
+    assert laid_on == [made]
+    assert set(hospital.statuses(name).values()) == {"unknown"}
+    assert rebuild(hospital.house).differing == ()
+
+
+@pytest.mark.parametrize(
+    ("listed", "product"),
+    [
+        ("Farbor Core", "ossel:farbor_core_server"),  # begins with the name
+        ("Farbor Core Unit", "ossel:big_farbor_core_unit"),  # ends with it
+        ("Farbor", "farbor:suite"),  # the name is the vendor's
+        ("Far-Bor", "ossel:farbor"),  # written together
+        ("zlib", "quillon:tomara_64_plus"),  # the model with more words
+    ],
+)
+def test_a_product_that_may_be_meant_makes_all_again_and_more_records_of_it_do_not(
+    hospital: Hospital, laid_on, listed: str, product: str
+) -> None:
+    names = bom("Tomara 64", "1.5", [{"name": listed, "version": "2.1"}])
+    hospital.receive(fleet({**SCANNER, "cpe": OPENSSL}), names, nvd(openssl("CVE-2031-41001")))
+    hospital.assess()
+    come(hospital, record("CVE-2031-41002", any_of(criterion(f"a:{product}:*", versionEndExcluding="3"))))
+    assert laid_on == [None]
+    assert hospital.statuses("CVE-2031-41002")
+    made = come(
+        hospital, record("CVE-2031-41003", any_of(criterion(f"a:{product}:*", versionEndExcluding="3")))
+    )
+    assert laid_on == [None, made]
+    assert hospital.statuses("CVE-2031-41003").keys() == hospital.statuses("CVE-2031-41002").keys()
+    assert rebuild(hospital.house).differing == ()
+
+
+def test_where_a_cluster_assesses_all_is_made_again(hospital: Hospital) -> None:
+    hospital.receive(fleet({**SCANNER, "cpe": OPENSSL}), nvd(openssl("CVE-2031-41001")))
+    hospital.assess()
+    hospital.clock.pass_days(1)
+    hospital.receive(nvd(openssl("CVE-2031-41002")))
+    basis = gather(hospital.house, None)
+    assert delta.only_feeds(hospital.house, basis, "") is not None
+    hospital.house.tables.cluster = "spark://cluster:7077"
+    assert delta.only_feeds(hospital.house, basis, "") is None

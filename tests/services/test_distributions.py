@@ -86,6 +86,23 @@ def finding(hospital: Hospital) -> dict[str, Any]:
     return row
 
 
+def one_each(*parts: dict[str, str]) -> tuple[bytes, ...]:
+    """A model of its own for each part, and its device: what is said of one says nothing of another."""
+    models = [
+        f"{name} {number}" for number, name in enumerate(("Tomara", "Pellar", "Rivena")[: len(parts)], 64)
+    ]
+    devices = [
+        {**SCANNER, "asset_tag": f"CT-{number}", "model": model} for number, model in enumerate(models)
+    ]
+    return fleet(*devices), *(listed(part, model=model) for part, model in zip(parts, models, strict=True))
+
+
+def told(hospital: Hospital) -> list[tuple[str, str]]:
+    """Status of the findings, and what is missing, in the order of the devices."""
+    rows = sorted(hospital.list("findings", vulnerability=CVE), key=lambda row: str(row["device"]))
+    return [(row["status"], row["missing"]) for row in rows]
+
+
 DEBIAN = osv(affected("Debian:11", fixed="1.1.1n-0+deb11u4"), affected("Debian:12", fixed="3.0.8-1"))
 
 
@@ -117,20 +134,20 @@ def test_a_package_for_which_no_repair_is_there_is_affected(hospital: Hospital) 
 BACKPORT = osv(affected("Debian:12", fixed="3.0.7-1+deb12u1"))
 
 
-@pytest.mark.parametrize("installed", ["3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3"])
-def test_a_backport_silences_once_the_distributions_data_is_trusted(
-    hospital: Hospital, installed: str
-) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl(installed.replace("+", "%2B"))), FEED, BACKPORT)
-    assert finding(hospital)["status"] == "unknown"
-    assert "waits: trust in the distribution's data missing" in finding(hospital)["why"]
+def test_a_backport_silences_once_the_distributions_data_is_trusted(hospital: Hospital) -> None:
+    installed = ("3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3")
+    given(hospital, *one_each(*(openssl(one.replace("+", "%2B")) for one in installed)), FEED, BACKPORT)
+    waiting = hospital.list("findings", vulnerability=CVE)
+    assert [row["status"] for row in waiting] == ["unknown"] * 3
+    assert all("waits: trust in the distribution's data missing" in row["why"] for row in waiting)
     (asked,) = trust(hospital)
-    assert asked["settles"] == 1
+    assert asked["settles"] == 3
     assert asked["text"].startswith(
         "May Debian's data from a document that names no publisher say which packages"
     )
-    assert finding(hospital)["status"] == "fixed"
-    assert "the repair is in 3.0.7-1+deb12u1" in finding(hospital)["why"]
+    repaired = hospital.list("findings", vulnerability=CVE)
+    assert [row["status"] for row in repaired] == ["fixed"] * 3
+    assert all("the repair is in 3.0.7-1+deb12u1" in row["why"] for row in repaired)
     assert rebuild(hospital.house).differing == ()
 
 
@@ -179,19 +196,14 @@ def test_trust_in_what_one_hands_on_is_none_in_what_another_does(hospital: Hospi
     assert hospital.statuses(forged) == {"CT-1": "unknown"}
 
 
-@pytest.mark.parametrize(
-    ("qualifiers", "missing"),
-    [
-        ("", "release of the distribution"),
-        ("distro=debian-13", "data of Debian 13"),
-        ("distro=sid", "data of Debian sid"),
-    ],
-)
-def test_of_another_release_or_none_nothing_follows(
-    hospital: Hospital, qualifiers: str, missing: str
-) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.9-1", qualifiers)), DEBIAN)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", missing)
+def test_of_another_release_or_none_nothing_follows(hospital: Hospital) -> None:
+    releases = ("", "distro=debian-13", "distro=sid")
+    given(hospital, *one_each(*(openssl("3.0.9-1", qualifiers) for qualifiers in releases)), DEBIAN)
+    assert told(hospital) == [
+        ("unknown", "release of the distribution"),
+        ("unknown", "data of Debian 13"),
+        ("unknown", "data of Debian sid"),
+    ]
     assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
 
 
@@ -326,18 +338,12 @@ def test_what_is_withdrawn_silences_no_more(hospital: Hospital) -> None:
     assert finding(hospital)["status"] == "unknown"
 
 
-@pytest.mark.parametrize(
-    ("installed", "missing"),
-    [
-        ("3.1.0-1~bpo12%2B1", "whether this build is of the release"),
-        ("of-october", "meaning of the versions"),
-    ],
-)
-def test_a_version_that_is_not_of_the_release_is_not_judged(
-    hospital: Hospital, installed: str, missing: str
-) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl(installed)), DEBIAN)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", missing)
+def test_a_version_that_is_not_of_the_release_is_not_judged(hospital: Hospital) -> None:
+    given(hospital, *one_each(openssl("3.1.0-1~bpo12%2B1"), openssl("of-october")), DEBIAN)
+    assert told(hospital) == [
+        ("unknown", "whether this build is of the release"),
+        ("unknown", "meaning of the versions"),
+    ]
 
 
 def test_an_epoch_of_the_qualifier_counts(hospital: Hospital) -> None:
@@ -364,22 +370,13 @@ def test_without_an_epoch_beside_versions_that_have_one_nothing_is_sure(hospital
     assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("unknown", "epoch of the package")
 
 
-@pytest.mark.parametrize(
-    "module", ["1:18.14.2-2.module%2Bel8.7.0%2B18198", "1:16.19.1-1.module%2Bel8.7.0%2B18373"]
-)
-def test_module_streams_are_not_held_against_each_other(hospital: Hospital, module: str) -> None:
+def test_module_streams_are_not_held_against_each_other(hospital: Hospital) -> None:
+    modules = ("1:18.14.2-2.module%2Bel8.7.0%2B18198", "1:16.19.1-1.module%2Bel8.7.0%2B18373")
     redhat = osv(affected("Red Hat:enterprise_linux:8::appstream", fixed="1:16.19.1-1.module+el8.7.0+18373", name="nodejs"),
                  name="RHSA-2023:1582")  # fmt: skip
-    given(
-        hospital,
-        fleet(SCANNER),
-        listed(openssl(module, "distro=rhel-8.7", kind="rpm/redhat", name="nodejs")),
-        redhat,
-    )
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == (
-        "unknown",
-        "whether this build is of the release",
-    )
+    parts = [openssl(one, "distro=rhel-8.7", kind="rpm/redhat", name="nodejs") for one in modules]
+    given(hospital, *one_each(*parts), redhat)
+    assert told(hospital) == [("unknown", "whether this build is of the release")] * 2
 
 
 def test_alpine_is_judged_in_its_release(hospital: Hospital) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from leadglass.errors import NotFoundError, StateError, UsageError
-from leadglass.planning.news import MOVED, STANDS
+from leadglass.planning.news import BORNE, MOVED, STANDS, WEIGHTS
 from leadglass.services.ledger.news import news
 from leadglass.services.ledger.rebuild import rebuild
 from leadglass.values.news import Turn
@@ -283,6 +283,6 @@ def test_a_snapshot_of_another_release_is_made_again_for_the_comparison(scanned:
 
 
 def test_the_queries_name_what_they_give(scanned: Hospital) -> None:
-    stood = scanned.house.tables.relation(STANDS, scanned.view().scope)
-    assert tuple(stood.column_names) == STANDS.columns
-    assert MOVED.given == ("earlier",)
+    for query in (STANDS, BORNE, WEIGHTS):
+        assert tuple(scanned.house.tables.relation(query, scanned.view().scope).column_names) == query.columns
+    assert MOVED.given == ("earlier", "earlier_device", "earlier_weight")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leadglass.errors import NotFoundError, UsageError
+from leadglass.errors import AmbiguousError, NotFoundError, UsageError
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
 from tests import publishers
 from tests.hospital import Hospital, fleet, nvd, record
@@ -120,6 +120,15 @@ def test_a_watch_has_an_owner_a_reason_and_an_end_and_history_keeps_all(watching
         unwatch(watching.view(), one.watch_id)
     entries, total = watching.house.register.history(one.watch_id, limit=10, offset=0)
     assert (total, [entry.table for entry in entries]) == (2, ["watch", "watch"])
+
+
+def test_a_model_that_is_watched_by_two_makers_is_named_by_its_id(watching: Hospital) -> None:
+    (first,) = watches(watching.view())
+    second = watch(watching.view(), "Tomara 64", maker="Tessaly")
+    with pytest.raises(AmbiguousError, match=second.watch_id):
+        unwatch(watching.view(), "Tomara 64")
+    assert unwatch(watching.view(), second.watch_id) == second
+    assert unwatch(watching.view(), "Tomara 64") == first
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """The engine of the tables: sessions that do not see each other, and questions that are not asked where none can answer."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from leadglass.fleet import queries as of_the_fleet
+from leadglass.planning import repairs as of_packages
 from leadglass.store.engine import Desk, Engine
+from leadglass.store.parquet import schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 from leadglass.values.tables import TABLES
@@ -15,37 +16,35 @@ from leadglass.vulnerabilities import HITS
 from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_the_index
 from leadglass.vulnerabilities import queries as of_records
-from leadglass.vulnerabilities import statements as of_publishers
-from tests.hospital import Hospital
+from leadglass.vulnerabilities import statement_queries as of_publishers
 
-DEMO = Path(__file__).parents[2] / "demo"
 NEEDING = [
     found
-    for room in (of_the_fleet, of_the_index, of_hits, of_records, of_publishers)
+    for room in (of_the_fleet, of_the_index, of_hits, of_records, of_publishers, of_packages)
     for found in vars(room).values()
     if isinstance(found, Query) and found.needs
 ]
 WANTED = {
     "components of bills of materials": ("bom_component", "SELECT DISTINCT sha256 FROM bom_component"),
-    "products that records name": ("criterion", "SELECT DISTINCT replace(split_part(product, ':', 2), '-', '_') AS word FROM criterion"),
+    "products that records name": ("criterion", "SELECT DISTINCT translate(split_part(product, ':', 2), '-_&/!', '') AS word FROM criterion"),
+    "products that records name by more words": ("criterion", "SELECT DISTINCT split_part(split_part(product, ':', 2), '_', 1) AS word FROM criterion"),
     "products of vendors that records name": ("criterion", "SELECT DISTINCT split_part(product, ':', 1) AS word FROM criterion"),
+    "products that documents name": ("named_product", "SELECT DISTINCT '' AS package FROM named_product"),
+    "releases of packages, and whether their data is at hand": ("component", "SELECT component_id AS id FROM component"),
+    "what is said of packages": ("component", "SELECT component_id AS id FROM component"),
 }  # fmt: skip
 """What is handed in to a query, so that it finds all."""
+
+GAVE = {
+    "changed": of_the_index.CHANGED_BY,
+    "named": of_publishers.NAMED,
+    "spoken": of_publishers.STATED,
+}
+"""What is handed in as another query gave it."""
 
 SITES = Query(
     name="sites", tables=("device",), columns=("site",), sql="SELECT DISTINCT site FROM device ORDER BY 1"
 )
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    """The whole demo, assessed: every table that a query needs has rows."""
-    hospital = Hospital(tmp_path_factory.mktemp("demo") / "home")
-    folders = ("fleet", "sboms", "feeds", "scans", "advisories")
-    papers = (path for folder in folders for path in sorted((DEMO / folder).rglob("*")) if path.is_file())
-    hospital.receive(*(path.read_bytes() for path in papers))
-    hospital.assess()
-    return hospital.house
 
 
 @pytest.fixture
@@ -61,6 +60,13 @@ def wanted(session, query):
     """The relations that a query is given: everything."""
     if "hit" in query.given:
         return {"hit": session.run(HITS, {}, {})}
+    given = {
+        name: session.run(one, wanted(session, one), {}) for name, one in GAVE.items() if name in query.given
+    }
+    if "held" in query.given:
+        given["held"] = schema(TABLES["claim"]).empty_table()
+    if given:
+        return given
     if query.name not in WANTED:
         return {}
     table, sql = WANTED[query.name]
@@ -71,10 +77,10 @@ def wanted(session, query):
 def test_without_what_it_needs_a_query_finds_nothing_when_asked_nevertheless(house, desk, query):
     there = files(house)
     with desk.session(there, Scope.all()) as session:
-        given = wanted(session, query)
-        assert session.rows(query, given, {}) != []
+        given, params = wanted(session, query), dict.fromkeys(query.params, 0)
+        assert session.rows(query, given, params) != []
         # What is handed to another query is in no order
-        rows, columns = session.rows(query, given, {}), session.run(query, given, {}).to_pylist()
+        rows, columns = session.rows(query, given, params), session.run(query, given, params).to_pylist()
         assert sorted(rows, key=str) == sorted(columns, key=str)
     asked = replace(query, needs=())
     for name in query.needs:
@@ -82,9 +88,9 @@ def test_without_what_it_needs_a_query_finds_nothing_when_asked_nevertheless(hou
         with desk.session(
             lambda table, name=name: [] if table == name else there(table), Scope.all()
         ) as session:
-            assert session.rows(asked, lacking, {}) == []
-            assert session.rows(query, lacking, {}) == []
-            assert session.run(query, lacking, {}).num_rows == 0
+            assert session.rows(asked, lacking, params) == []
+            assert session.rows(query, lacking, params) == []
+            assert session.run(query, lacking, params).num_rows == 0
 
 
 def test_what_is_needed_is_a_table_or_relation_of_the_query():

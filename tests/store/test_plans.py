@@ -4,7 +4,6 @@
 import importlib
 import pkgutil
 from contextlib import closing
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -15,20 +14,18 @@ from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities import statement_queries
-from tests.hospital import Hospital
 from tests.planning.test_room_queries import GIVEN, given_table
 
 HANDED = {
     **GIVEN,
     **statement_queries.GIVEN,
     "held": TABLES["claim"],
-    "wanted": given_table("wanted", "id:text word:text sha256:text package:text"),
+    "wanted": given_table("wanted", "id:text word:text sha256:text package:text vulnerability:text"),
     "watched": given_table("watched", "watch_id:text rare:text since:time"),
     "watched_word": given_table("watched_word", "watch_id:text word:text"),
 }
 """What callers hand in to queries."""
 
-DEMO = Path(__file__).parents[2] / "demo"
 ROOMS = ("fleet", "planning", "risk", "vulnerabilities", "services")
 EVERY_WITH_EVERY = (
     "NESTED_LOOP_JOIN",
@@ -59,14 +56,9 @@ def queries() -> dict[str, Query]:
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory):
+def session(house):
     """The tables of the whole demo, assessed."""
-    hospital = Hospital(tmp_path_factory.mktemp("demo") / "home")
-    folders = ("fleet", "sboms", "feeds", "scans", "advisories")
-    papers = (path for folder in folders for path in sorted((DEMO / folder).rglob("*")) if path.is_file())
-    hospital.receive(*(path.read_bytes() for path in papers))
-    hospital.assess()
-    tables = hospital.house.tables
+    tables = house.tables
     there = tables._files(tables.current())
     with closing(Desk(Engine(), tables.folder)) as desk, desk.session(there, Scope.all()) as opened:
         yield opened

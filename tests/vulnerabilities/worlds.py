@@ -28,6 +28,7 @@ from leadglass.vulnerabilities import (
 )
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.ranges import complete
+from leadglass.vulnerabilities.worded import WORDED
 
 RECEIVED = datetime(2026, 11, 2, 7, tzinfo=UTC)
 DOCUMENT = hashlib.sha256(b"an invented feed").hexdigest()
@@ -245,6 +246,7 @@ def findings(opened) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     opened.put("criterion_now", opened.run(CRITERIA_NOW))
     hits = opened.run(HITS)
     alone, joined = ({"hit": (HIT, hits.filter(pc.equal(hits["alone"], one)))} for one in (True, False))
+    alone["worded"] = (WORDED, [])
     return opened.rows(COMPONENT_FINDINGS, given=alone), opened.rows(CONFIGURATION_FINDINGS, given=joined)
 
 

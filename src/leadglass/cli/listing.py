@@ -34,6 +34,9 @@ _FILTERS = {
 }
 _FLAGS = {"all": "Every one that any document names, not only those that touch the fleet."}
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("findings", "kind"): (
+        "vulnerability", "update", "end_of_support", "blind", "partly_blind", "system", "maker", "sighting", "weakness",
+    ),
     ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
     ("statements", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
     ("statements", "state"): ("applied", "not_applied", "waits", "shown"),
@@ -41,7 +44,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
     ("devices", "state"): ("in_use", "retired", "missing"),
     ("sources", "kind"): tuple(Kind),
-}
+}  # fmt: skip
 _UPPER = frozenset({"modality"})
 _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),

@@ -126,7 +126,9 @@ def decide_verb(
     target: Annotated[
         str,
         typer.Argument(
-            help="Action (A-...), finding (F-...), CVE, or product key with --vulnerability.", metavar="TARGET"
+            help="Action (A-...), finding (F-...), vulnerability by any of its names, or product key with"
+            " --vulnerability.",
+            metavar="TARGET",
         ),
     ],
     kind: Annotated[str, typer.Option(help="accept, compensate, close or reopen.", metavar="KIND")],
@@ -141,7 +143,8 @@ def decide_verb(
         str, typer.Option(help="What shows it; needed to close.", metavar="TEXT", show_default=False)
     ] = "",
     vulnerability: Annotated[
-        str, typer.Option(help="With a product key: the CVE that is decided.", metavar="CVE", show_default=False)
+        str, typer.Option(help="With a product key: the vulnerability that is decided, by any of its names.", metavar="ID",
+                     show_default=False)
     ] = "",
     start: Annotated[
         str, typer.Option("--from", help="With a product key: first version.", metavar="VERSION", show_default=False)
@@ -155,7 +158,7 @@ def decide_verb(
     """Record a decision with owner, reason and expiry. It covers what is listed now; an expired one resurfaces."""
     deciding = Deciding(
         kind=kind.strip(), target=target.strip(), owner=owner, reason=reason, until=day(until), proof=proof,
-        vulnerability=vulnerability.strip().upper(), start=start.strip(), end=end.strip(),
+        vulnerability=vulnerability.strip(), start=start.strip(), end=end.strip(),
     )  # fmt: skip
     seen = view(context.obj)
     made = catalogue.DECIDE(seen, deciding)
@@ -195,7 +198,7 @@ def history_verb(
     name: Annotated[
         str,
         typer.Argument(
-            help="A device, question, decision, action or finding; nothing is all.",
+            help="A device, question, decision, action, finding or vulnerability; nothing is all.",
             metavar="ID",
             show_default=False,
         ),

@@ -12,7 +12,7 @@ _URN = "urn:uuid:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BomHead:
-    """A bill of materials and its subject."""
+    """A bill of materials and its subject. `gaps` is how it says of itself that it is not complete."""
 
     sha256: str
     serial_number: str
@@ -22,6 +22,7 @@ class BomHead:
     received: datetime
     created: datetime | None
     cpe: str = ""
+    gaps: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,19 @@ BOMS = Query(
     name="bills of materials",
     tables=("bom",),
     needs=("bom",),
-    columns=("serial_number", "created", "maker", "name", "version", "cpe", "purl", "sha256", "place"),
-    sql="SELECT serial_number, created, maker, name, version, cpe, purl, sha256, place FROM bom ORDER BY sha256",
+    columns=(
+        "serial_number",
+        "created",
+        "maker",
+        "name",
+        "version",
+        "cpe",
+        "purl",
+        "gaps",
+        "sha256",
+        "place",
+    ),
+    sql="SELECT serial_number, created, maker, name, version, cpe, purl, gaps, sha256, place FROM bom ORDER BY sha256",
 )
 
 BOM_COMPONENTS = Query(
@@ -31,18 +42,58 @@ FROM bom_component b JOIN wanted w ON w.sha256 = b.sha256 ORDER BY b.sha256, b.n
 """,
 )
 
+_JOINED = "translate({}, '-_&/!', '')"
+"""A product's name without what may stand between words."""
+
+_NAMED = "part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word"
+
+
+def _longer(wanted: str, asked: str, columns: str) -> str:
+    """Find the products of `said` that begin with a name, or end with one; `columns` are of these and what is wanted."""
+    return f"""
+SELECT {columns} FROM said s
+JOIN {wanted} ON split_part(s.plain, '_', 1) = split_part({asked}, '_', 1) AND starts_with(s.plain, {asked} || '_')
+UNION
+SELECT {columns} FROM said s
+JOIN {wanted} ON split_part(s.plain, '_', -1) = split_part({asked}, '_', -1)
+  AND right(s.plain, length({asked}) + 1) = '_' || {asked}
+"""
+
+
+_SAID = f"""
+said AS (
+  SELECT p.*, translate(word, '-&/', '___') AS plain
+  FROM (SELECT {_NAMED}, count(*) AS records FROM criterion GROUP BY 1, 2, 3) p)
+"""
+
 PRODUCTS_NAMED = Query(
     name="products that records name",
     tables=("criterion",),
     given=("wanted",),
     needs=("criterion", "wanted"),
-    columns=("part", "vendor", "word", "records"),
-    sql="""
-SELECT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word, count(*) AS records
-FROM criterion k JOIN wanted w ON w.word = replace(split_part(k.product, ':', 2), '-', '_')
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    columns=("asked", "part", "vendor", "word", "records"),
+    sql=f"""
+SELECT w.word AS asked, k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word,
+  count(*) AS records
+FROM criterion k JOIN wanted w ON w.word = {_JOINED.format("split_part(k.product, ':', 2)")}
+GROUP BY 1, 2, 3, 4 ORDER BY 2, 3, 4
 """,
 )
+"""By names without what may stand between words: '7zip' and '7-zip' are one."""
+
+PRODUCTS_LONGER = Query(
+    name="products that records name by more words",
+    tables=("criterion",),
+    given=("wanted",),
+    needs=("criterion", "wanted"),
+    columns=("name", "part", "vendor", "word", "records"),
+    sql=f"""
+WITH {_SAID}
+{_longer("wanted w", "w.word", "w.word AS name, s.part, s.vendor, s.word, s.records")}
+ORDER BY 1, 2, 3, 4
+""",
+)
+"""Those that begin with a name, or end with one."""
 
 VENDORS_NAMED = Query(
     name="products of vendors that records name",
@@ -56,25 +107,30 @@ FROM criterion k JOIN wanted w ON w.word = split_part(k.product, ':', 1) ORDER B
 """,
 )
 
-_NAMED = "part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word"
-
 LOOKED_UP_ANEW = Query(
     name="words looked up, and what records at hand name by them",
     tables=("looked_up", "criterion"),
     needs=("looked_up", "criterion"),
     columns=("kind", "asked", "part", "vendor", "word", "records"),
     sql=f"""
-WITH asked AS (SELECT DISTINCT kind, asked FROM looked_up),
-said AS (SELECT {_NAMED}, count(*) AS records FROM criterion GROUP BY 1, 2, 3)
+WITH asked AS (SELECT DISTINCT kind, asked FROM looked_up), {_SAID}
 SELECT a.kind, a.asked, s.part, s.vendor, s.word, s.records
-FROM said s JOIN asked a ON a.kind = 'product' AND a.asked = replace(s.word, '-', '_')
+FROM said s JOIN asked a ON a.kind = 'product' AND a.asked = {_JOINED.format("s.word")}
 UNION ALL
 SELECT a.kind, a.asked, s.part, s.vendor, s.word, 0
-FROM said s JOIN asked a ON a.kind = 'vendor' AND a.asked = s.vendor
+FROM said s JOIN asked a ON a.kind IN ('vendor', 'maker') AND a.asked = s.vendor
+UNION ALL
+SELECT * FROM ({
+        _longer(
+            "(SELECT * FROM asked WHERE kind = 'longer') a",
+            "a.asked",
+            "a.kind, a.asked, s.part, s.vendor, s.word, s.records",
+        )
+    }) l
 ORDER BY 1, 2, 3, 4, 5
 """,
 )
-"""What `PRODUCTS_NAMED` and `VENDORS_NAMED` would find beside what they found."""
+"""What `PRODUCTS_NAMED`, `PRODUCTS_LONGER` and `VENDORS_NAMED` would find beside what they found."""
 
 NAMES_LISTED = Query(
     name="names of components",
@@ -142,7 +198,7 @@ SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, c
   count(DISTINCT d.device_id) AS devices, min(l.sha256) AS sha256, min(l.place) AS place, count(*) OVER () AS total
 FROM component c JOIN configuration_component l ON l.component_id = c.component_id
 JOIN device d ON d.configuration_id = l.configuration_id
-WHERE ($id = '' OR c.component_id = $id) AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
+WHERE c.part <> 'u' AND ($id = '' OR c.component_id = $id) AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
   AND ($text = '' OR lower(c.name || ' ' || c.version || ' ' || c.product) LIKE '%' || lower($text) || '%')
 GROUP BY c.component_id, c.name, c.version, c.part, c.product, c.basis, c.confidence, c.doubt
 ORDER BY lower(c.name), c.version, c.component_id LIMIT $count OFFSET $skip

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from leadglass.errors import BoundError, UnreadableError
+from leadglass.formats.cyclonedx_compositions import gaps
 from leadglass.formats.json_text import FAULTS, Buffer, items, moment, place_and_reason, unreadable, utf8
 from leadglass.formats.remarks import Remarks
 from leadglass.values.papers import Bom, BomComponent
@@ -46,6 +47,14 @@ class _Bom(msgspec.Struct, rename="camel"):
     components: Raw = _NO_RAW
     services: Raw = _NO_RAW
     vulnerabilities: Raw = _NO_RAW
+    compositions: Raw = _NO_RAW
+
+
+class _Composition(msgspec.Struct):
+    aggregate: Any = UNSET
+    assemblies: Any = UNSET
+    dependencies: Any = UNSET
+    vulnerabilities: Any = UNSET
 
 
 class _Metadata(msgspec.Struct):
@@ -72,6 +81,7 @@ class _Component(msgspec.Struct):
 
 
 _BOM: Final = msgspec.json.Decoder(_Bom)
+_COMPOSITION: Final = msgspec.json.Decoder(_Composition)
 _METADATA: Final = msgspec.json.Decoder(_Metadata)
 _COMPONENT: Final = msgspec.json.Decoder(_Component)
 
@@ -149,8 +159,19 @@ class _Reading:
             created=self._created(metadata),
             subject=subject,
             components=tuple(self._taken),
+            gaps=gaps(self._compositions(document.compositions), "compositions", self._remarks),
             remarks=self._remarks.finish(),
         )
+
+    def _compositions(self, raw: Raw) -> Iterator[tuple[str, bool]]:
+        """Each composition: its aggregate, and whether it is about components. One that cannot be read says no word."""
+        for number, item in enumerate(self._split(raw, "compositions", MOST_COMPONENTS)):
+            place = f"compositions[{number}]"
+            one = self._decode(_COMPOSITION, item, place) or _Composition()
+            about = one.vulnerabilities in (UNSET, None, []) or bool(
+                (one.assemblies or None) or (one.dependencies or None)
+            )
+            yield self._text(one.aggregate, f"{place}.aggregate"), about
 
     def _created(self, metadata: _Metadata) -> Any:
         text = self._text(metadata.timestamp, "metadata.timestamp")

@@ -6,10 +6,12 @@ elements, which are 99 of components). Elements of other namespaces are skipped.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats import xml_text
+from leadglass.formats.cyclonedx_compositions import gaps
 from leadglass.formats.json_text import Buffer, moment
 from leadglass.formats.parts import XmlPart
 from leadglass.formats.remarks import Remarks
@@ -62,6 +64,13 @@ def take(document: xml_text.Element) -> Bom:
     return _Reading().read(document)
 
 
+def _compositions(bom: XmlPart) -> Iterator[tuple[str, bool]]:
+    """Each composition: its aggregate, and whether it is about components."""
+    for one in bom.parts("compositions", "compositions/composition"):
+        about = one.part("vulnerabilities") is None or any(map(one.part, ("assemblies", "dependencies")))
+        yield one.text("aggregate"), about
+
+
 class _Reading:
     """One document while it is read."""
 
@@ -100,6 +109,7 @@ class _Reading:
             created=time,
             subject=subject,
             components=tuple(self._taken),
+            gaps=gaps(_compositions(bom), "compositions", self._remarks),
             remarks=self._remarks.finish(),
         )
 

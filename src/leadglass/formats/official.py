@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from leadglass.errors import StateError
+from leadglass.formats import cyclonedx_graph, xml_text
 from leadglass.formats.json_text import Buffer
 from leadglass.formats.sheet import guess_encoding
 from leadglass.values.sources import Remark
@@ -74,6 +75,8 @@ def _cyclonedx(text: str, version: str, *, xml: bool) -> Iterator[Complaint]:
         data = fault.data
         place = f"line {data.line}" if xml else data.json_path.removeprefix("$").lstrip(".")
         yield Complaint(number="schema", level="schema", place=place, why=data.message[:500])
+    if xml:
+        yield from cyclonedx_graph.complaints(xml_text.root(text.encode(), "The bill of materials"))
 
 
 def _spdx(raw: bytes, ending: str) -> Iterator[Complaint]:

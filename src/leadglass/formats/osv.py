@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from leadglass.errors import UnreadableError
+from leadglass.errors import BoundError, UnreadableError
 from leadglass.formats.json_text import Buffer
 from leadglass.formats.package_names import package_url
 from leadglass.formats.record_lists import RecordSaid, records, together
@@ -35,6 +35,9 @@ PACKAGES: Final = {
 }  # fmt: skip
 """The type of package URL, by ecosystem: those whose names alone tell a package."""
 
+MOST_STATEMENTS: Final = 2_000_000
+"""Of one document: an advisory of a distribution speaks of each vulnerability in each package, which multiplies."""
+
 _WHAT: Final = "The OSV record"
 _CVE: Final = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _ID: Final = re.compile(r"[!-~]{1,120}")
@@ -56,6 +59,7 @@ def read(raw: Buffer) -> Advisory:
     """
     fields = Fields(_WHAT)
     said = []
+    statements = 0
     for place, prefix, record in records(raw, _WHAT, fields):
         why = _no_record(record)
         if why and place == "document":
@@ -63,7 +67,8 @@ def read(raw: Buffer) -> Advisory:
         if why:
             fields.remarks.add(place, why, sort="records that were not read")
             continue
-        said.append(_said(record, place, prefix, fields))
+        said.append(_said(record, place, prefix, fields, MOST_STATEMENTS - statements))
+        statements += len(said[-1].statements)
     return together(said, CATEGORY, _WHAT, fields)
 
 
@@ -79,7 +84,8 @@ def _no_record(record: dict[str, Any]) -> str:
     return ""
 
 
-def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> RecordSaid:
+def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields, most: int) -> RecordSaid:
+    """Take what a record says; BoundError where it makes more than so many statements."""
     schema = record.get("schema_version", "1.0")
     minor = _SCHEMA.fullmatch(schema)
     if minor and int(minor[1]) > _NEWEST:
@@ -101,6 +107,10 @@ def _said(record: dict[str, Any], place: str, prefix: str, fields: Fields) -> Re
     for here, affected in listed:
         for product in _products(affected, here, fields):
             said.products.append(product)
+            if len(said.statements) + len(names.spoken) > most:
+                raise BoundError(
+                    f"{_WHAT}s make more than {MOST_STATEMENTS:,} statements. Receive them in smaller files."
+                )
             said.statements += [
                 Statement(
                     place=here,

@@ -6,10 +6,12 @@ Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one acco
 """
 
 from leadglass.planning.act import act
+from leadglass.planning.actions import ACTION_DEVICES, ACTIONS
 from leadglass.planning.claims import STATEMENTS, WAITING
 from leadglass.planning.deeds import DEED_SUM, DEED_SUMS, DEEDS, MISSING
+from leadglass.planning.findings import FINDINGS
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
-from leadglass.planning.queries import ACTION_DEVICES, ACTIONS, FINDINGS, QUESTIONS
+from leadglass.planning.queries import QUESTIONS
 from leadglass.planning.questions import ask
 from leadglass.planning.told import TELL_CHANGED, TELL_CONFIGURATIONS, TELL_DEVICES
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What publishers say, listed; and what has to be asked before a statement can be applied."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.spread import SOURCES_OF_FINDINGS
 from leadglass.planning.told import CLAIMED, LISTED, USED
 from leadglass.values.query import Query
 
@@ -73,7 +73,8 @@ JOIN statement t ON t.sha256 = c.sha256 AND t.number = c.number
 JOIN remedy r ON r.sha256 = c.sha256 AND r.vulnerability = c.stated_as
   AND (r.products = '[]' OR ', ' || substr(r.products, 2, length(r.products) - 2) || ', ' LIKE '%, ' || t.product || ', %')
 JOIN source s ON s.sha256 = r.sha256
-WHERE d.device_id = $device AND c.vulnerability = $vulnerability
+LEFT JOIN configuration_component o ON o.configuration_id = d.configuration_id AND o.component_id = c.on_id
+WHERE d.device_id = $device AND c.vulnerability = $vulnerability AND (c.on_id = '' OR o.component_id IS NOT NULL)
 ORDER BY r.category DESC, r.sha256, r.place
 """,
 )
@@ -88,7 +89,8 @@ HEARD = Query(
 SELECT DISTINCT c.rule, c.outcome, c.basis, c.confidence, c.note, c.stated, s.name AS document, c.sha256, c.place
 FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
 JOIN claim c ON c.component_id = l.component_id JOIN source s ON s.sha256 = c.sha256
-WHERE d.device_id = $device AND c.vulnerability = $vulnerability
+LEFT JOIN configuration_component o ON o.configuration_id = d.configuration_id AND o.component_id = c.on_id
+WHERE d.device_id = $device AND c.vulnerability = $vulnerability AND (c.on_id = '' OR o.component_id IS NOT NULL)
 ORDER BY c.stated DESC, c.sha256, c.place, c.rule
 """,
 )

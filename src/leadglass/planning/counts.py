@@ -5,8 +5,9 @@ Of all these sums this one alone has to look at each vulnerability of each produ
 vulnerabilities, so that of a change only what it touched is counted: what was there before goes, what is there now comes.
 """
 
-from leadglass.planning.deeds import LISTLESS, PLACED, deed
+from leadglass.planning.deeds import LISTLESS, PLACED_ONCE
 from leadglass.planning.offers import AVAILABLE
+from leadglass.planning.spread import SERVED, deed
 from leadglass.values.query import Query
 from leadglass.values.schema import Table
 from leadglass.values.tables import TABLES
@@ -18,7 +19,7 @@ _TABLES = ("told_configuration", "told_device", "device", "threat", "risk", "off
 def _counted(among: str) -> str:
     """Count vulnerabilities; `among` restricts the findings `t`."""
     return f"""
-WITH {PLACED}, {AVAILABLE},
+WITH {PLACED_ONCE}, {AVAILABLE},
 alike AS (SELECT row_number() OVER () AS alike, * FROM (
   SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, p.exploitation, p.automatable, p.effects,
     coalesce(m.whole, false) AS whole, list(p.number) AS numbers
@@ -31,12 +32,12 @@ spot AS (
     FROM device WHERE state <> 'retired') d),
 cell AS (SELECT DISTINCT cell, product_id, site FROM spot),
 settled AS (
-  SELECT DISTINCT {deed("d", "t.whole")} AS deed, d.cell, t.alike
+  SELECT DISTINCT {deed("t.listless", SERVED, "t.whole")} AS deed, d.cell, t.alike
   FROM alike t JOIN spot d ON d.configuration_id = t.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = d.setting_id),
 alone AS (
-  SELECT {deed("d", "false")} AS deed, s.cell, p.number
+  SELECT {deed("t.listless", SERVED, "false")} AS deed, s.cell, p.number
   FROM (SELECT t.*, {LISTLESS} AS listless FROM told_device t {among}) t JOIN device d ON d.device_id = t.device_id
   JOIN placed p ON p.vulnerability = t.vulnerability
   JOIN cell s ON s.product_id = d.product_id AND s.site = d.site

@@ -5,24 +5,14 @@ Of a configuration its findings are summed by what their outcome depends on, but
 devices those of one configuration, site and setting are one (`spot`). Only the sums meet.
 """
 
-from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, INSTALL, LATEST
-from leadglass.planning.queries import SOURCES_OF_FINDINGS
+from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, LATEST
+from leadglass.planning.sheets import PLACED
+from leadglass.planning.spread import SERVED, SOURCES_OF_FINDINGS, deed
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 
-# The order of `queries.ORDER`, as far as a vulnerability alone decides it
-PLACED = """
-spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
-placed AS MATERIALIZED (
-  SELECT v.vulnerability, h.exploitation, h.automatable, h.effects,
-    dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat,
-    h.known_exploited, h.epss, h.cvss, h.ransomware, h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
-    lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
-      coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
-    CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number
-  FROM spoken v LEFT JOIN threat h ON h.vulnerability = v.vulnerability)
-"""
-
+PLACED_ONCE = PLACED.replace("placed AS (", "placed AS MATERIALIZED (")
+"""Made once, however often a query of a step joins it."""
 LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
 _NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
 _SUMS = f"""
@@ -73,21 +63,6 @@ told_alone AS (
   WHERE t.status IN ('affected', 'unknown'))
 """
 
-
-def deed(servicer: str, whole: str = "coalesce(m.whole, false)") -> str:
-    """Choose the deed of a finding `t` with its risk `r`.
-
-    `servicer` is the alias of who serves; `whole` tells whether its update is one of the whole device.
-    """
-    return f"""
-CASE WHEN t.status = 'unknown' THEN CASE WHEN t.listless THEN 'disclose' ELSE 'ask' END
-  WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-  WHEN r.outcome = 'scheduled' OR {INSTALL.replace("coalesce(m.whole, false)", whole)} THEN
-    CASE WHEN {servicer}.servicer <> '' AND {servicer}.servicer_is_maker = false THEN 'service' ELSE 'update' END
-  ELSE 'watch' END
-"""
-
-
 # What is handed on in hundreds of thousands is numbers; `pack` is an order in one: status, urgency, tier, place, device
 _PACK = f"""
 ((((CASE t.status WHEN 'affected' THEN 0 ELSE 1 END * 4 + 3 - {{urgency}}) * 8 + t.tier) * {2**27}
@@ -105,7 +80,7 @@ def _weighed(alike: str) -> str:
     """Weigh sums; `alike` are these as rows of one shape, as SQL."""
     urgency = "coalesce(r.urgency, g.urgency, CASE WHEN t.kind = 'update' THEN 0 ELSE 1 END)"
     return f"""
-  SELECT {_WEIGHED.format(deed=deed("t"), urgency=urgency)}
+  SELECT {_WEIGHED.format(deed=deed("t.listless", SERVED), urgency=urgency)}
   FROM ({alike}) t
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = t.setting_id
@@ -179,7 +154,7 @@ DEED_SUMS = Query(
              "ransomware", "updates", "update_label", "update_whole", "update_why", "update_offered", "since", "device_id",
              "configuration_id", "finding_key"),
     sql=f"""
-WITH {PLACED}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
+WITH {PLACED_ONCE}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
 SELECT s.deed, d.product_id, d.site, s.findings, n.devices, s.urgency, s.tier, s.unknown, s.exploited, s.epss, s.cvss,
   s.ransomware, coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
   coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an update repairs on a device, asked for the updates at hand."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS, TOLD
+from leadglass.planning.spread import ASKED_BY_ID, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
 
 REPAIRS = Query(
@@ -10,7 +10,7 @@ REPAIRS = Query(
     given=("wanted",),
     columns=("id", "vulnerability", "sha256", "place"),
     sql=f"""
-WITH {TOLD},
+WITH {spread(ASKED_BY_ID)},
 asked AS (
   SELECT w.id, w.device_id, r.vulnerability, r.component_id, r.whole, min(r.sha256) AS sha256, min(r.place) AS place
   FROM wanted x JOIN weighed w ON w.id = x.id JOIN repair r ON r.finding_key = w.finding_key GROUP BY 1, 2, 3, 4, 5)

@@ -1,20 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
 """The vulnerability as a thing to look at: which ones touch the fleet, on how many devices, and every other one."""
 
-from leadglass.planning.queries import SOURCES_OF_FINDINGS, TOLD
+from leadglass.planning.spread import ON_FLOOR, SOURCES_OF_FINDINGS
 from leadglass.values.query import Query
 
-# Per device its gravest finding counts, so that the four numbers of devices are apart
-_TOUCHING = """
+_FLOOR = f"""
+floor_ AS (
+  SELECT * FROM device WHERE {ON_FLOOR} AND ($device = '' OR device_id = $device OR asset_tag = $device)
+    AND ($product = '' OR product_id = $product OR lower(product) LIKE '%' || lower($product) || '%'))
+"""
+
+_GRAVITY = (
+    "min(CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 WHEN 'not_affected' THEN 2 ELSE 3 END)"
+)
+
+# Per device its gravest finding counts, so that the four numbers of devices are apart. Devices are counted by their
+# configuration; one that is told of the same vulnerability alone is taken out there and counted by itself.
+_TOUCHING = f"""
+spot AS (SELECT configuration_id, setting_id, count(*) AS devices FROM floor_ GROUP BY 1, 2),
+pressing AS (
+  SELECT s.configuration_id, r.exploitation, r.automatable, r.effects, max(r.urgency) AS urgency
+  FROM spot s JOIN risk r ON r.setting_id = s.setting_id GROUP BY 1, 2, 3, 4),
+shared AS (
+  SELECT configuration_id, vulnerability, {_GRAVITY} AS status FROM told_configuration
+  WHERE vulnerability <> '' AND configuration_id IN (SELECT configuration_id FROM spot) GROUP BY 1, 2),
+alone AS (
+  SELECT d.device_id, d.configuration_id, d.setting_id, t.vulnerability, {_GRAVITY} AS status
+  FROM floor_ d JOIN told_device t ON t.device_id = d.device_id WHERE t.vulnerability <> '' GROUP BY 1, 2, 3, 4),
+alone_too AS (
+  SELECT a.*, s.status AS of_configuration FROM alone a
+  LEFT JOIN (
+    SELECT configuration_id, vulnerability, {_GRAVITY} AS status FROM told_configuration
+    WHERE vulnerability IN (SELECT vulnerability FROM alone) GROUP BY 1, 2) s
+  ON s.configuration_id = a.configuration_id AND s.vulnerability = a.vulnerability),
 gravest AS (
-  SELECT vulnerability AS id, device_id, max(urgency) AS urgency,
-    min(CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 WHEN 'not_affected' THEN 2 ELSE 3 END) AS status
-  FROM weighed WHERE vulnerability <> '' AND ($device = '' OR device_id = $device OR asset_tag = $device)
-    AND ($product = '' OR product_id = $product OR lower(product) LIKE '%' || lower($product) || '%')
-  GROUP BY 1, 2),
+  SELECT s.vulnerability, s.status, d.devices, coalesce(p.urgency, 1) AS urgency
+  FROM shared s JOIN (SELECT configuration_id, sum(devices) AS devices FROM spot GROUP BY 1) d
+    ON d.configuration_id = s.configuration_id
+  LEFT JOIN threat h ON h.vulnerability = s.vulnerability
+  LEFT JOIN pressing p ON p.configuration_id = s.configuration_id AND p.exploitation = h.exploitation
+    AND p.automatable = h.automatable AND p.effects = h.effects
+  UNION ALL
+  SELECT a.vulnerability, least(a.status, coalesce(a.of_configuration, a.status)), 1, coalesce(r.urgency, 1)
+  FROM alone_too a LEFT JOIN threat h ON h.vulnerability = a.vulnerability
+  LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
+    AND r.setting_id = a.setting_id
+  UNION ALL
+  SELECT vulnerability, of_configuration, -1, NULL FROM alone_too WHERE of_configuration IS NOT NULL),
 touching AS (
-  SELECT id, count(*) FILTER (WHERE status = 0) AS affected, count(*) FILTER (WHERE status = 1) AS unknown,
-    count(*) FILTER (WHERE status = 2) AS not_affected, count(*) FILTER (WHERE status = 3) AS fixed,
+  SELECT vulnerability AS id, CAST(coalesce(sum(devices) FILTER (WHERE status = 0), 0) AS BIGINT) AS affected,
+    CAST(coalesce(sum(devices) FILTER (WHERE status = 1), 0) AS BIGINT) AS unknown,
+    CAST(coalesce(sum(devices) FILTER (WHERE status = 2), 0) AS BIGINT) AS not_affected,
+    CAST(coalesce(sum(devices) FILTER (WHERE status = 3), 0) AS BIGINT) AS fixed,
     max(CASE WHEN status < 2 THEN urgency END) AS urgency
   FROM gravest GROUP BY 1)
 """
@@ -64,7 +101,7 @@ VULNERABILITIES = Query(
              "known_exploited", "ransomware", "epss", "cvss", "severity", "vector", "scored_by", "exploitation",
              "exploitation_why", "sentence", "total"),
     sql=f"""
-WITH {TOLD}, {_TOUCHING}, {_NAMED}, {_FEEDS}
+WITH {_FLOOR}, {_TOUCHING}, {_NAMED}, {_FEEDS}
 SELECT v.id, coalesce(s.aliases, []) AS aliases, coalesce(s.covers, []) AS covers,
   coalesce(w.part_of, []) AS part_of, coalesce(t.affected, 0) AS affected, coalesce(t.unknown, 0) AS unknown,
   coalesce(t.not_affected, 0) AS not_affected, coalesce(t.fixed, 0) AS fixed, t.urgency,

@@ -2,7 +2,7 @@
 """The register as the house knows it: changes, words, answers, decisions, history. Values in, values out."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import local
@@ -209,13 +209,16 @@ class Register:
         self._connection()
         return readings.seen(until)
 
-    def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+    def history(
+        self, key: str | None, *, limit: int, offset: int, also: Sequence[str] = ()
+    ) -> tuple[list[HistoryEntry], int]:
         """Give a page of the history, newest first, and the number of all entries.
 
         `key` is a row's key, or a device, question, target or listed finding; None = everything.
+        `also` are ids of decisions that are about it as well.
         """
         self._connection()
-        return readings.history(key, limit=limit, offset=offset)
+        return readings.history(key, limit=limit, offset=offset, also=also)
 
     def revision(self) -> str:
         """Name the content: the digest of the newest change, or 64 zeros."""

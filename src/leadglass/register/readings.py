@@ -5,6 +5,7 @@ A word, an answer or a decision held at a moment if it was given by then and not
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -103,15 +104,17 @@ def _held(rows: QuerySet[_M], until: datetime | None) -> QuerySet[_M]:
     return rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), at__lte=at)
 
 
-def history(key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+def history(
+    key: str | None, *, limit: int, offset: int, also: Sequence[str] = ()
+) -> tuple[list[HistoryEntry], int]:
     """Give a page of the history, newest first, and the number of all entries.
 
     `key` is a row's own key, or the target or a listed finding of a decision, the question of an answer,
-    the device of a word or an answer; None = everything.
+    the device of a word or an answer; None = everything. `also` are ids of decisions that are about it as well.
     """
     rows = models.History.objects.all()
     if key is not None:
-        rows = rows.filter(_about(text(key)))
+        rows = rows.filter(_about(text(key)) | Q(table="decision", key__in=also))
     page = rows.select_related("change").order_by("-change_id", "-id")[offset : offset + limit]
     return [_entry(row) for row in page], rows.count()
 

@@ -102,9 +102,8 @@ def wrap(text: str, width: int) -> list[str]:
     lines, line = list[str](), ""
     for word in one_line(text).split(" "):
         longer = f"{line} {word}"
-        if (
-            line and display_width(longer) <= width
-        ):  # as one: a word may begin with what widens the blank before it
+        # As one: a word may begin with what widens the blank before it
+        if line and display_width(longer) <= width:
             line = longer
             continue
         if line:

@@ -19,6 +19,13 @@ from leadglass.values.ports import (
     Tables,
     Web,
 )
+from leadglass.vulnerabilities import schemes
+
+BUNDLES = "bundle.toml"
+"""The policy of what goes into bundles."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES})
+"""Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +59,9 @@ class House:
     @property
     def weighing(self) -> Mapping[str, str]:
         """The policies that an assessment rests on: what is fetched, and how, changes none of its tables."""
-        return {name: text for name, text in self.policies.items() if name != feeds.NAME}
+        return {name: text for name, text in self.policies.items() if name not in _OTHERWISE}
+
+    @property
+    def schemes(self) -> schemes.Choice:
+        """The schemes of versions, with the site's own rows. UnreadableError where these cannot be read."""
+        return schemes.joined(self.policies.get(schemes.NAME, ""))

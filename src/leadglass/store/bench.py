@@ -12,6 +12,7 @@ import pyarrow as pa
 from leadglass.store.engine import Layer, Session
 from leadglass.store.layers import SUPERSEDED, layers, top
 from leadglass.store.parquet import arrow, even, relations
+from leadglass.store.spark import SparkSession
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.values.snapshot import Manifest, Part
@@ -26,8 +27,8 @@ class Shelf(Protocol):
 
     release: str
 
-    def session(self, manifest: Manifest) -> Session:
-        """Open a session over a snapshot."""
+    def session(self, manifest: Manifest, *, whole: bool = False) -> Session | SparkSession:
+        """Open a session over a snapshot; `whole`: for an assessment of the fleet."""
 
     def made(self, table: str, basis: str) -> tuple[Part, ...]:
         """Give the parts of a table that the current snapshot made from a basis."""
@@ -48,7 +49,14 @@ class Shelf(Protocol):
 class Workbench:
     """The tables while a snapshot is being made: steps read with `run` and write with `put` and `make`."""
 
-    def __init__(self, store: Shelf, documents: tuple[str, ...], follows: Manifest | None = None) -> None:
+    def __init__(
+        self,
+        store: Shelf,
+        documents: tuple[str, ...],
+        follows: Manifest | None = None,
+        *,
+        whole: bool = False,
+    ) -> None:
         self._store = store
         self.documents = documents
         self._follows = follows
@@ -62,7 +70,7 @@ class Workbench:
             parts=(),
             made_at=datetime.now(UTC),
         )
-        self._session = store.session(empty)
+        self._session = store.session(empty, whole=whole)
 
     def run(self, query: Query, *, given: Given | None = None, **params: Any) -> pa.Table:
         """Run a step's query; returns an Arrow table, times in UTC without a zone."""

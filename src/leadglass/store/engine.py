@@ -40,6 +40,11 @@ Files = Callable[[str], Sequence[Layer]]
 """Gives the layers of a table by its name, the lowest first; none where it has no rows."""
 
 
+def spill(folder: Path) -> Path:
+    """Give the place below a folder of tables for what does not fit into memory."""
+    return folder / _SPILL
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """How much of the machine the tables may take."""
@@ -53,7 +58,7 @@ class Engine:
             config={
                 "memory_limit": self.memory,
                 "threads": self.threads,
-                "temp_directory": str(folder / _SPILL),
+                "temp_directory": str(spill(folder)),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
@@ -79,7 +84,7 @@ class Desk:
 
     def open(self, files: Files, scope: Scope) -> "Session":
         """Open a session over Parquet files per table, restricted to the scope."""
-        (self._folder / _SPILL).mkdir(parents=True, exist_ok=True)
+        spill(self._folder).mkdir(parents=True, exist_ok=True)
         with self._lock:
             if self._started is None:
                 self._started = self._engine.start(self._folder)
@@ -180,10 +185,7 @@ class Session:
         self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]
     ) -> Iterator[dict[str, Any] | None]:
         """Give the parameters that the text names while its tables and relations are there; None: no row can come."""
-        if set(params) != set(query.params) or set(relations) != set(query.given):
-            raise ValueError(f"query {query.name}: wants {query.params} and {query.given}")
-        empty = {name for name, relation in relations.items() if not relation.num_rows}
-        if any(name in empty if name in relations else not self._files(name) for name in query.needs):
+        if not answerable(query, relations, params, self._files):
             yield None
             return
         for name in query.tables:
@@ -214,6 +216,16 @@ def _rows(columns: str, layer: Layer) -> str:
 
 def _read(files: Sequence[str]) -> str:
     return f"read_parquet([{', '.join(chr(39) + _quoted(name) + chr(39) for name in files)}])"
+
+
+def answerable(
+    query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any], files: Files
+) -> bool:
+    """Tell whether a query can have rows; unknown or missing parameters and relations are a fault of the caller."""
+    if set(params) != set(query.params) or set(relations) != set(query.given):
+        raise ValueError(f"query {query.name}: wants {query.params} and {query.given}")
+    empty = {name for name, relation in relations.items() if not relation.num_rows}
+    return not any(name in empty if name in relations else not files(name) for name in query.needs)
 
 
 def _quoted(text: str) -> str:

@@ -16,10 +16,11 @@ import pyarrow as pa
 
 from leadglass.errors import NotFoundError, StateError
 from leadglass.store.bench import Workbench
-from leadglass.store.engine import Desk, Engine, Files, Layer, Session
+from leadglass.store.engine import Desk, Engine, Files, Layer, Session, spill
 from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import batches, relations, write
+from leadglass.store.spark import SparkSession
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
@@ -32,16 +33,19 @@ _READ = frozenset(table.name for table in READINGS)
 class TableStore:
     """Readings, parts and manifests below one folder; implements `values.ports.Tables`."""
 
-    def __init__(self, folder: Path, *, release: str, engine: Engine | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, release: str, engine: Engine | None = None, cluster: str = ""
+    ) -> None:
         self.folder = folder
         self.release = release
         self._engine = engine or Engine()
+        self.cluster = cluster
         self._desk = Desk(self._engine, folder)
 
     # Readings: what one document says, made once per release of the readers.
 
-    def _reading(self, sha256: str) -> Path:
-        return self.folder / "readings" / self.release / sha256[:2] / sha256
+    def _reading(self, sha256: str, release: str = "") -> Path:
+        return self.folder / "readings" / (release or self.release) / sha256[:2] / sha256
 
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
@@ -88,15 +92,20 @@ class TableStore:
 
     def _files(self, manifest: Manifest) -> Files:
         """Tell where a table lies; looked for when a question names it, as a home has many documents."""
+        # A snapshot whose schemes of versions were others is read with its own readings, until the next is made
+        alike = manifest.release.partition("~")[0] == self.release.partition("~")[0]
+        release = manifest.release if alike else self.release
 
         def files(name: str) -> Sequence[Layer]:
-            return self.said(name, manifest.documents) if name in _READ else self.layers(name, manifest.parts)
+            if name in _READ:
+                return self.said(name, manifest.documents, release)
+            return self.layers(name, manifest.parts)
 
         return files
 
-    def said(self, name: str, documents: Iterable[str]) -> Sequence[Layer]:
-        """Tell where the rows of a reading's table lie, of some documents."""
-        paths = (self._reading(sha256) / f"{name}.parquet" for sha256 in documents)
+    def said(self, name: str, documents: Iterable[str], release: str = "") -> Sequence[Layer]:
+        """Tell where the rows of a reading's table lie, of some documents, as a release of the readers read them."""
+        paths = (self._reading(sha256, release) / f"{name}.parquet" for sha256 in documents)
         there = tuple(str(path) for path in paths if path.exists())
         return [Layer(files=there)] if there else []
 
@@ -175,7 +184,7 @@ class TableStore:
         folder = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        fresh = TableStore(folder, release=self.release, engine=self._engine)
+        fresh = TableStore(folder, release=self.release, engine=self._engine, cluster=self.cluster)
         yield fresh
         self._hand_over(fresh)
         (folder / "publish.lock").touch()
@@ -271,15 +280,19 @@ class TableStore:
 
     # Queries.
 
-    def workbench(self, documents: Sequence[str], follows: Manifest | None = None) -> Workbench:
+    def workbench(
+        self, documents: Sequence[str], follows: Manifest | None = None, *, whole: bool = False
+    ) -> Workbench:
         """Open a bench for the steps: the readings of these documents, and the tables made so far.
 
         What it makes of layered tables is a layer on those of the snapshot that it follows, if there is one.
         """
-        return Workbench(self, tuple(documents), follows)
+        return Workbench(self, tuple(documents), follows, whole=whole)
 
-    def session(self, manifest: Manifest) -> Session:
-        """Open a session over all sites for a bench."""
+    def session(self, manifest: Manifest, *, whole: bool = False) -> Session | SparkSession:
+        """Open a session over all sites for a bench: for a whole assessment on the cluster, where there is one."""
+        if whole and self.cluster:
+            return SparkSession(self.cluster, spill(self.folder), self._files(manifest))
         return self._desk.open(self._files(manifest), Scope(sites=None))
 
     def ask(

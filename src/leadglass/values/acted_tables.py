@@ -3,6 +3,21 @@
 
 from leadglass.values.schema import Table, columns
 
+_TOLD = """
+finding_key     text
+kind            text  vulnerability, update, end_of_support, blind, ...
+component_id    text
+vulnerability   text
+status          text
+class           text
+missing         text
+rule            text
+why             text
+sha256          text
+place           text
+"""
+"""The columns of a finding as it is told, of whatever it is told."""
+
 ACTED: tuple[Table, ...] = (
     Table(
         name="told_configuration",
@@ -11,21 +26,7 @@ ACTED: tuple[Table, ...] = (
         sort=("configuration_id", "finding_key"),
         layered=True,
         columns=columns(
-            """
-configuration_id text
-finding_key     text
-kind            text  vulnerability, update, end_of_support, blind, ...
-component_id    text
-vulnerability   text
-status          text
-class           text
-missing         text
-rule            text
-why             text
-sha256          text
-place           text
-update_key      text  the offer that repairs it, or empty
-"""
+            "configuration_id text" + _TOLD + "update_key text  the offer that repairs it, or empty"
         ),
     ),
     Table(
@@ -33,22 +34,7 @@ update_key      text  the offer that repairs it, or empty
         writer="act",
         meaning="what is told of one device alone",
         sort=("device_id", "finding_key"),
-        columns=columns(
-            """
-device_id       text
-finding_key     text
-kind            text  vulnerability, update, end_of_support, blind, ...
-component_id    text
-vulnerability   text
-status          text
-class           text
-missing         text
-rule            text
-why             text
-sha256          text
-place           text
-"""
-        ),
+        columns=columns("device_id text" + _TOLD),
     ),
     Table(
         name="action",

@@ -55,13 +55,17 @@ class BomComponent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bom:
-    """A bill of materials. `subject` is the product that it describes (CycloneDX metadata.component)."""
+    """A bill of materials. `subject` is the product that it describes (CycloneDX metadata.component).
+
+    `gaps` are the words by which it says of itself that it is not complete; empty where it says nothing of it.
+    """
 
     serial_number: str
     spec_version: str
     created: datetime | None
     subject: BomComponent | None
     components: tuple[BomComponent, ...]
+    gaps: str = ""
     remarks: tuple[Remark, ...] = ()
 
 

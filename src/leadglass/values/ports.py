@@ -167,6 +167,8 @@ class Tables(Protocol):
     """Columnar tables: readings per document, and snapshots named by a manifest."""
 
     release: str
+    cluster: str
+    """Where whole assessments run, empty where that is this machine."""
 
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
@@ -182,8 +184,13 @@ class Tables(Protocol):
     def about(self, sha256: str) -> dict[str, Any]:
         """Give the JSON object that was stored with a reading."""
 
-    def workbench(self, documents: Sequence[str], follows: Manifest | None = None) -> Workbench:
-        """Open a bench for the steps over the readings of these documents; layers lie on what it follows."""
+    def workbench(
+        self, documents: Sequence[str], follows: Manifest | None = None, *, whole: bool = False
+    ) -> Workbench:
+        """Open a bench for the steps over the readings of these documents; layers lie on what it follows.
+
+        `whole`: for an assessment of the fleet.
+        """
 
     def publishing(self, why: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the publisher's lock."""
@@ -295,7 +302,9 @@ class Register(Protocol):
     def decisions(self, until: datetime | None = None) -> list[Decision]:
         """Decisions that held at a moment."""
 
-    def history(self, key: str | None, *, limit: int, offset: int) -> tuple[list[HistoryEntry], int]:
+    def history(
+        self, key: str | None, *, limit: int, offset: int, also: Sequence[str] = ()
+    ) -> tuple[list[HistoryEntry], int]:
         """What changed, newest first."""
 
     def revision(self) -> str:

@@ -55,6 +55,25 @@ on_product      int   number of that other product; else null
         ),
     ),
     Table(
+        name="limited_product",
+        writer="read",
+        meaning="products that documents limit to serial numbers; of a relation also what it is part of",
+        per_document=True,
+        sort=("number", "name"),
+        columns=columns(
+            """
+number          int   number of the limited product
+name            text
+maker           text
+family          text
+product         text
+identifiers     text  JSON list, as of named_product
+serials         text  JSON list of texts, as written
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="statement",
         writer="read",
         meaning="what documents say of one product and one vulnerability",
@@ -226,6 +245,7 @@ name            text  name of the subject
 version         text  version of the subject
 cpe             text
 purl            text
+gaps            text  how it says of itself that it is not complete (CycloneDX compositions), or empty
 """
             + CITED
         ),

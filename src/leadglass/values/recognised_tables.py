@@ -215,12 +215,12 @@ components      int
         sort=("kind", "asked", "part", "vendor", "word"),
         columns=columns(
             """
-kind            text  product, vendor
-asked           text  the word
+kind            text  product, longer, maker (of listed names), vendor, model, hardware (of devices)
+asked           text  the word, or words
 part            text  empty where nothing was found
 vendor          text
 word            text
-records         int   criteria that name it; 0 of vendors
+records         int   criteria that name it; 0 of makers and vendors
 """
         ),
     ),

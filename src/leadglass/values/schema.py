@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a schema of a table says: columns, their types and meaning, who writes it, how it is sorted and scoped."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from leadglass.values.scope import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ def columns(text: str) -> tuple[Column, ...]:
     """Parse lines of `name type meaning` to columns."""
     rows = (line.split(None, 2) for line in text.splitlines() if line.strip())
     return tuple(Column(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
+
+
+def wanted_texts(column: str, texts: Iterable[str]) -> tuple[Table, list[Row]]:
+    """Give the relation `wanted` of a query: the texts that it is asked about, in one column."""
+    table = Table(name="wanted", writer="given", meaning="", columns=(Column(column, "text"),), sort=())
+    return table, [{column: text} for text in texts]
 
 
 CITED = """

@@ -46,14 +46,6 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """A document by its SHA-256 (64 hex digits) and a place in it: a row, or a JSON path."""
-
-    sha256: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """When, from where and by whom a document came. Immutable; a reclassification adds another one.
 

@@ -84,7 +84,7 @@ finding_key     text
 component_id    text
 vulnerability   text
 status          text
-class           text  exact, range, all, order_equal, unlike, unversioned, inverted, version_missing, outside
+class           text  exact, range, all, order_equal, unlike, unversioned, inverted, version_missing, outside, words
 missing         text
 rule            text  the criterion in words
 sha256          text

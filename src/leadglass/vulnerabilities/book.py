@@ -6,7 +6,7 @@ left over makes a doubt, and a doubt is asked; a name that no record uses keeps 
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -25,12 +25,16 @@ from leadglass.vulnerabilities.components import (
     token,
     upstream,
 )
-from leadglass.vulnerabilities.wording import Name, name_of
+from leadglass.vulnerabilities.wording import Name, in_years, name_of
 
 _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
 _MOST = 5
 """So many products are asked about where a name may mean several."""
+_KIND_ALONE = " says what kind of software it is"
+_MAKERS_LONGEST = 2
+_TELLING = 5
+"""Letters of a single word that may stand for a longer name."""
 
 Row = tuple[str, str, str, int]
 """Part, vendor, product, records."""
@@ -72,7 +76,8 @@ class Book:
     """Looks names up: what people answered, then the tables, then the products that records name.
 
     `catalogue` maps a product of records to its (part, vendor, records) in the feeds at hand.
-    `answers` maps a component's name token to a product key that a person gave, or "none".
+    `answers` maps a component's name token to a product key that a person gave, or "none". `longer` are products whose
+    names begin or end with the whole name of a component (`whole_names`).
     """
 
     def __init__(
@@ -80,10 +85,15 @@ class Book:
         catalogue: Mapping[str, Sequence[tuple[str, str, int]]],
         answers: Mapping[str, str],
         table: Sequence[Alias],
+        longer: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
+        self._longer = longer or {}
         self._catalogue: dict[str, list[Row]] = {}
-        for word, rows in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind'
-            self._catalogue.setdefault(token(word), []).extend(
+        for (
+            word,
+            rows,
+        ) in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind', '7zip'
+            self._catalogue.setdefault(joined(word), []).extend(
                 (part, vendor, word, n) for part, vendor, n in rows
             )
         self._answers = answers
@@ -150,9 +160,20 @@ class Book:
         if said:
             return [said]
         told = name_of(name, version)
-        named = of_system(name, version, self._releases)
-        if named:
-            return list(named)
+        named = [*of_system(name, version, self._releases)] or self._in_tables(name, told, supplier)
+        known = {other for one in named for other in (one.product, *self._renamed.get(one.product, ()))}
+        for parts in _PARTS.get(kind, ("a",)):
+            found = self._of_records(told, supplier, parts)
+            if (
+                named
+            ):  # a table names one product; what records name by the very same words is it too, or may be
+                found = [one for one in found if one.product not in known and _is_named(one, told)]
+            if found:
+                return [*named, *found]
+        return named or [_made("", "", version, "no record at hand names it", 0.0)]
+
+    def _in_tables(self, name: str, told: Name, supplier: str) -> list[Link]:
+        """Look the longest beginning of a name up that leaves nothing over, in the table of aliases."""
         maker = token(supplier)
         for length in range(len(told.words), told.least - 1, -1):
             rows = self._names.get(told.run(0, length), ()) if told.is_told(length) else ()
@@ -160,11 +181,7 @@ class Book:
             if fitting:
                 basis = f"name '{name}' in the alias table"
                 return [_link(alias, told.version, basis, 0.95, told) for alias in fitting]
-        for parts in _PARTS.get(kind, ("a",)):
-            found = self._of_records(told, supplier, parts)
-            if found:
-                return found
-        return [_made("", "", version, "no record at hand names it", 0.0)]
+        return []
 
     def _answered(self, word: str, version: str) -> Link | None:
         answered = self._answers.get(word, "").strip().casefold()
@@ -182,18 +199,79 @@ class Book:
         """
         found: list[tuple[float, int, Row, str]] = []
         for first, last in told.runs():
-            rows = [row for row in self._catalogue.get(told.run(first, last), ()) if row[0] in parts]
+            rows = [row for row in self._catalogue.get(joined(told.run(first, last)), ()) if row[0] in parts]
             vendors = len({row[1] for row in rows})
             for row in rows:
                 confidence, basis = _judged(told, first, last, row[1], supplier, vendors)
                 if confidence:
                     found.append((confidence, last - first, row, basis))
-        found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
         sure = [one for one in found if one[0] >= LINE]
-        return [
+        if not sure:
+            found += self._saying_more(told, supplier, parts)
+        found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
+        makers = {one[2][1] for one in sure}
+        sure += [
+            one for one in found if one[0] < LINE and one[2][1] in makers and one[3].endswith(_KIND_ALONE)
+        ]
+        made = [
             _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
             for confidence, _, row, basis in sure or found[:_MOST]
         ]
+        return [*made, *(_of_release(one, told.release) for one in made if told.release)]
+
+    def _saying_more(self, told: Name, supplier: str, parts: str) -> Iterator[tuple[float, int, Row, str]]:
+        """Products that records name by the component's whole name and more words: which is meant is not known."""
+        for first, last in whole_names(told):
+            for row in self._longer.get(told.run(first, last), ()):
+                before = told.words[:first]
+                by_maker = _stands_in_front(row[1], before) if before else _is_maker(row[1], token(supplier))
+                begins = row[2].replace("-", "_").startswith(told.run(first, last))
+                alone = not before and (last > 1 if begins else last > _MAKERS_LONGEST)
+                if row[0] in parts and (by_maker or alone or row[1] == told.run(first, last)):
+                    confidence = 0.5 if by_maker else 0.4
+                    yield (
+                        confidence,
+                        last - first,
+                        row,
+                        "records say more than the name, which is meant is not known",
+                    )
+
+
+def whole_names(told: Name) -> Iterator[tuple[int, int]]:
+    """Give the places of what may be the whole name: all words but a maker in front, and what is told behind."""
+    last = next(at for at in range(1, len(told.words) + 1) if told.is_told(at))
+    for first in range(min(last, _MAKERS_LONGEST + 1)):
+        if last - first > 1 or len(told.words[first]) >= _TELLING:
+            yield first, last
+
+
+def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Give the runs of words, of names with their versions, that products of records may begin or end with."""
+    told = (name_of(name, version) for name, version in names)
+    return frozenset(
+        one.run(*place)
+        for one in told
+        for place in whole_names(one)
+        if place[1] - place[0] > 1 or not one.are_kinds(*place)
+    )
+
+
+def joined(word: str) -> str:
+    """Write a name without what stands between its words: '7-zip', '7_zip' and '7zip' are one."""
+    return token(word).replace("_", "")
+
+
+def _is_named(one: Link, told: Name) -> bool:
+    """Tell whether a link is to a product of just these words, by its maker or by another vendor."""
+    word = joined(one.product.partition(":")[2])
+    return one.confidence >= LINE or any(
+        word == joined(told.run(0, last)) for last in range(1, len(told.words) + 1) if told.is_told(last)
+    )
+
+
+def _of_release(made: Link, release: str) -> Link:
+    """The same, in the version that records write with a word of the name: '9_series'."""
+    return replace(made, version=release, named=True)
 
 
 def _judged(told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int) -> tuple[float, str]:
@@ -216,11 +294,8 @@ def _without_maker(
     told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int
 ) -> tuple[float, str]:
     """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
-    whole = told.is_told(last)
-    if first or (not whole and last - first < 2):
-        return 0.0, ""
-    if not whole:
-        return 0.4, f"a part of the name equals the record's, '{told.rest(first, last)}' is left over"
+    if first or not told.is_told(last):
+        return _in_part(told, first, last)
     if vendors > 1:
         return 0.4, "name is used by several suppliers"
     if supplier:
@@ -228,6 +303,18 @@ def _without_maker(
     if vendor == told.run(first, last) or told.tells(last):
         return 0.8, "name equals the record's, which no other supplier uses"
     return 0.6, "name equals the record's, supplier not stated"
+
+
+def _in_part(told: Name, first: int, last: int) -> tuple[float, str]:
+    """The same of a run with words around it: a doubt, or nothing."""
+    whole, rest = told.is_told(last), told.rest(first, last)
+    if first and whole and last - first > _MAKERS_LONGEST:
+        return 0.4, f"the end of the name equals the record's, '{rest}' stands in front"
+    if not first and told.is_kind(last):
+        return 0.4, f"a part of the name equals the record's, '{rest}'{_KIND_ALONE}"
+    if not first and last > 1:
+        return 0.4, f"a part of the name equals the record's, '{rest}' is left over"
+    return 0.0, ""
 
 
 def _is_maker(vendor: str, maker: str) -> bool:
@@ -262,7 +349,7 @@ def _made(
     return Link(
         part=part,
         product=product,
-        version=version,
+        version=in_years(product, version),
         update=update,
         qualifiers=told.qualifiers if told else "",
         basis=basis,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hold one component against one criterion of a record, in three values (NISTIR 7696; NVD CVE API 2.0 `cpeMatch`)."""
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import starmap
@@ -26,6 +27,8 @@ ECOSYSTEMS = {
 
 PLATFORMS = frozenset(SYSTEMS.values())
 """Systems, as names have them for target software."""
+
+_NUMBER_BEHIND = re.compile("[0-9].*")
 
 WORD = "-"
 """How the key of a version begins that begins with a word, or is not of its product's scheme (schemes.STRANGE)."""
@@ -218,7 +221,8 @@ def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
 
     What comes before a release is written down, so that silence is another release. A service pack may be
     silent; only that an application has none may be read from its text. Beside a range records mean the last
-    version by it as often as all of them: unknown, where it is not the one that is installed.
+    version by it as often as all of them: unknown, where it is not the one that is installed. Updates that are
+    counted by other words ('hf1', 'patch1') are in no order: unknown.
     """
     want = _one_way(criterion.update)
     if want in {"*", _one_way(stated)}:
@@ -229,7 +233,14 @@ def _update(part: Part, criterion: Criterion, stated: str) -> Truth:
         return Truth.UNKNOWN
     if stated == "*" and want != "-" and not criterion.update.startswith(EARLY):
         return Truth.UNKNOWN
-    return Truth.FALSE
+    return Truth.UNKNOWN if _other_word(want, _one_way(stated)) else Truth.FALSE
+
+
+def _other_word(want: str, have: str) -> bool:
+    """Tell whether two updates are counted by other words, none of which comes before a release: 'hf1', 'patch1'."""
+    counted = (_NUMBER_BEHIND.sub("", text) for text in (want, have))
+    words = {word for word in counted if len(word) > 1 and not word.startswith(EARLY)}
+    return len(words) > 1
 
 
 def _one_way(update: str) -> str:

@@ -13,7 +13,7 @@ from importlib import resources
 
 from leadglass.values.cpe import NA, Cpe
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.schemes import Scheme, is_valid, key, scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, Scheme, is_valid, key, shipped
 from leadglass.vulnerabilities.versions import LONGEST, clean, norm
 
 LINE = 0.8
@@ -25,9 +25,11 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>service[-_. ]?pack|sp|update|cu|(?<=\d)p(?=\d))[-_. ]?(?P<number>\d*)",
+    r"(?P<base>.*\d.*?)[-_. ]?(?<![a-z])(?P<word>(?:service|maintenance)[-_. ]?pack|[sm]p|update|cu|(?<=\d)p(?=\d))"
+    r"[-_. ]?(?P<number>\d*)",
     re.IGNORECASE,
 )
+_PACKS = {"serv": "sp", "main": "mp"}
 _JAVA = re.compile(r"(?P<base>1\.\d\.0)_0*(?P<number>\d+)(?:-b\d+)?", re.ASCII)  # Java 8 and before
 _SAYS_NOTHING = re.compile(r"[-. _]?(?:release|final|ga)\Z|\s+\(.*\)\Z", re.IGNORECASE)
 _NO_UPDATE = frozenset({"-", "no", "none", "rtm"})
@@ -95,7 +97,11 @@ class Link:
 
     @property
     def key(self) -> str:
-        """The sort key by the scheme of the product, empty where there is no version to compare.
+        """The sort key by the shipped schemes."""
+        return self.key_by(shipped())
+
+    def key_by(self, schemes: Choice) -> str:
+        """Give the sort key by the scheme of the product, empty where there is no version to compare.
 
         Releases by name are in no order. A service pack does not move a generic version in its order, as records
         compare it apart; what comes before a release does. In other schemes it is part of the version.
@@ -103,7 +109,7 @@ class Link:
         plain = _bare(self.version)
         if not is_version(plain) or (self.named and not self.release):
             return ""
-        scheme = scheme_of_product(self.product)
+        scheme = schemes.of_product(self.product)
         if scheme is not Scheme.GENERIC:
             whole = (
                 f"{clean(plain)} {self.update}"  # "20.3", update "r1-s3", of which "20.3" knows nothing yet
@@ -139,7 +145,7 @@ def split_update(version: str) -> tuple[str, str]:
     found = _EARLY.fullmatch(version) or _LATER.fullmatch(version)
     if not found:
         return version, ""
-    word = "sp" if found["word"].lower().startswith("service") else found["word"].lower()
+    word = _PACKS.get(found["word"].lower()[:4], found["word"].lower())
     return found["base"].rstrip("-_. "), word + found["number"]
 
 
@@ -241,20 +247,18 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
     """
     stated = f"{os} {os_version}".strip()
     text = spelled(stated)
-    chosen: dict[str, dict[bool, tuple[System, str]]] = {}
+    chosen: dict[tuple[str, str], dict[bool, tuple[System, str]]] = {}
     for row in table:
         found = row.pattern.search(text)
         if found:
             by_build = row.version == "{build}"
-            chosen.setdefault(row.product, {})[by_build] = (
-                row,
-                _filled(row, found, os_version),
-            )
+            behind = row.version.partition("}")[2]  # '2013_rt' is another way of writing 2013, edition RT
+            chosen.setdefault((row.product, behind), {})[by_build] = (row, _filled(row, found, os_version))
     width = _WIDTHS.search(text)
     told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
     pack = _SERVICE_PACK.search(text)
     links = []
-    for product, rows in chosen.items():
+    for (product, _), rows in chosen.items():
         row, release = rows.get(False) or (rows[True][0], NA)
         version = rows[True][1] if True in rows else release
         links.append(

@@ -27,9 +27,8 @@ _NUMBERED: Final = re.compile(r"(?P<release>\d+(?:\.\d+)*)(?:[ -]?sp[ -]?(?P<pac
 _NAMED: Final = re.compile(r"([a-z]+)(?:[-/].*)?")
 _BRACKETS: Final = re.compile(r"\([^)]*\)")
 _SOURCE_RPM: Final = re.compile(r"(?P<name>.+)-[^-]+-[^-]+(?:\.src)?\.rpm")
-_REBUILT: Final = re.compile(
-    r"\+b\d+\Z"
-)  # Debian Developer's Reference 5.10.2.1: built again from the same source
+# Debian Developer's Reference 5.10.2.1: built again from the same source
+_REBUILT: Final = re.compile(r"\+b\d+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

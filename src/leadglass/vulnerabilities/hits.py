@@ -22,12 +22,20 @@ CLASSES: Final = (
 _EARLY = " OR ".join(f"wanted LIKE '{word}%'" for word in EARLY)
 _WANT, _HAVE = (f"replace(replace({of}, '_', ''), 'milestone', 'm')" for of in ("wanted", "stated"))
 
+# 'hf1' and 'patch1': counted by other words, none of which comes before a release
+_COUNTED = tuple(f"regexp_replace({of}, '[0-9].*', '')" for of in (_WANT, _HAVE))
+_OTHER_WORD = f"{_COUNTED[0]} <> {_COUNTED[1]} AND " + " AND ".join(
+    f"length({of}) > 1 AND NOT ({' OR '.join(f'{of} LIKE {chr(39)}{word}%{chr(39)}' for word in EARLY)})"
+    for of in _COUNTED
+)
+
 # Compare CPE updates as `comparison` does, which says why
 _OF_UPDATE = f"""
 CASE WHEN wanted = '*' THEN 2 WHEN {_WANT} = {_HAVE} THEN 2
      WHEN wanted = '-' AND stated = '*' THEN CASE WHEN part = 'a' THEN 2 ELSE 1 END
      WHEN of_class = 'range' THEN 1
      WHEN stated = '*' AND wanted <> '-' AND NOT ({_EARLY}) THEN 1
+     WHEN {_OTHER_WORD} THEN 1
      ELSE 0 END
 """
 

@@ -35,9 +35,8 @@ def identities(stated: Sequence[Sequence[str]]) -> Mapping[str, Identity]:
     for group in stated:
         for name in filter(None, group):
             written[name.upper()].add(name)
-    direct: dict[str, set[str]] = defaultdict(
-        set
-    )  # by key, the CVE ids that documents give to it by themselves
+    # By key, the CVE ids that documents give to it by themselves
+    direct: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         for key in group:
             if not _CVE.fullmatch(key):

@@ -79,7 +79,8 @@ CHANGED = Table(
     columns=(Column("vulnerability", "text"),),
 )  # fmt: skip
 
-_LATEST_OF = f"{LATEST.strip()} JOIN changed c ON c.vulnerability = v.vulnerability"
+LATEST_CHANGED = f"{LATEST.strip()} JOIN changed c ON c.vulnerability = v.vulnerability"
+"""The same of the vulnerabilities of the relation `changed`."""
 
 CHANGED_BY = Query(
     name="vulnerabilities of documents",
@@ -104,7 +105,7 @@ LATEST_IN = Query(
     given=("changed",),
     needs=("vulnerability",),
     columns=("sha256",),
-    sql=f"SELECT DISTINCT sha256 FROM ({_LATEST_OF}) ranked WHERE place_in_line = 1 ORDER BY 1",
+    sql=f"SELECT DISTINCT sha256 FROM ({LATEST_CHANGED}) ranked WHERE place_in_line = 1 ORDER BY 1",
 )
 """In which documents the latest records of some vulnerabilities stand."""
 
@@ -115,7 +116,7 @@ CRITERIA_CHANGED = Query(
     needs=("criterion",),
     params=("above",),
     columns=_COLUMNS,
-    sql=_criteria(_LATEST_OF, "CAST($above AS BIGINT)"),
+    sql=_criteria(LATEST_CHANGED, "CAST($above AS BIGINT)"),
 )
 """The same of some vulnerabilities: a layer on what was numbered before."""
 

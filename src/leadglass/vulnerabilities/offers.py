@@ -11,6 +11,9 @@ from leadglass.vulnerabilities.schemes import Scheme
 from leadglass.vulnerabilities.statements import Judged, speaks_of, versions_of
 from leadglass.vulnerabilities.version_texts import Understood
 
+UPDATE, END_OF_SUPPORT = "update", "end_of_support"
+"""The kinds of what is offered, and of the findings about it."""
+
 RELEASE = "release of the update"
 """What is missing where a publisher offers something and no release is read from its words."""
 
@@ -109,8 +112,3 @@ def repaired_in(row: Row) -> tuple[str, str]:
     if len(stated) == 1 and len(said.exact) + len(said.intervals) == 1:
         return stated.pop(), ""
     return "", f"'{row['stated_version'] or said}' names more than one release, or none to begin with"
-
-
-def label(row: Row) -> str:
-    """Name a product as the question does whether it is one of the fleet."""
-    return " ".join(filter(None, (row["maker"], row["product_name"] or row["name"])))

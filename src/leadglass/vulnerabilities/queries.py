@@ -45,17 +45,20 @@ _FINDING = (
 COMPONENT_FINDINGS = Query(
     name="component findings",
     tables=("component", "criterion_now"),
-    given=("hit",),
-    needs=("hit",),
+    given=("hit", "worded"),
     columns=_FINDING,
     sql=f"""
 WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE value > 0 GROUP BY c, of_record)
 SELECT {_KEY}, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
   {missing_of(lacks_of("b.pack"), "c")} AS missing, {_RULE} AS rule, k.sha256, {_PLACE} AS place
 FROM best b {_named("alone")}
+UNION ALL
+SELECT {_KEY.replace("k.vulnerability", "w.vulnerability")}, c.component_id, w.vulnerability, 'unknown' AS status,
+  'words' AS class, w.missing, w.rule, w.sha256, w.place
+FROM worded w JOIN component c ON c.number = w.c
 """,
 )
-"""Records that one criterion alone decides: valid for the component wherever it is installed."""
+"""Records that one criterion alone decides, and those that speak in words alone: valid wherever a component is installed."""
 
 CONFIGURATION_FINDINGS = Query(
     name="configuration findings",

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadglass.values.cpe import ANY, NA
-from leadglass.vulnerabilities.schemes import STRANGE, Scheme, bounds, key, scheme_of_product
+from leadglass.vulnerabilities.schemes import STRANGE, Choice, Scheme, bounds, key, shipped
 from leadglass.vulnerabilities.versions import OPEN_END, OPEN_START, clean, is_inverted, norm
 
 _Columns = Mapping[str, Sequence[Any]]
@@ -55,15 +55,17 @@ class _Codes(dict[_Bound, int]):
         return code
 
 
-def complete(nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array) -> dict[str, pa.Array]:
+def complete(
+    nodes: _Columns, matches: _Columns, node: pa.Array, match: pa.Array, schemes: Choice | None = None
+) -> dict[str, pa.Array]:
     """Give the columns class, norm, lo, hi, lo_text, hi_text, alone for criteria, and `qualifiers` anew.
 
     A criterion is one of the format's `matches`, by its row there, in one of its `nodes`. A version that a node
-    names for every platform is named without one.
+    names for every platform is named without one. `schemes` are those of the site, where it has rows of its own.
     """
     codes = _Codes()
-    schemes = map(scheme_of_product, matches["product"])
-    stated = zip(schemes, matches["version"], *(matches[name] for name in _BOUNDS), strict=True)
+    ordered = map((schemes or shipped()).of_product, matches["product"])
+    stated = zip(ordered, matches["version"], *(matches[name] for name in _BOUNDS), strict=True)
     rows = [codes[one] for one in stated]
     columns = list(zip(*starmap(_range, codes), strict=True)) or [()] * len(_MADE)
     code = pa.array(rows, pa.int32()).take(match)

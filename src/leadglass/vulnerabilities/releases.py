@@ -9,16 +9,19 @@ harmed. Two different releases in one remedy are none: which of them is meant fo
 import enum
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
+
+from leadglass.vulnerabilities.phrases import one_of, pattern
 
 LONGEST: Final = 4000
 """Characters of a remedy's text that are looked at."""
 
+_REMEMBERED: Final = 4096  # texts: one stands beside each vulnerability and product of a document
 _SENTENCE: Final = re.compile(r"(?<=[.!?;:])\s+(?=[A-Z0-9])|\n+")
 _BLANKS: Final = re.compile(r"\s+")
 _END: Final = r"(?![\w./-]*\w)"
@@ -71,34 +74,26 @@ class _Words:
 def _words() -> _Words:
     text = resources.files(__package__).joinpath("tables/release_words.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    between, kind = _one_of(table["between"]), _one_of(table["kinds"])
+    between, kind = one_of(table["between"]), one_of(table["kinds"])
     # "update to X 2.1" may name the product between: at most four words, the last one a kind, or a V or dot in the number
     named = rf"(?:(?:{between})\s+){{0,5}}(?:(?!(?:{kind})\b)[^\s.;:]+\s+){{0,6}}?(?:(?:{kind})\s*)"
     bare = rf"(?:(?:{between})\s+){{0,5}}(?=[vVrR]?\d+\.)"
     return _Words(
-        thing=_pattern(rf"\b(?:{_one_of(table['things'])})\b"),
-        to=_pattern(rf"\b(?:{_one_of(table['to'])})\s+(?:{named}|{bare}){_VERSION}"),
-        something_to=_pattern(
-            rf"\b(?:{_one_of(table['moves'])})\s+[^.;:]{{1,80}}?\s+to\s+(?:(?:{between})\s+){{0,5}}(?:(?:{kind})\s*)?{_VERSION}"
+        thing=pattern(rf"\b(?:{one_of(table['things'])})\b"),
+        to=pattern(rf"\b(?:{one_of(table['to'])})\s+(?:{named}|{bare}){_VERSION}"),
+        something_to=pattern(
+            rf"\b(?:{one_of(table['moves'])})\s+[^.;:]{{1,80}}?\s+to\s+(?:(?:{between})\s+){{0,5}}(?:(?:{kind})\s*)?{_VERSION}"
         ),
-        another=_pattern(
+        another=pattern(
             rf"\s*(?:\([^()]{{0,80}}\)\s*)?(?:and|or|/|,)\s+(?:[^\s.;:]+\s+){{0,3}}?(?:(?:{kind})\s*){_VERSION}"
         ),
-        first=_pattern(rf"\A(?:{_one_of(table['first'])})\s+{_VERSION}"),
-        later=_pattern(rf"\b(?:{_one_of(table['later'])})\b"),
-        against=_pattern(rf"\b(?:{_one_of([*table['not_offered'], *table['harmed']])})\b"),
+        first=pattern(rf"\A(?:{one_of(table['first'])})\s+{_VERSION}"),
+        later=pattern(rf"\b(?:{one_of(table['later'])})\b"),
+        against=pattern(rf"\b(?:{one_of([*table['not_offered'], *table['harmed']])})\b"),
     )
 
 
-def _one_of(phrases: Iterable[str]) -> str:
-    return "|".join(re.escape(one).replace(r"\ ", r"\s+") for one in sorted(phrases, key=len, reverse=True))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def offered(text: str) -> Offered:
     """Read what a remedy's text offers."""
     sentences = [_BLANKS.sub(" ", one).strip() for one in _SENTENCE.split(text[:LONGEST])]

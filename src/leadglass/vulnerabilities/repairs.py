@@ -42,9 +42,8 @@ class Verdict:
 def judge(understood: Understood, spoken: Spoken, package: Package) -> Verdict:
     """Judge what a distribution says of a package in one release. Of another release nothing follows: never FALSE."""
     if understood.exact and not understood.intervals and not spoken.release:
-        return _same(
-            understood, package
-        )  # a package URL with a version names one build, whatever its release
+        # A package URL with a version names one build, whatever its release
+        return _same(understood, package)
     elsewhere = _elsewhere(spoken, package)
     if elsewhere:
         return elsewhere

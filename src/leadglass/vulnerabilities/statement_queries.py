@@ -22,18 +22,20 @@ SPOKEN: Final = Query(
 
 NAMED: Final = Query(
     name="products that documents name",
-    tables=("named_product",),
+    tables=("named_product", "limited_product"),
     given=("wanted",),
     needs=("named_product",),
     columns=("sha256", "number", "ref", "name", "maker", "family", "product_name", "version", "versioned", "ranges", "versions",
-             "cpe", "purl", "identifiers", "package", "distribution", "release", "component", "on_product", "here"),
+             "cpe", "purl", "identifiers", "serials", "package", "distribution", "release", "component", "on_product", "here"),
     sql="""
 SELECT p.sha256, p.number, p.ref, p.name, p.maker, p.family, p.product AS product_name, p.version, p.versioned,
   CASE WHEN p.package = '' OR w.package IS NOT NULL THEN p.ranges ELSE '[]' END AS ranges,
   CASE WHEN p.package = '' OR w.package IS NOT NULL THEN p.versions ELSE '[]' END AS versions,
-  p.cpe, p.purl, p.identifiers, p.package, p.distribution, p.release, p.component, p.on_product,
+  p.cpe, p.purl, p.identifiers, coalesce(x.serials, '[]') AS serials, p.package, p.distribution, p.release,
+  p.component, p.on_product,
   p.package = '' OR w.package IS NOT NULL AS here
 FROM named_product p LEFT JOIN wanted w ON w.package = p.package
+LEFT JOIN (SELECT DISTINCT sha256, number, serials FROM limited_product) x ON x.sha256 = p.sha256 AND x.number = p.number
 """,
 )  # fmt: skip
 """Every product that a document names; `wanted` are the packages of the fleet, `here` tells what may be in it."""
@@ -224,3 +226,37 @@ WHERE distribution <> '' AND release <> '' GROUP BY 1, 2
 """,
 )
 """Of which releases of distributions documents speak, and of how many packages."""
+
+LIMITED: Final = Query(
+    name="products that documents limit to serial numbers",
+    tables=("limited_product",),
+    needs=("limited_product",),
+    columns=("name", "maker", "family", "product_name", "identifiers", "serials"),
+    sql="""
+SELECT DISTINCT name, maker, family, product AS product_name, identifiers, serials FROM limited_product
+ORDER BY 1, 2, 3, 4, 5, 6
+""",
+)
+
+SERIALS: Final = Query(
+    name="serial numbers of the devices by what they are",
+    tables=("device", "configuration_component", "component"),
+    columns=("component_id", "serial_number"),
+    sql="""
+SELECT DISTINCT l.component_id, d.serial_number
+FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
+JOIN component c ON c.component_id = l.component_id AND c.part = 'd'
+WHERE d.state <> 'retired' ORDER BY 1, 2
+""",
+)
+"""Of each model in its version the serial numbers; an empty one where a device states none."""
+
+UNITS: Final = Query(
+    name="single devices that serial numbers name",
+    tables=("configuration_component", "component"),
+    columns=("configuration_id", "component_id"),
+    sql="""
+SELECT DISTINCT l.configuration_id, l.component_id
+FROM configuration_component l JOIN component c ON c.component_id = l.component_id AND c.part = 'u' ORDER BY 1, 2
+""",
+)

@@ -16,7 +16,7 @@ from leadglass.values.scope import Row
 from leadglass.values.vers import Interval
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.ranges import is_version
-from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid, key, scheme_of_purl
+from leadglass.vulnerabilities.schemes import Choice, Scheme, bounds, is_valid, key, shipped
 from leadglass.vulnerabilities.schemes.orders import LOWEST
 from leadglass.vulnerabilities.version_judgement import judge
 from leadglass.vulnerabilities.version_texts import Understood, understand
@@ -147,19 +147,20 @@ def _are_numbers(texts: Iterable[str]) -> bool:
     return all(map(_NUMBERS.fullmatch, texts))
 
 
-def stated_order(named: Row) -> Scheme | None:
+def stated_order(named: Row, schemes: Choice | None = None) -> Scheme | None:
     """Give the scheme in which a named product's ranges, or its list of versions, are stated; None where none are.
 
     None are also those of a maker's own scheme. What is a distribution's is judged by `repairs`, where its release is known;
     else it is in doubt whatever its order (`of_distribution`), and compared by the generic scheme.
     """
+    of_purl = (schemes or shipped()).of_purl
     types = {one["scheme"] for one in json.loads(named["ranges"])}
     if CUSTOM in types:
         return None
     if not types:
         listed = named["package"] and json.loads(named["versions"])
-        return scheme_of_purl(named["package"].partition("/")[0]) if listed else None
-    return scheme_of_purl(types.pop()) if len(types) == 1 and not of_distribution(named) else Scheme.GENERIC
+        return of_purl(named["package"].partition("/")[0]) if listed else None
+    return of_purl(types.pop()) if len(types) == 1 and not of_distribution(named) else Scheme.GENERIC
 
 
 def of_distribution(named: Row) -> bool:
@@ -178,6 +179,11 @@ def package_key(purl: str) -> str:
         return ""
     name = _RUN.sub("-", package.name) if package.type == "pypi" else package.name
     return f"{package.type}/{package.namespace}/{name.lower() if package.type == 'nuget' else name}"
+
+
+def label(named: Row) -> str:
+    """Name a product as a question does: maker and product, without its version."""
+    return " ".join(filter(None, (named["maker"], named["product_name"] or named["name"])))
 
 
 def rule(row: Mapping[str, str], named: str) -> str:

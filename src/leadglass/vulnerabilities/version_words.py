@@ -10,6 +10,8 @@ from importlib import resources
 from itertools import takewhile
 from typing import Any, Final
 
+from leadglass.vulnerabilities.phrases import one_of, pattern
+
 BELOW: Final = "\ue000"
 """Stands for a phrase such as "and earlier", once it is read. Private characters: no text may hold them."""
 ABOVE: Final = "\ue001"
@@ -52,65 +54,55 @@ def words() -> Words:
     """Read the table."""
     text = resources.files(__package__).joinpath("tables/version_words.toml").read_text(encoding="utf-8")
     table: dict[str, Any] = tomllib.loads(text)
-    lead, model = _one_of(table["lead"]), _one_of(table["models"])
+    lead, model = one_of(table["lead"]), one_of(table["models"])
     return Words(
         version=table["version"],
         every=frozenset(table["every"]),
         types=frozenset(table["types"]),
         signs=tuple(table["signs"].items()),
-        lead=_pattern(rf"\A(?:{lead})(?=[\s\d<>=])\s*"),
-        whole=_pattern(rf"\A(?:{_one_of(table['whole'])})(?=[\s<>=])\s*"),
-        trail=_pattern(rf"(?<=\S)\s+(?:{_one_of(table['trail'])})(?=\Z|\s*[{BELOW}{ABOVE}])"),
+        lead=pattern(rf"\A(?:{lead})(?=[\s\d<>=])\s*"),
+        whole=pattern(rf"\A(?:{one_of(table['whole'])})(?=[\s<>=])\s*"),
+        trail=pattern(rf"(?<=\S)\s+(?:{one_of(table['trail'])})(?=\Z|\s*[{BELOW}{ABOVE}])"),
         phrases=(
             (_behind(table["below"]), BELOW),
             (_behind(table["above"]), ABOVE),
             (_before(table["before"]), "<"),
             (_before(table["after"]), ">"),
-            (_pattern(rf"(?<=\S)\s+(?:{_one_of(table['between'])})\s+(?=\S)"), BETWEEN),
+            (pattern(rf"(?<=\S)\s+(?:{one_of(table['between'])})\s+(?=\S)"), BETWEEN),
         ),
-        start=_pattern(rf"\A(?:{_one_of(table['from'])})\s+"),
+        start=pattern(rf"\A(?:{one_of(table['from'])})\s+"),
         condition=_condition(table["conditions"]),
-        model=_pattern(rf"\A(?P<head>.*\S)\s+(?:{model})\s+(?P<models>\S+)\Z"),
-        models=_pattern(rf"\A(?:{model})\s+(?P<models>.+)\Z"),
+        model=pattern(rf"\A(?P<head>.*\S)\s+(?:{model})\s+(?P<models>\S+)\Z"),
+        models=pattern(rf"\A(?:{model})\s+(?P<models>.+)\Z"),
         time=_time(table),
         number=_number(table["within"], table["releases"]),
-        wildcard=_pattern(r"(?P<stem>(?:[A-Za-z]{1,3}\.?)?[0-9]+(?:\.[0-9]+)*)(?:\.[xX*])+"),
+        wildcard=pattern(r"(?P<stem>(?:[A-Za-z]{1,3}\.?)?[0-9]+(?:\.[0-9]+)*)(?:\.[xX*])+"),
     )
-
-
-def _one_of(phrases: Sequence[str]) -> str:
-    """Write the alternatives, longest first, one blank for any number of them."""
-    ordered = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
 
 
 def _behind(phrases: Sequence[str]) -> re.Pattern[str]:
     """A phrase behind a version, in brackets or not; "+" needs no blank."""
-    wordy = _one_of([phrase for phrase in phrases if phrase[-1].isalpha()])
+    wordy = one_of([phrase for phrase in phrases if phrase[-1].isalpha()])
     signs = "".join(
         rf"|(?<=\d){re.escape(phrase)}(?=\Z|[\s|,;])" for phrase in phrases if not phrase[-1].isalpha()
     )
     # What repeats the word: "4.1 and prior versions"
-    return _pattern(rf"\s+(?:\((?:{wordy})\)|(?:{wordy})(?:\s+versions?)?)(?=\Z|[\s|,;]){signs}")
+    return pattern(rf"\s+(?:\((?:{wordy})\)|(?:{wordy})(?:\s+versions?)?)(?=\Z|[\s|,;]){signs}")
 
 
 def _before(phrases: Sequence[str]) -> re.Pattern[str]:
-    return _pattern(rf"(?:\A|(?<=\s))(?:{_one_of(phrases)})\s+(?:versions?\s+)?")
+    return pattern(rf"(?:\A|(?<=\s))(?:{one_of(phrases)})\s+(?:versions?\s+)?")
 
 
 def _condition(phrases: Sequence[str]) -> re.Pattern[str]:
-    either = _one_of(phrases)
+    either = one_of(phrases)
     open_ended, in_brackets = rf"(?:{either})\s[^()|;<>]+", rf"\((?:{either})\s[^()]+\)"
-    return _pattern(rf"\A(?P<head>.*?\S)\s+(?:(?P<open>{open_ended})|(?P<closed>{in_brackets}))\Z")
+    return pattern(rf"\A(?P<head>.*?\S)\s+(?:(?P<open>{open_ended})|(?P<closed>{in_brackets}))\Z")
 
 
 def _time(table: dict[str, Any]) -> re.Pattern[str]:
-    named = _one_of(table["months"])
-    done = _one_of(table["deeds"])
+    named = one_of(table["months"])
+    done = one_of(table["deeds"])
     written = (
         rf"(?<![a-z])(?:{named}|{done})(?![a-z])",
         r"(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)",
@@ -119,14 +111,14 @@ def _time(table: dict[str, Any]) -> re.Pattern[str]:
         r"(?<![\w.])(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?![\w.])",
         r"(?<![\w.])(?:19|20)\d\d(?![\w.-])",  # a year alone
     )
-    return _pattern("|".join(written))
+    return pattern("|".join(written))
 
 
 def _number(within: Sequence[str], releases: Sequence[str]) -> re.Pattern[str]:
     """A version as a whole: numbers with short letters, words that are known, a part set off by a blank."""
-    word, release = _one_of(within), rf"(?:{_one_of(releases)})(?![A-Za-z])"
+    word, release = one_of(within), rf"(?:{one_of(releases)})(?![A-Za-z])"
     # No two alternatives begin alike, and nothing is taken back: the time is linear
     part = rf"(?:{_SET_OFF}|[-._]?{release}[0-9]*|(?!{release}){_LETTERS})"
     tail = rf"(?:\s+(?:(?:{word})\s*)++[0-9]+(?:\.[0-9]+)*[A-Za-z]?|\s+[A-Za-z]{{1,3}}[0-9]+)"
     # "11.3x" may stand for all that begins with 11.3, or 11.3 alone
-    return _pattern(rf"(?!.*[0-9]x\b){_LEAD}{part}*+{tail}?")
+    return pattern(rf"(?!.*[0-9]x\b){_LEAD}{part}*+{tail}?")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from tomllib import loads
 
 from leadglass.vulnerabilities.components import token
@@ -39,25 +40,43 @@ _IN_FRONT = re.compile(r"(?P<word>[A-Za-z][A-Za-z+]*)[ /_]+(?=[vV]?\d)")
 _DATE_BEHIND = re.compile(r"\s+\(?\d{1,2}[ -][A-Z][a-z]{2}[a-z]*[ -]\d{4}\)?\Z")  # as OpenSSL prints it
 _BUILD_BEHIND = re.compile(r"\s+build[- ]?\d+\Z", re.IGNORECASE)
 _WORD_BEHIND = re.compile(r"-(?P<word>[A-Za-z]+)\Z")
+_YEAR = re.compile(r"20\d\d\.\d")
 _COMMAS = re.compile(r"\d+(?:, ?\d+)+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The table of words, as it stands in tables/name_words.toml."""
+
+    silent: frozenset[str]
+    kinds: frozenset[str]
+    of_versions: frozenset[str]
+    behind_versions: frozenset[str]
+    short_years: frozenset[str]
+    one_left_out: frozenset[str]
+    platforms: dict[str, str]
+
+
 @cache
-def _words() -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
-    """Words that tell no product apart, platforms as records write them, words behind versions that say nothing."""
+def _words() -> _Words:
     text = resources.files("leadglass.vulnerabilities").joinpath("tables/name_words.toml").read_text("utf-8")
     table = loads(text)
-    return frozenset(table["silent"]), dict(table["platforms"]), frozenset(table["behind_versions"])
+    platforms = dict(table.pop("platforms"))
+    return _Words(platforms=platforms, **{name: frozenset(words) for name, words in table.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """The words of a component's name, its version without what surrounds it, and what the name tells beside."""
+    """The words of a component's name, its version without what surrounds it, and what the name tells beside.
+
+    `host` is the place of 'for' in front of a platform that is known: 'Flash Player for Internet Explorer 11'.
+    """
 
     words: tuple[str, ...]
     version: str
     update: str = ""
     qualifiers: str = ""
+    host: int = _MOST_WORDS
     least: int = 1
 
     def run(self, first: int, last: int) -> str:
@@ -72,12 +91,35 @@ class Name:
 
     def is_told(self, last: int) -> bool:
         """Tell whether the words from `last` on name nothing more: they repeat the version, the update, the platform."""
-        silent, platforms, _ = _words()
-        return all(
-            word in silent or word in platforms or _PACK.fullmatch(word) or _repeats(word, self.version)
+        return all(self._is_told(at) for at in range(last, len(self.words)))
+
+    def _is_told(self, at: int) -> bool:
+        table, word = _words(), self.words[at]
+        return bool(
+            at >= self.host or word in table.silent or word in table.platforms or _PACK.fullmatch(word)
+            or _repeats(word, self.version)
+            or (self.words[0] in table.one_left_out and _repeats(f"1.{word}", self.version))
             or (_NUMBERS.fullmatch(word) and self.words[at - 1] in {"update", "release", "sp"})
-            for at, word in enumerate(self.words[last:], last)
+            or (word in table.of_versions and _repeats(self.words[at - 1], self.version))
         )  # fmt: skip
+
+    def is_kind(self, last: int) -> bool:
+        """Tell whether the words from `last` on say no more than what kind of software it is."""
+        kinds = _words().kinds
+        return all(self.words[at] in kinds or self._is_told(at) for at in range(last, len(self.words)))
+
+    def are_kinds(self, first: int, last: int) -> bool:
+        """Tell whether a run of words says no more than what kind of software it is."""
+        return all(word in _words().kinds for word in self.words[first:last])
+
+    @property
+    def release(self) -> str:
+        """The version as records write it where a word belongs to it: '9_series'; empty where none does."""
+        words = _words().of_versions
+        for before, word in pairwise(self.words):
+            if word in words and _repeats(before, self.version):
+                return f"{before}_{word}"
+        return ""
 
     def tells(self, last: int) -> bool:
         """Tell whether the words before `last` are a name that hardly two makers choose: two words, or a number in it."""
@@ -97,14 +139,25 @@ def name_of(name: str, version: str) -> Name:
     numbers = [word for word in words[1:] if _NUMBER.fullmatch(word)]
     if not plain and len(numbers) == 1 and numbers[0] == words[-1]:
         plain = numbers[0]
-    _, platforms, _ = _words()
-    told = {platforms[word] for at, word in enumerate(words) if word in platforms and words[at - 1] == "for"}
+    host, platform = _host(words)
     return Name(
         words=words,
         version=plain,
         update=_update(words),
-        qualifiers=f"*|*|*|{told.pop()}|*|*" if len(told) == 1 else "",
+        qualifiers=f"*|*|*|{platform}|*|*" if platform else "",
+        host=host,
     )
+
+
+def _host(words: tuple[str, ...]) -> tuple[int, str]:
+    """Find 'for' with a platform of one word or two behind it, and with no more than numbers behind that."""
+    platforms = _words().platforms
+    for at, word in enumerate(words):
+        for behind in (at + 2, at + 3) if word == "for" and at else ():
+            platform = platforms.get("_".join(words[at + 1 : behind]), "")
+            if platform and all(map(_NUMBER.fullmatch, words[behind:])):
+                return at, platform
+    return len(words), ""
 
 
 def runs(name: str) -> frozenset[str]:
@@ -123,9 +176,16 @@ def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
     if front and any(front["word"].casefold() in word for word in words):
         text = text[front.end() :]
     behind = _WORD_BEHIND.search(text)
-    if behind and (behind["word"].casefold() in words or behind["word"].casefold() in _words()[2]):
+    if behind and (
+        behind["word"].casefold() in words or behind["word"].casefold() in _words().behind_versions
+    ):
         text = text[: behind.start()]
     return re.sub(", ?", ".", text) if _COMMAS.fullmatch(text) else text
+
+
+def in_years(product: str, version: str) -> str:
+    """Write a version's year as the records of its product do: '2015.006.30060' is '15.006.30060' to them."""
+    return version[2:] if product in _words().short_years and _YEAR.match(version) else version
 
 
 def _repeats(word: str, version: str) -> bool:

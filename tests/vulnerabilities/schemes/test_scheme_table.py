@@ -88,6 +88,15 @@ def test_a_site_may_add_products_and_outweigh_what_is_shipped():
         ),
         ('[product]\n"v:p" = "ios"', r"\[product\] v:p: 'ios' is no scheme; they are generic, letters_later"),
         ('product = "v:p"', "'product' is no section"),
+        (
+            '[product]\n"Cisco:NX-OS" = "cisco"',
+            "'Cisco:NX-OS' is not a product as records name it, in small letters",
+        ),
+        ('[product]\n"nx-os" = "cisco"', "'nx-os' is not a product as records name it"),
+        ('[prefix]\n"" = "cisco"', "'' is not the beginning of a product"),
+        ('[prefix]\n"cisco" = "cisco"', "'cisco' is not the beginning of a product"),
+        ('[purl]\n"pkg:pypi" = "pep440"', "'pkg:pypi' is not a type of package URLs"),
+        ('[ecosystem]\n"Debian:12" = "dpkg"', "'Debian:12' is not an ecosystem of OSV without its release"),
     ],
 )
 def test_a_table_that_is_off_says_where_and_what_to_write(table, said):

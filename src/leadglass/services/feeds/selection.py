@@ -16,12 +16,12 @@ from typing import Any
 
 from leadglass.errors import UsageError
 from leadglass.planning.labels import COVERED, LABELS
-from leadglass.services.house import House
+from leadglass.services.house import BUNDLES, House
 from leadglass.services.ledger.sources import Held, catch_up, held
 from leadglass.values.bundles import Listed
 from leadglass.values.sources import Kind
 
-_TABLE = "bundle.toml"
+_TABLE = BUNDLES
 
 Candidate = tuple[Held, Mapping[str, Any]]
 """A document, and what is told of its reading."""

@@ -55,16 +55,18 @@ def assess(house: House, *, as_of: datetime | None = None, again: bool = False) 
 def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> Manifest:
     """Run the steps on a bench; returns the manifest of what was made."""
     policies = load(house.weighing)
-    bench = house.tables.workbench([document.sha256 for document in basis.documents])
+    bench = house.tables.workbench([document.sha256 for document in basis.documents], whole=True)
     try:
         put_sources(house, bench, basis.documents)
         profiles = {h.sha256: str(house.tables.about(h.sha256)["profile"]) for h in basis.documents}
-        found = recognise(bench, basis.documents, profiles, basis.words, basis.answers, policies)
+        found = recognise(
+            bench, basis.documents, profiles, basis.words, basis.answers, policies, house.schemes
+        )
         put_remarks(house, bench, basis.documents, found.remarks)
         if as_of is None:
             _record_devices(house, found)
         records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
-        match(bench, found, basis.answers, records)
+        match(bench, found, basis.answers, house.schemes, records)
         weigh_all(bench, found, policies)
         bench.make("told_configuration", TELL_CONFIGURATIONS)
         bench.make("told_device", TELL_DEVICES)

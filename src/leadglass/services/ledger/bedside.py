@@ -33,7 +33,7 @@ ALL_COMPONENTS = Query(
 WITH listed AS (
   SELECT d.device_id, c.component_id, c.version, min(l.listed) AS name, min(s.name) AS document, min(l.place) AS place
   FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
-  JOIN component c ON c.component_id = l.component_id JOIN source s ON s.sha256 = l.sha256 GROUP BY 1, 2, 3),
+  JOIN component c ON c.component_id = l.component_id AND c.part <> 'u' JOIN source s ON s.sha256 = l.sha256 GROUP BY 1, 2, 3),
 named AS (SELECT device_id, name, version, min(document) AS document, min(place) AS place FROM listed GROUP BY 1, 2, 3),
 ranked AS (SELECT *, count(*) OVER (PARTITION BY device_id) AS total,
   row_number() OVER (PARTITION BY device_id ORDER BY lower(name), version, place) AS place_in_line FROM named)
@@ -46,7 +46,7 @@ ORDER BY device_id, place_in_line
 def sections(
     view: View, devices: Sequence[Row], states: Mapping[str, Mapping[State, int]], findings: Sequence[Row]
 ) -> tuple[DeviceSection, ...]:
-    """Make the sections of all devices; `findings` are rows of planning.queries.TOP_FINDINGS."""
+    """Make the sections of all devices; `findings` are rows of planning.overview.TOP_FINDINGS."""
     facts, components, found = _by_device(view.ask(ALL_FACTS)), _by_device(view.ask(ALL_COMPONENTS, most=_MOST_COMPONENTS)), (
         _by_device(findings)
     )  # fmt: skip

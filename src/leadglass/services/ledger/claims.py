@@ -5,6 +5,7 @@ Part of the step match; makes the tables claim and distribution_data. Nothing is
 a row too.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from leadglass.errors import UnreadableError
 from leadglass.fleet.queries import MODELS
 from leadglass.services.ledger import package_claims
 from leadglass.services.ledger.contradictions import SILENCING, contradicted
+from leadglass.services.ledger.limited import Limits
 from leadglass.services.ledger.models_named import asked, catalogue
 from leadglass.services.ledger.own_parts import DEVICE
 from leadglass.services.ledger.package_claims import Packages
@@ -23,11 +25,14 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.purl import Purl
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import TABLES, Column, Table
+from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities import serials
 from leadglass.vulnerabilities.comparison import Truth
 from leadglass.vulnerabilities.components import LINE, REPAIRED
 from leadglass.vulnerabilities.distributions import of_package
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.statement_queries import (
     AROUND,
     AT_HAND,
@@ -46,6 +51,7 @@ from leadglass.vulnerabilities.statements import (
     MEANING,
     TRUST,
     Judged,
+    label,
     of_distribution,
     package_key,
     rule,
@@ -62,12 +68,9 @@ _SILENCES = 0.85
 """From here on a model is named without a fault in its name or its maker's; below, a person confirms before it silences."""
 
 
-_PACKAGES = Table(name="wanted", writer="given", meaning="", columns=(Column("package", "text"),), sort=())
-
-
-def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
+def claims(bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> Any:
     """Give the table claim: what was held against the fleet, and what was set aside as it cannot be about it."""
-    made = Claims(bench, answers)
+    made = Claims(bench, answers, schemes)
     held = (TABLES["claim"], list(made.rows()))
     bench.put("distribution_data", bench.run(AT_HAND, given={"named": made.given["named"]}))
     return bench.run(CLAIMS, given={**made.given, "held": held})
@@ -76,7 +79,8 @@ def claims(bench: Workbench, answers: Sequence[Answer]) -> Any:
 class Claims:
     """Holds statements against the components of the fleet; what people answered counts."""
 
-    def __init__(self, bench: Workbench, answers: Sequence[Answer]) -> None:
+    def __init__(self, bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> None:
+        self._schemes = schemes
         self._told = {
             (answer.kind, answer.subject): answer.affirms for answer in answers if not answer.device_id
         }
@@ -88,8 +92,7 @@ class Claims:
         for row in bench.rows(LISTED) if anybody else ():
             self._index(row)
         keys = sorted(self._by_package.keys() | self._packages.keys())
-        wanted = (_PACKAGES, [{"package": key} for key in keys])
-        named = bench.run(NAMED, given={"wanted": wanted}) if anybody else ()
+        named = bench.run(NAMED, given={"wanted": wanted_texts("package", keys)}) if anybody else ()
         spoken = bench.run(STATED) if anybody else ()
         self.given = {"named": (GIVEN["named"], named), "spoken": (GIVEN["spoken"], spoken)}
         """What documents name and state, for those who ask on."""
@@ -105,6 +108,7 @@ class Claims:
         named = [row for row in self._named.values() if not _is_package(row)]
         self._find_models = cache(catalogue(models, named, answers).find)
         self._targets: dict[tuple[str, int], list[Target]] = {}
+        self._limits = Limits(bench, wanted=any(row["serials"] != "[]" for row in self._named.values()))
 
     def _index(self, row: Row) -> None:
         if row["part"] == DEVICE:
@@ -119,7 +123,8 @@ class Claims:
     def rows(self) -> Iterator[Row]:
         """Give the rows of the table claim, but for those of statements that cannot be about the fleet."""
         listed = {(said["sha256"], said["number"]) for said in self._said if said["record"]}
-        return iter(contradicted(package_claims.settled([*self._claims()]), listed))
+        settled = package_claims.settled([*self._claims()])
+        return iter(contradicted(settled, listed, self._limits.overlap))
 
     def _claims(self) -> Iterator[tuple[Row, Target | None]]:
         for said in self._said:
@@ -137,7 +142,8 @@ class Claims:
         if said["on_product"] is not None:
             part = said["product"] if said["component"] is None else said["component"]
             within = self._targets_of(said["sha256"], part)
-            for on in self._targets_of(said["sha256"], said["on_product"]):
+            about = self._targets_of(said["sha256"], said["on_product"])
+            for on in self._narrowed(self._named[said["sha256"], said["product"]], about):
                 yield from ((target, on) for target in within)
             return
         for target in self._targets_of(said["sha256"], said["product"]):
@@ -149,15 +155,20 @@ class Claims:
     def _targets_of(self, sha256: str, number: int) -> list[Target]:
         key = (sha256, number)
         if key not in self._targets:
-            self._targets[key] = list(self._find(self._named[key]))
+            named = self._named[key]
+            self._targets[key] = list(self._narrowed(named, [*self._find(named)]))
         return self._targets[key]
+
+    def _narrowed(self, named: Row, targets: Sequence[Target]) -> Iterator[Target]:
+        """Leave of the targets the devices whose serial numbers a product names, where it names some."""
+        return self._limits.narrowed(serials.read(json.loads(named["serials"])), targets)
 
     def _find(self, named: Row) -> Iterator[Target]:
         yield from self._packages.targets(named)
         if named["distribution"]:
             return
         understood = versions_of(named)
-        stated, distributed = stated_order(named), of_distribution(named)
+        stated, distributed = stated_order(named, self._schemes), of_distribution(named)
         models = list(self._models(named))
         sure = any(confidence >= LINE for _, _, confidence in models)
         for listed, basis in self._components(named, by_cpe=not sure):
@@ -180,7 +191,7 @@ class Claims:
                 judged = speaks_of(
                     understood, own["version"], lacks="software version", meant=meant, stated=stated
                 )
-                identity = f"{_label(named)}|{product_id}"
+                identity = f"{label(named)}|{product_id}"
                 if confidence < LINE and judged.value is not Truth.FALSE:
                     judged = Judged(value=Truth.UNKNOWN, missing=IDENTITY, why=basis)
                     subject = identity
@@ -206,7 +217,7 @@ class Claims:
     def _models(self, named: Row) -> Iterator[tuple[str, str, float]]:
         """The models of the fleet that a name may stand for: (product, basis, confidence). A person's word counts."""
         for candidate in () if _is_package(named) else self._find_models(asked(named)):
-            said = self._told.get(("product", f"{_label(named)}|{candidate.product_id}"))
+            said = self._told.get(("product", f"{label(named)}|{candidate.product_id}"))
             if said is None:
                 yield candidate.product_id, candidate.basis, candidate.confidence
             elif said:
@@ -237,9 +248,10 @@ class Claims:
         words = {"rule": package_claims.told(said, target, status)} if target.told else {}
         return _row(
             said, status=status, product_id=about.product_id, component_id=target.component_id,
-            on_id=on.component_id if on else "", whole=target.whole, value=int(judged.value), trusted=bool(trusted),
-            missing=lacks if silencing and trusted is None else judged.missing, confidence=target.confidence,
-            asks=trust if silencing and trusted is None else target.asks, outcome=outcome, basis=target.basis, **words,
+            on_id=(on.unit or on.component_id) if on else target.unit, whole=target.whole, value=int(judged.value),
+            trusted=bool(trusted), missing=lacks if silencing and trusted is None else judged.missing,
+            confidence=target.confidence, outcome=outcome, basis=target.basis,
+            asks=trust if silencing and trusted is None else target.asks, **words,
         )  # fmt: skip
 
 
@@ -280,13 +292,8 @@ def _device(row: Row, target: Target) -> Target:
     )  # fmt: skip
 
 
-def _label(named: Row) -> str:
-    """Name a product as a question does: maker and product, without its version."""
-    return " ".join(filter(None, (named["maker"], named["product_name"] or named["name"])))
-
-
 def _row(said: Row, **found: object) -> Row:
-    named = " ".join(filter(None, (_label(said), said["version"]))) or said["ref"]
+    named = " ".join(filter(None, (label(said), said["version"]))) or said["ref"]
     blank = {
         "product_id": "", "component_id": "", "on_id": "", "whole": False, "value": 0, "trusted": False, "missing": "",
         "asks": "", "basis": "", "confidence": 0.0,

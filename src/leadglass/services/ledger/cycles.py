@@ -23,14 +23,12 @@ from leadglass.vulnerabilities.lifecycles import (
     of_edition,
     support,
 )
-from leadglass.vulnerabilities.offers import installed_before
-from leadglass.vulnerabilities.schemes import scheme_of_product
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE, installed_before
+from leadglass.vulnerabilities.schemes import Choice, Scheme
 from leadglass.vulnerabilities.statement_queries import LISTED
 from leadglass.vulnerabilities.statements import package_key
 from leadglass.vulnerabilities.versions import clean
 
-END_OF_SUPPORT: Final = "end_of_support"
-_UPDATE: Final = "update"
 _PUBLISHER: Final = "endoflife.date"
 _EDITION: Final = "edition or service pack"
 _BOUGHT: Final = "whether extended support was bought"
@@ -38,7 +36,7 @@ _CYCLE: Final = "release cycle"
 _LATEST: Final = re.compile(r"[vV]?\d[\w.+-]*")
 
 
-def of_cycles(bench: Workbench, today: date) -> Iterator[Row]:
+def of_cycles(bench: Workbench, today: date, schemes: Choice) -> Iterator[Row]:
     """Give the rows of the table offer that rest on release cycles; nothing where none were received."""
     cycles: dict[str, list[Row]] = defaultdict(list)
     for row in bench.rows(CYCLES):
@@ -55,7 +53,7 @@ def of_cycles(bench: Workbench, today: date) -> Iterator[Row]:
             continue
         done.add(part["component_id"])
         label, own, is_named = found
-        yield from _held_against(part, label, own, today, is_named=is_named)
+        yield from _held_against(part, label, own, today, schemes, is_named=is_named)
 
 
 def _by_identifier(cycles: Mapping[str, Sequence[Row]]) -> dict[str, str]:
@@ -94,12 +92,14 @@ def _of_component(
     return cycles[product][0]["label"], own, False
 
 
-def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_named: bool) -> Iterator[Row]:
+def _held_against(
+    part: Row, label: str, own: Sequence[Row], today: date, schemes: Choice, *, is_named: bool
+) -> Iterator[Row]:
     if not part["version"] and not is_named:
         yield _unversioned(part, label)
         return
     if own and not is_named:
-        newer = _newer(part, own)
+        newer = _newer(part, own, schemes.of_product(part["product"]))
         if newer:
             yield newer
     told = support(own, today)
@@ -110,14 +110,13 @@ def _held_against(part: Row, label: str, own: Sequence[Row], today: date, *, is_
 def _unversioned(part: Row, label: str) -> Row:
     missing = part["lacks"] or "version"
     why = f"Unknown: {missing} missing. Whether {part['name']} has the newest release, and is supported, cannot be told."
-    return _row(part, None, kind=_UPDATE, status="unknown", missing=missing, subject=part["component_id"], release="",
+    return _row(part, None, kind=UPDATE, status="unknown", missing=missing, subject=part["component_id"], release="",
                 label="an update", rule=f"the newest release of {label} (endoflife.date)", why=why)  # fmt: skip
 
 
-def _newer(part: Row, own: Sequence[Row]) -> Row | None:
+def _newer(part: Row, own: Sequence[Row], scheme: Scheme) -> Row | None:
     """Tell of a newer release within the cycle of the installed one."""
     latest = {hit[0] for one in own if (hit := _LATEST.match(one["latest"]))}
-    scheme = scheme_of_product(part["product"])
     judged = [
         installed_before(clean(text), part["version"], part["lacks"], scheme) for text in sorted(latest)
     ]
@@ -137,7 +136,7 @@ def _newer(part: Row, own: Sequence[Row]) -> Row | None:
         if missing
         else f"Update available: {what}{out}, is the newest release of {cycle['name']}. Installed: {part['version']}."
     )
-    return _row(part, cycle, kind=_UPDATE, status="unknown" if missing else "affected", missing=missing, release=release,
+    return _row(part, cycle, kind=UPDATE, status="unknown" if missing else "affected", missing=missing, release=release,
                 subject=f"{part['component_id']}|", label=what, rule=f"{what} is the newest release (endoflife.date)",
                 why=why, day=cycle["latest_released"])  # fmt: skip
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Delta: what new records, exploitation or scores change in a snapshot, and no more. Equal to what `make` gives.
 
-The smaller way is taken where it is known that nothing else changed: the same documents with the same receipts and some
-more, these from feeds alone; the same words, answers and policies; nothing recognised otherwise. Else `make` runs.
-Tables of findings become a layer on those of the current snapshot: of the changed vulnerabilities, and of these alone.
+The smaller way is taken where it is known that nothing else changed: the same release of readers and schemes; the same
+documents with the same receipts and some more, these from feeds alone; the same words, answers and policies; nothing
+recognised otherwise. Else, and where a cluster assesses, `make` runs. Tables of findings become a layer on those of the
+current snapshot: of the changed vulnerabilities, and of these alone.
 """
 
 from collections.abc import Sequence
@@ -81,7 +82,8 @@ class Change:
 def only_feeds(house: House, basis: Basis, policies: str) -> Change | None:
     """Tell what came since the current snapshot, or None where more changed than what feeds say of vulnerabilities."""
     current = house.tables.current()
-    if current is None or (current.release, current.register, current.policies) != (
+    # What outgrows one machine is summed by its cluster, and that makes all: this way sums here
+    if current is None or house.tables.cluster or (current.release, current.register, current.policies) != (
         house.tables.release, basis.register, policies,
     ):  # fmt: skip
         return None
@@ -152,8 +154,8 @@ def _moved(house: House, bench: Workbench, basis: Basis, change: Change) -> bool
         return False
     if change.records:
         records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
-        _match(bench, changed, records)
-    offers(bench, basis.answers)
+        _match(house, bench, changed, records)
+    offers(bench, basis.answers, house.schemes)
     if not (bench.same("offer") and bench.same("repair")):
         return False
     _weigh(bench, changed, policies, change)
@@ -179,7 +181,7 @@ def _changed(bench: Workbench, change: Change) -> dict[str, Any]:
     return {"changed": (CHANGED, changed)}
 
 
-def _match(bench: Workbench, changed: dict[str, Any], records: str) -> None:
+def _match(house: House, bench: Workbench, changed: dict[str, Any], records: str) -> None:
     """Hold the fleet against the changed records alone."""
     (highest,) = bench.rows(HIGHEST)
     latest = [row["sha256"] for row in bench.rows(LATEST_IN, given=changed)]
@@ -187,7 +189,7 @@ def _match(bench: Workbench, changed: dict[str, Any], records: str) -> None:
     bench.read_only("criterion", latest)
     bench.lay("criterion_now", CRITERIA_CHANGED, given=changed, basis=records, above=highest["above"])
     bench.read_only("criterion", bench.documents)
-    for name, query, given in held_against(bench):
+    for name, query, given in held_against(bench, house.schemes, changed):
         bench.lay(name, query, given=given)
     bench.whole("criterion_now", "component_finding", "configuration_finding")
 

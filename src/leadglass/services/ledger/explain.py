@@ -9,12 +9,11 @@ from leadglass.planning.claims import HEARD, OFFERED
 from leadglass.planning.updates import REPAIRS
 from leadglass.render.voices import label, standard
 from leadglass.risk.queries import EXPLOITATION
-from leadglass.services.ledger.cycles import END_OF_SUPPORT
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.opinions import fate
 from leadglass.services.ledger.sides import Sides, sides
-from leadglass.services.ledger.updates import UPDATE, WANTED
 from leadglass.services.ledger.view import View, standing
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
     Configured,
@@ -25,6 +24,7 @@ from leadglass.vulnerabilities.applicability import (
     Truth,
     judge,
 )
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 from leadglass.vulnerabilities.queries import PARTS, RECORD
 
 _WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
@@ -95,6 +95,11 @@ def _record(view: View, finding: Row) -> Iterator[Step]:
     rows = view.ask(RECORD, vulnerability=finding["vulnerability"])
     listed = view.ask(PARTS, device=finding["device_id"])
     judged = judged_record(rows, listed)
+    if not rows and finding["class"] == "words":
+        words = f"{finding['vulnerability']} has no criteria yet: its words alone name what it is about"
+        cited = finding["sources"][0]
+        yield Step(title="Record", text=words, sha256=cited["sha256"], place=cited["place"])
+        return
     yield Step(
         title="Record",
         text=f"{finding['vulnerability']} has {_many(len(rows), 'criterion', 'criteria')} in"
@@ -275,8 +280,7 @@ def _update(view: View, finding: Row) -> Iterator[Step]:
         cited = next(iter(finding["sources"]), {"sha256": "", "place": ""})
         title = "Offer" if finding["kind"] == UPDATE else "Support"
         yield Step(title=title, text=finding["rule"], sha256=cited["sha256"], place=cited["place"])
-        wanted = (WANTED, [{"id": finding["id"]}])
-        for row in view.ask(REPAIRS, wanted=wanted):
+        for row in view.ask(REPAIRS, wanted=wanted_texts("id", [finding["id"]])):
             yield Step(
                 title="repairs", text=row["vulnerability"], sha256=row["sha256"], place=row["place"], depth=1
             )
@@ -316,17 +320,20 @@ def _weighing(view: View, finding: Row) -> Iterator[Step]:
 
 
 def _people(view: View, finding: Row) -> Iterator[Step]:
+    written = {d.id: d for d in view.decisions()}
     told = [
         d
-        for d in view.decisions()
+        for d in view.followed()
         if finding["id"] in d.findings or (d.vulnerability and d.vulnerability == finding["vulnerability"])
     ]
     for decision in told:
         state = "holds" if standing(decision, view.today) else "expired: open again"
         until = f" until {decision.until}" if decision.until else ""
+        renamed = "" if decision == written[decision.id] else "; decided when this went by another id"
         yield Step(
             title="Decision",
-            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by {decision.by}",
+            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by"
+            f" {decision.by}{renamed}",
         )
     if not told:
         yield Step(title="Decision", text="none")

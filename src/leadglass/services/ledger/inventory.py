@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The components of each device: from its bill of materials, CPE names, operating system, and its own model.
 
-Devices with the same components share a configuration. Writes component, configuration, configuration_component.
+Devices with the same components share a configuration. Writes component, configuration, configuration_component, member,
+distribution_package.
 """
 
 from collections import defaultdict
@@ -10,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from leadglass.fleet.boms import BomHead, BomLink, link
-from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_NAMED, VENDORS_NAMED
-from leadglass.services.ledger.lookups import Lookups, book_of, catalogue, linked
+from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.services.ledger.lookups import Lookups, book_of, linked
 from leadglass.services.ledger.own_parts import (
     MAKERS_OWN,
     Part,
@@ -23,6 +24,7 @@ from leadglass.services.ledger.own_parts import (
     of_model,
     of_subjects,
     of_system,
+    of_unit,
     on_system,
     records_of_model,
     vendors_of,
@@ -31,17 +33,15 @@ from leadglass.values.cpe import Cpe
 from leadglass.values.ids import fingerprint
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.book import Book
+from leadglass.vulnerabilities.book import Book, joined, longer_names
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
+from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
-
-_WORDS = Table(name="wanted", writer="given", meaning="", columns=(Column("word", "text"),), sort=())
-_HASHES = Table(name="wanted", writer="given", meaning="", columns=(Column("sha256", "text"),), sort=())
 
 
 class Inventory:
@@ -53,7 +53,9 @@ class Inventory:
         boms: Sequence[BomHead],
         answers: Sequence[Answer],
         received: Mapping[str, datetime],
+        schemes: Choice,
     ) -> None:
+        self._schemes = schemes
         self._bench = bench
         self._boms = boms
         self._answers = answers
@@ -69,6 +71,8 @@ class Inventory:
         """Devices whose software list is not known: (what is missing, why)."""
         self.vague: dict[str, str] = {}
         """Devices whose operating system is not named well enough, and why."""
+        self.gapped: dict[str, str] = {}
+        """Devices whose software list says of itself that it is not complete, and how."""
 
     def boms_of(self, product: str) -> int:
         """Count the bills of materials that describe a product."""
@@ -120,22 +124,28 @@ class Inventory:
     def _listed(self) -> Mapping[str, list[Row]]:
         """Components of the bills of materials that describe a device, by document."""
         wanted = sorted({found.bom.sha256 for found in self._links.values() if found.bom})
-        rows = self._bench.rows(
-            BOM_COMPONENTS, given={"wanted": (_HASHES, [{"sha256": name} for name in wanted])}
-        )
+        rows = self._bench.rows(BOM_COMPONENTS, given={"wanted": wanted_texts("sha256", wanted)})
         book = self._book(rows)
         made: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             made[row["sha256"]].append({**row, "links": self._component(book, row)})
         return made
 
-    def _book(self, rows: Iterable[Row]) -> Book:
-        words = sorted({word for name in {row["name"] for row in rows} for word in runs(name)})
-        found = self._bench.rows(
-            PRODUCTS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        )
-        self._lookups.products(words, found)
-        return book_of(catalogue(found), self._answers)
+    def _book(self, listed: Iterable[Row]) -> Book:
+        rows = list(listed)
+        words = sorted({joined(word) for name in {row["name"] for row in rows} for word in runs(name)})
+        same = self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)})
+        bare = [row for row in rows if not row.get("purl") and not row.get("cpe")]
+        names = sorted(longer_names((row["name"], row.get("version", "")) for row in bare))
+        longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
+        single = [name for name in names if "_" not in name]
+        made = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", single)})
+        found = Lookups()
+        found.products(words, same)
+        found.longer(names, longer)
+        found.makers(single, made)
+        self._lookups.add(found)
+        return book_of(list(found.rows()), self._answers)
 
     def _component(self, book: Book, row: Row) -> list[Link]:
         """Link one listed component; an operating system is known to records under several products."""
@@ -153,9 +163,7 @@ class Inventory:
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
         words = sorted({word for subject in subjects for word in vendors_of(subject)})
-        found = self._bench.rows(
-            VENDORS_NAMED, given={"wanted": (_WORDS, [{"word": word} for word in words])}
-        )
+        found = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", words)})
         self._lookups.vendors(words, found)
         self._lookups.subjects(subjects)
         made: dict[str, list[Row]] = defaultdict(list)
@@ -177,7 +185,12 @@ class Inventory:
         if records is None:
             records = records_of_model(subject.maker, subject.model, vendors)
             self._of_models[subject.maker, subject.model] = records
-        parts = [of_device(subject), *named, *of_model(subject, records, known)]
+        itself = of_device(subject)
+        units = (
+            replace(of_unit(word, itself.id), document=subject.document, place=subject.place)
+            for word in subject.units
+        )
+        parts = [itself, *units, *named, *of_model(subject, records, known)]
         found = self._links[subject.device_id]
         if found.bom:
             self._by_product[subject.product_id].add(found.bom.sha256)
@@ -194,6 +207,8 @@ class Inventory:
         )
         if not found.bom or found.doubt:
             self.unlisted[subject.device_id] = (found.doubt, found.why)
+        elif found.bom.gaps:
+            self.gapped[subject.device_id] = found.bom.gaps
         return [self._answered(subject, part) for part in parts]
 
     def _seen(self, subject: Subject, own: Collection[tuple[str, str]]) -> Iterator[Part]:
@@ -244,7 +259,7 @@ class Inventory:
 
     def _knows(self, subject: Subject, parts: Sequence[Part]) -> set[str]:
         found = self._links[subject.device_id]
-        knows = {"software"} if found.bom and not found.doubt else set()
+        knows = {"software"} if found.bom and not found.doubt and not found.bom.gaps else set()
         if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
             knows.add("system")
         own = any(part.link.basis.startswith("maker and model") for part in parts)
@@ -267,7 +282,10 @@ class Inventory:
         ordered = {name: number for number, name in enumerate(sorted(configurations))}
         self._bench.put(
             "component",
-            [{**_row(name, part, seen[name]), "number": numbers[name]} for name, part in parts.items()],
+            [
+                {**_row(name, part, seen[name], self._schemes), "number": numbers[name]}
+                for name, part in parts.items()
+            ],
         )
         self._bench.put(
             "configuration",
@@ -316,14 +334,15 @@ def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part
     )  # fmt: skip
 
 
-def _row(name: str, part: Part, first_seen: datetime) -> Row:
+def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:
     made = part.link
+    key = made.key_by(schemes)
     return {
         "component_id": name, "part": made.part, "product": made.product, "name": part.name, "version": made.version,
-        "norm": made.norm, "base": made.base, "key": made.key, "update_": made.update, "named": made.named,
+        "norm": made.norm, "base": made.base, "key": key, "update_": made.update, "named": made.named,
         "qualifiers": made.qualifiers, "lacks": part.lacks, "doubt": part.doubt, "first_seen": first_seen,
         "basis": made.basis, "confidence": made.confidence,
-        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=made.key),
+        **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=key),
     }  # fmt: skip
 
 

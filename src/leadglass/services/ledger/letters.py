@@ -17,8 +17,8 @@ _DAYS = 30
 
 _MOST_NAMED = 8
 _NO_MODEL = "device of unknown model"
-_OUR_OWN = frozenset({"maker"})
-"""Kinds of question that no maker can answer: how we write its name."""
+_OUR_OWN = frozenset({"maker", "serial"})
+"""Kinds of question that no maker can answer: how we write its name, what is on our type plates."""
 
 _BY_SERIAL = {
     "version": "Which software version do your service records show for",

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
+from leadglass.planning.actions import ACTION_DEVICES, ACTIONS
 from leadglass.planning.claims import STATEMENTS
-from leadglass.planning.queries import (
-    ACTION_DEVICES,
-    ACTIONS,
-    FINDINGS,
-    QUESTION_DEVICES,
-    QUESTIONS,
-    REMARKS,
-    SOURCES,
-)
+from leadglass.planning.findings import FINDINGS
+from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
@@ -26,11 +20,10 @@ from leadglass.services.ledger.updates import beside, with_repairs
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.query import Query
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Page, Row
-from leadglass.values.tables import Column, Table
 
 EVERYTHING = 1 << 40
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +186,10 @@ def _stated(row: Row, component: str) -> str:
 def _actions(view: View, rows: list[Row]) -> list[Row]:
     """Bring actions to their contract: devices, finding ids, alternatives, and what was decided."""
     members: dict[str, list[Row]] = defaultdict(list)
-    wanted = (_IDS, [{"id": row["id"]} for row in rows])
+    wanted = wanted_texts("id", (row["id"] for row in rows))
     for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
         members[member["action_id"]].append(member)
-    expired = [decision for decision in view.decisions() if not standing(decision, view.today)]
+    expired = [decision for decision in view.followed() if not standing(decision, view.today)]
     return [_action(row, members[row["id"]], expired) for row in rows]
 
 
@@ -276,7 +269,7 @@ def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Ro
 def _questions(view: View, rows: list[Row]) -> list[Row]:
     """Add the devices of each question."""
     about: dict[str, list[Row]] = defaultdict(list)
-    wanted = (_IDS, [{"id": row["id"]} for row in rows])
+    wanted = wanted_texts("id", (row["id"] for row in rows))
     for member in view.ask(QUESTION_DEVICES, wanted=wanted) if rows else []:
         about[member.pop("question_id")].append(member)
     return [{**row, "about": about[row["id"]]} for row in rows]

@@ -15,12 +15,14 @@ from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
+from leadglass.services.ledger.worded import WORDED, worded_of
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
+from leadglass.vulnerabilities.schemes import Choice
 
 FINDINGS = (
     ("component_finding", COMPONENT_FINDINGS, True),
@@ -32,23 +34,32 @@ SEEN = "seen"
 """The class of findings that rest on what another tool saw."""
 
 
-def match(bench: Workbench, found: Recognised, answers: Sequence[Answer], records: str = "") -> int:
+def match(
+    bench: Workbench, found: Recognised, answers: Sequence[Answer], schemes: Choice, records: str = ""
+) -> int:
     """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
-    for name, query, given in held_against(bench):
+    for name, query, given in held_against(bench, schemes):
         bench.make(name, query, given=given)
-    claims = bench.put("claim", claimed(bench, answers))
-    offers(bench, answers)
-    bench.put("device_finding", [*_gaps(found), *_noticed(bench.rows(NOTICED))])
+    claims = bench.put("claim", claimed(bench, answers, schemes))
+    offers(bench, answers, schemes)
+    bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
 
-def held_against(bench: Workbench) -> Iterator[tuple[str, Query, dict[str, Any]]]:
-    """Hold the components against the criteria that the bench sees: tables of findings, each with its query."""
+def held_against(
+    bench: Workbench, schemes: Choice, changed: dict[str, Any] | None = None
+) -> Iterator[tuple[str, Query, dict[str, Any]]]:
+    """Hold the components against the criteria that the bench sees: tables of findings, each with its query.
+
+    Where it sees those of some vulnerabilities alone, `changed` says of which.
+    """
     hits = bench.run(HITS)
+    told = {"worded": (WORDED, worded_of(bench, hits, schemes, changed))}
     for name, query, alone in FINDINGS:
-        yield name, query, {"hit": (HIT, hits.filter(pc.equal(hits["alone"], alone)))}
+        some = hits.filter(pc.equal(hits["alone"], alone))
+        yield name, query, {"hit": (HIT, some), **(told if alone else {})}
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:
@@ -101,6 +112,22 @@ def _gaps(found: Recognised) -> Iterator[Row]:
             why=why,
             sha256=document,
             place=place,
+        )
+
+
+def _incomplete(found: Recognised) -> Iterator[Row]:
+    """A list that says of itself that it is not complete denies nothing."""
+    for name, words in sorted(found.gapped.items()):
+        device = found.devices[name]
+        yield _finding(
+            name,
+            kind="partly_blind",
+            rule="the software list of a device is complete",
+            missing="software list",
+            why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
+            " nothing is known.",
+            sha256=device.listing.document,
+            place=device.listing.place,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from leadglass import __version__
-from leadglass.planning.queries import STATES, TOP_FINDINGS
+from leadglass.planning.overview import STATES, TOP_FINDINGS
 from leadglass.services.ledger.bedside import sections
 from leadglass.services.ledger.cards import action_card, question_card
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page

@@ -25,6 +25,11 @@ def called(view: View, name: str) -> str:
     return name.upper() if name.upper().startswith("CVE-") else name
 
 
+def is_known(view: View, name: str) -> bool:
+    """Tell whether a document at hand names a vulnerability that has no CVE id so, or by an alias."""
+    return bool(view.ask(CALLED, name=name))
+
+
 def _rows(stated: Sequence[Row]) -> Iterator[Row]:
     if not stated:
         return

@@ -5,23 +5,24 @@ A finding that is no longer there is *repaired* only where something says so: an
 a record that was withdrawn or narrowed, a statement. Else it is *gone*, and that is no good news.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
-from leadglass.services.ledger.cycles import END_OF_SUPPORT
+from leadglass.planning.news import BORNE, FATES, MOVED, STANDS, TOLD_OF, WEIGHTS
 from leadglass.services.ledger.earlier import earlier
 from leadglass.services.ledger.listings import why
-from leadglass.services.ledger.updates import UPDATE, with_repairs
+from leadglass.services.ledger.updates import with_repairs
 from leadglass.services.ledger.view import View
 from leadglass.values.news import OPEN, News, NewsItem, Turn
+from leadglass.values.query import Query
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 
 _GRAVITY = ("affected", "unknown", "not_affected", "fixed", "")
-_STOOD = Table(name="earlier", writer="given", meaning="", sort=(),
-               columns=tuple(Column(name, "text") for name in STANDS.columns))  # fmt: skip
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
+_EARLIER = {"earlier": STANDS, "earlier_device": BORNE, "earlier_weight": WEIGHTS}
 _OF_ENDED = ("id", "device_id", "component_id", "component", "record_product", "vulnerability")
 _ENDED = Table(name="ended", writer="given", meaning="", sort=(),
                columns=tuple(Column(name, "text") for name in _OF_ENDED))  # fmt: skip
@@ -34,8 +35,9 @@ def news(view: View, since: str = "") -> News:
     """
     before, after = earlier(view.house, since)
     then, now = replace(view, snapshot=before), replace(view, snapshot=after)
-    stood = view.house.tables.relation(STANDS, view.scope, snapshot=before)
-    moved = now.ask(MOVED, earlier=(_STOOD, stood))
+    moved = now.ask(MOVED, **{name: _stood(then, name, query) for name, query in _EARLIER.items()})
+    renamed = now.moved_on([row["id"] for row in moved if not row["after"]])
+    moved = [*_as_one(moved, renamed)]
     told_now = _told(now, [row["id"] for row in moved if row["after"]])
     told_then = _told(then, [row["id"] for row in moved if row["after"] not in OPEN])
     fates = _fates(now, [told_then[row["id"]] for row in moved if row["after"] not in OPEN])
@@ -46,6 +48,27 @@ def news(view: View, since: str = "") -> News:
     )  # fmt: skip
 
 
+def _stood(then: View, name: str, query: Query) -> tuple[Table, Any]:
+    """Give a relation of the earlier snapshot, as columns."""
+    table = Table(name=name, writer="given", meaning="", sort=(),
+                  columns=tuple(Column(column, "text") for column in query.columns))  # fmt: skip
+    return table, then.house.tables.relation(query, then.scope, snapshot=then.snapshot)
+
+
+def _as_one(moved: Sequence[Row], renamed: Mapping[str, str]) -> Iterator[Row]:
+    """Tell what goes by another id now once: under the new one where it stands, and not at all where nothing else moved."""
+    was = {renamed[row["id"]]: row for row in moved if row["id"] in renamed}
+    there = {row["id"] for row in moved if row["after"]}
+    for row in moved:
+        before = was.get(row["id"])
+        if renamed.get(row["id"]) in there:
+            continue
+        if before is None or row["before"] or row["after"] not in OPEN:
+            yield row
+        elif (before["before"], before["outcome_before"]) != (row["after"], row["outcome"]):
+            yield {**row, "before": before["before"], "outcome_before": before["outcome_before"]}
+
+
 def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:
     """Order by turn, then by urgency."""
     turns, ranks = list(Turn), {name: rank for rank, name in reversed(list(enumerate(ranked)))}
@@ -54,7 +77,7 @@ def _order(ranked: Sequence[str]) -> Callable[[NewsItem], tuple[int, int]]:
 
 def _told(view: View, ids: Sequence[str]) -> dict[str, Row]:
     """Give what a snapshot tells of findings, in the order of urgency."""
-    wanted = (_IDS, [{"id": name} for name in ids])
+    wanted = wanted_texts("id", ids)
     return {row["id"]: row for row in with_repairs(view, view.ask(TOLD_OF, wanted=wanted))} if ids else {}
 
 

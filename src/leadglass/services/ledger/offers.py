@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from leadglass.services.ledger.cycles import of_cycles
+from leadglass.services.ledger.limited import OTHERS
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
@@ -24,16 +25,15 @@ from leadglass.vulnerabilities.offers import (
     OPEN_HERE,
     RELEASE,
     REPAIRED_IN,
+    UPDATE,
     installed_before,
-    label,
     repaired_in,
 )
 from leadglass.vulnerabilities.releases import Offered, Says, offered
-from leadglass.vulnerabilities.schemes import key, scheme_of_product
-from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged
+from leadglass.vulnerabilities.schemes import Choice, Scheme, key
+from leadglass.vulnerabilities.statements import IDENTITY, MEANING, Judged, label
 from leadglass.vulnerabilities.versions import clean
 
-UPDATE: Final = "update"
 NO_UPDATE: Final = frozenset({"none", "no", "n", "nein"})
 """Answers that there is no update."""
 _TELLING: Final = (Says.SEVERAL, Says.UNNAMED, Says.ANNOUNCED, Says.NOTHING)
@@ -72,7 +72,7 @@ class _Gathered:
             )
 
 
-def offers(bench: Workbench, answers: Sequence[Answer]) -> int:
+def offers(bench: Workbench, answers: Sequence[Answer], schemes: Choice) -> int:
     """Write the tables; returns the number of offers."""
     days = bench.rows(SNAPSHOT_DAY)
     today = days[0]["day"] if days and days[0]["day"] else date.min
@@ -87,7 +87,7 @@ def offers(bench: Workbench, answers: Sequence[Answer]) -> int:
     for row in stated:
         if (row["component_id"], row["vulnerability"]) in open_here:
             _from_statement(gathered, row)
-    made = [*_ranked(gathered.offers.values()), *of_cycles(bench, today)]
+    made = [*_ranked(gathered.offers.values()), *of_cycles(bench, today, schemes)]
     bench.put("repair", list(gathered.repairs.values()))
     return bench.put("offer", made)
 
@@ -169,7 +169,10 @@ def _waits(row: Row) -> str:
 
 def _from_statement(gathered: _Gathered, row: Row) -> None:
     """Take the release in which a product is said to be repaired, where the device has an earlier one."""
-    row = row if row["on_product"] is not None else {**row, "on_id": ""}
+    if row["outcome"].endswith(OTHERS):
+        return
+    # What is whole and on something is so by its serial number (`limited`)
+    row = row if row["on_product"] is not None or row["whole"] else {**row, "on_id": ""}
     release, unclear = repaired_in(row)
     if not release and not unclear:
         return
@@ -254,4 +257,4 @@ def _ranked(made: Iterable[Row]) -> Iterator[Row]:
 
 
 def _order(row: Row) -> tuple[str, str]:
-    return key(scheme_of_product(""), clean(row["release"])), row["release"]
+    return key(Scheme.GENERIC, clean(row["release"])), row["release"]

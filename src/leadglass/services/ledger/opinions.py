@@ -3,7 +3,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from leadglass.risk import Policies, assess, load
@@ -11,12 +10,11 @@ from leadglass.risk.queries import THREATS_OF
 from leadglass.risk.ssvc import OUTCOME
 from leadglass.risk.trust import Trust
 from leadglass.services.ledger.view import View
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.sources import Voice
-from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.opinions import OPINIONS
 
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
 _AT_ONCE = 5_000  # what documents say of so many is held at a time
 _CARRIED = {Voice.CNA: "the CNA, as NVD has it", Voice.ADP: "CISA, as NVD has it"}
 _WEIGHED = (
@@ -44,7 +42,7 @@ def complete(view: View, rows: list[Row]) -> list[Row]:
 def words(view: View, ids: Sequence[str]) -> Mapping[str, list[Row]]:
     """Give what documents say of vulnerabilities, by id, the latest first; times are in UTC."""
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in view.ask(OPINIONS, wanted=(_IDS, [{"id": name} for name in ids])) if ids else ():
+    for row in view.ask(OPINIONS, wanted=wanted_texts("id", ids)) if ids else ():
         found[row["vulnerability"]].append({**row, "publisher": _who(row)})
     return found
 
@@ -95,7 +93,7 @@ def _weighed(view: View, ids: Sequence[str], policies: Policies) -> Mapping[str,
         return {}
     threats = (
         assess(row, policies.weaknesses, policies.trust)
-        for row in view.ask(THREATS_OF, wanted=(_IDS, [{"id": name} for name in ids]))
+        for row in view.ask(THREATS_OF, wanted=wanted_texts("id", ids))
     )
     return {threat.vulnerability: {name: getattr(threat, name) for name in _WEIGHED} for threat in threats}
 
@@ -133,12 +131,7 @@ def _sources(said: Iterable[Row]) -> Iterator[dict[str, Any]]:
                 "kind": word["kind"],
                 "name": word["name"],
                 "state": fate(word),
-                "modified": moment(word["modified"]),
+                "modified": word["modified"],
                 "sha256": word["sha256"],
                 "place": word["place"],
             }
-
-
-def moment(value: object) -> datetime | None:
-    """Give a time that is one."""
-    return value if isinstance(value, datetime) else None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, describing
+from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, vendors
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
@@ -16,14 +17,19 @@ from leadglass.vulnerabilities.distributions import Package
 DEVICE = "d"
 """The part of a component that is the device itself; records know a, o and h."""
 
+UNIT = "u"
+"""The part of a component that tells single devices of a model apart, by their serial numbers."""
+
 MAKERS_OWN = "maker's CPE name for the model"
 """The basis of what a maker's bill of materials calls the model itself."""
 
 FAMILY = "the record's product is the beginning of the model"
 """The basis of hardware that records may name by its family."""
 
+LONGER = "the record's product says more than the model, or less"
+"""The basis of what may be one of a family that the inventory names."""
+
 _REMEMBERED = 65_536
-_OWN_WORDS = frozenset({"firmware", "software", "system"})
 
 _RUNS_ON = {
     "microsoft:windows": "windows",
@@ -60,6 +66,7 @@ class Subject:
     document: str
     place: str
     seen: tuple["Seen", ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,15 @@ def of_device(subject: Subject) -> Part:
     )
 
 
+def of_unit(word: str, own: str) -> Part:
+    """What a device is for statements that speak of serial numbers; `own` is what it is itself (`of_device`).
+
+    It tells the device apart from others of its model and version, and is the same for all that a word is true of.
+    """
+    made = Link(part=UNIT, product="", version="", basis="the device's serial number", confidence=1.0)
+    return Part(link=made, name=f"{word} {own}", document="", place="", lacks="serial number")
+
+
 def of_cpes(subject: Subject) -> list[Part]:
     """CPE names that the site knows; an open version is the device's own where the product is its own."""
     parts = []
@@ -167,7 +183,7 @@ def on_system(made: Link, systems: Sequence[Link]) -> Link:
     return replace(made, qualifiers=f"*|*|*|{runs_on.pop()}|*|*")
 
 
-def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> list[Part]:
+def of_hardware(subject: Subject, recorded: Vendors, named: Collection[str]) -> list[Part]:
     """The firmware of hardware that the site knows by its CPE name: records join the two by AND.
 
     Without it a record about that firmware would find nothing to judge. Its version is the device's own
@@ -175,11 +191,11 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     """
     parts = []
     for cpe in _cpes(subject):
-        words = model_words(cpe.product) if cpe.part == "h" else ()
+        words = record_words(cpe.product) if cpe.part == "h" else ()
         own = _is_own(subject, cpe.product)
-        for row in vendors.get(cpe.vendor, ()) if words else ():
+        for row in recorded.get(cpe.vendor, ()) if words else ():
             key = f"{cpe.vendor}:{row['word']}"
-            if row["part"] == "h" or model_words(row["word"]) != words or key in named:
+            if row["part"] == "h" or record_words(row["word"]) != words or key in named:
                 continue
             made = Link(part=row["part"], product=key, version=subject.version if own else "",
                         basis="firmware of the hardware that the site names", confidence=0.9)  # fmt: skip
@@ -188,17 +204,24 @@ def of_hardware(subject: Subject, vendors: Vendors, named: Collection[str]) -> l
     return parts
 
 
-def records_of_model(maker: str, model: str, vendors: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
+def records_of_model(maker: str, model: str, named: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
     """Products that records name by the words of a model of this maker: key, row, and words that are left over."""
     words = tuple(model.split())
-    found = []
+    sure, family, longer = [], [], []
     for vendor in vendor_words(maker) if words else ():
-        for row in vendors.get(vendor, ()):
-            said = model_words(row["word"])
+        for row in named.get(vendor, ()):
+            said = record_words(row["word"])
             rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else ()
-            if set(said) == set(words) or (said and rest):
-                found.append((f"{vendor}:{row['word']}", row, rest))
-    return found
+            stands = relation(words, said)
+            one = (f"{vendor}:{row['word']}", {**row, "stands": stands}, rest)
+            if stands in {SAME, KIND}:
+                sure.append((one[0], one[1], ()))
+            elif said and rest:
+                family.append(one)
+            elif stands == PART:
+                longer.append(one)
+    # A model that records name as it is needs no guess among the longer names beside it
+    return [*sure, *family, *(() if sure else longer)]
 
 
 def of_model(
@@ -217,6 +240,12 @@ def of_model(
                         confidence=0.9)  # fmt: skip
             if rest:
                 made = replace(made, version=" ".join(rest), named=False, confidence=0.5, basis=FAMILY)
+            elif row["stands"] == KIND:
+                made = replace(
+                    made, confidence=0.85, basis=f"{made.basis}, but for words for a kind of device"
+                )
+            elif row["stands"] == PART:
+                made = replace(made, confidence=0.5, basis=LONGER)
             parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
                               place=subject.place, lacks="software version", doubt=made.doubt))  # fmt: skip
     return parts
@@ -230,7 +259,7 @@ def vendors_of(subject: Subject) -> set[str]:
 def hardware_words(subject: Subject) -> Iterator[tuple[str, ...]]:
     """Give the words of the hardware that the site knows by its CPE name (`of_hardware`)."""
     for cpe in _cpes(subject):
-        words = model_words(cpe.product) if cpe.part == "h" else ()
+        words = record_words(cpe.product) if cpe.part == "h" else ()
         if words:
             yield words
 
@@ -240,7 +269,7 @@ def _cpes(subject: Subject) -> list[Cpe]:
 
 
 def _is_own(subject: Subject, product: str) -> bool:
-    return set(model_words(product)) == set(subject.model.split())
+    return set(record_words(product)) == set(subject.model.split())
 
 
 def is_cpe(text: str) -> bool:
@@ -258,11 +287,6 @@ def _parsed(text: str) -> Cpe | None:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def model_words(product: str) -> tuple[str, ...]:
-    """Give the words by which a product of records is compared with a model."""
-    return tuple(word for word in product.replace("-", "_").split("_") if word and word not in _OWN_WORDS)
-
-
 def vendor_words(maker: str) -> tuple[str, ...]:
     """How records may write a maker: 'ge' and 'gehealthcare', 'agfa', 'change_healthcare'."""
     if not maker:
@@ -270,4 +294,4 @@ def vendor_words(maker: str) -> tuple[str, ...]:
     joined = maker.replace(" ", "")
     words = (maker.replace(" ", "_"), joined, maker.split(maxsplit=1)[0], f"{joined}healthcare", f"{joined}_healthcare",
              f"{joined}health", f"{joined}medical", f"{joined}_medical")  # fmt: skip
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys((*words, *vendors(maker))))

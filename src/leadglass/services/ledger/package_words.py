@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 from leadglass.planning.repairs import SPOKEN, WHERE
 from leadglass.services.ledger.view import View
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.components import REPAIRED
 from leadglass.vulnerabilities.distributions import distribution, shown
-
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
 
 
 def with_words(view: View, findings: Sequence[Row]) -> list[Row]:
@@ -18,7 +16,7 @@ def with_words(view: View, findings: Sequence[Row]) -> list[Row]:
     ids = sorted({row["component_id"] for row in findings if _waits(row)})
     if not ids:
         return list(findings)
-    wanted = (_IDS, [{"id": name} for name in ids])
+    wanted = wanted_texts("id", ids)
     where = {row["component_id"]: _told(row) for row in view.ask(WHERE, wanted=wanted)}
     spoken = {(row["component_id"], row["vulnerability"]): row for row in view.ask(SPOKEN, wanted=wanted)}
     return [

@@ -3,14 +3,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from leadglass.errors import NotFoundError, PermissionDeniedError, UnreadableError, UsageError
+from leadglass.errors import NotFoundError, PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.names import called, is_known
 from leadglass.services.ledger.offers import NO_UPDATE
 from leadglass.services.ledger.show import the
 from leadglass.services.ledger.view import View
@@ -20,18 +21,27 @@ from leadglass.values.papers import FLEET_FIELDS
 from leadglass.values.people import Answer, Decision, DecisionKind, Word
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import update_in
-from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid, scheme_of_product
+from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid
 from leadglass.vulnerabilities.versions import clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
 _YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
+_OF_ONE = "serial"
+"""The kind of question whose answer is never that of a whole model."""
+
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
+"""An id that may be decided on before any document speaks of it."""
+
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
-    """What is decided: kind, target (action, finding, or component=CVE with a range), owner, reason, expiry."""
+    """What is decided: kind, target, owner, reason, expiry.
+
+    The target is an action, a finding, a vulnerability by any of its names; or a product key, with `vulnerability` and a
+    range of versions.
+    """
 
     kind: str
     target: str
@@ -54,6 +64,10 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     about = ""
     if device and asked["kind"] in _YES_OR_NO:
         raise UsageError("This answer holds as it is asked, for whatever device. Leave --device out.")
+    if asked["kind"] == _OF_ONE and not device:
+        if len(asked["about"]) != 1:
+            raise UsageError("Each device has its own serial number. Name the device: --device TAG.")
+        device = str(asked["about"][0]["device_id"])
     if device:
         about = str(the(view, "devices", device)["device_id"])
         if about not in {row["device_id"] for row in asked["about"]}:
@@ -151,10 +165,11 @@ def decide(view: View, deciding: Deciding) -> Decision:
     """Record a decision. Accepting and compensating need an expiry; what they cover is listed, never guessed."""
     kind = _kind(deciding.kind)
     _check(deciding, kind, view.today)
+    deciding = replace(deciding, vulnerability=_vulnerability(view, deciding.vulnerability))
     target, findings = _covered(view, deciding)
     house = view.house
     at = house.clock()
-    lo, hi = _bounds(deciding)
+    lo, hi = _bounds(view, deciding)
     decision = Decision(
         id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
@@ -167,9 +182,16 @@ def decide(view: View, deciding: Deciding) -> Decision:
     return decision
 
 
-def _bounds(deciding: Deciding) -> tuple[str, str]:
+def _bounds(view: View, deciding: Deciding) -> tuple[str, str]:
     """Give the keys between which a decision holds, in the order of the product's versions."""
-    scheme = scheme_of_product(deciding.target)
+    house = view.house
+    current = house.tables.current()
+    if deciding.vulnerability and current and current.release != house.tables.release:
+        raise StateError(
+            "The tables were made by another release, or other rows of policies/schemes.toml, and a range cannot be held"
+            " against them. Run first: leadglass assess"
+        )
+    scheme = house.schemes.of_product(deciding.target)
     start, end = (clean(text) or None for text in (deciding.start, deciding.end))
     for text in (start, end):
         if text and scheme is not Scheme.GENERIC and not is_valid(scheme, text):
@@ -212,8 +234,6 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
             )
         if not re.fullmatch(r"[^:\s]+:[^:\s]+", deciding.target):
             raise UsageError("A decision for a range names a product key, such as openssl:openssl.")
-        if not _CVE.fullmatch(deciding.vulnerability):
-            raise UsageError(f"'{deciding.vulnerability}' is no CVE id. Write it like CVE-2022-0778.")
         return f"{deciding.target} {deciding.vulnerability}", []
     if deciding.target.startswith("A-"):
         action = one(view, LISTINGS["actions"], deciding.target)
@@ -221,11 +241,24 @@ def _covered(view: View, deciding: Deciding) -> tuple[str, list[str]]:
     if deciding.target.startswith("F-"):
         finding = one(view, LISTINGS["findings"], deciding.target)
         return str(finding["id"]), [str(finding["id"])]
-    if _CVE.fullmatch(deciding.target.upper()):
-        name = deciding.target.upper()
-        found = page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows
-        if found:
-            return name, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
-    raise NotFoundError(
-        f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-...)."
+    name = called(view, deciding.target)
+    found = (
+        page(view, LISTINGS["findings"], Wanted(vulnerability=name, count=EVERYTHING)).rows if name else ()
     )
+    if found:
+        return name, [str(row["id"]) for row in found if row["status"] in {"affected", "unknown"}]
+    raise NotFoundError(
+        f"{deciding.target} is no action (A-...), finding (F-...) or vulnerability found here (CVE-..., GHSA-... or"
+        " another of its names)."
+    )
+
+
+def _vulnerability(view: View, name: str) -> str:
+    """Give the one id of what is decided for a range; UsageError where no document knows the name and it is no CVE id."""
+    found = called(view, name)
+    if name and not _CVE.fullmatch(found) and not is_known(view, found):
+        raise UsageError(
+            f"'{name}' is no vulnerability that a document at hand names. Write a CVE id like CVE-2022-0778, or a name"
+            " that is listed: leadglass vulnerabilities --all"
+        )
+    return found

@@ -19,6 +19,7 @@ from leadglass.values.sources import Kind, Recognition, Remark
 
 def read(house: House, sha256: str, raw: bytes, *, hint: str = "") -> Mapping[str, Any]:
     """Read a document that is kept, and store what it says. Never raises for what a document contains."""
+    _ = house.schemes  # a table of the site that cannot be read is no fault of the document
     recognition = recognise.recognise(raw, profiles=profiles(house), overrides=hinted(hint)[1])
     about = About(recognition)
     reader = READERS.get(recognition.standard)

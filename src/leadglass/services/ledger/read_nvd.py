@@ -14,9 +14,10 @@ from leadglass.services.ledger.about import About, Tables
 from leadglass.values.sources import Remark
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.ranges import complete
+from leadglass.vulnerabilities.schemes import Choice
 
 
-def tables(raw: bytes, sha256: str, about: About) -> Tables:
+def tables(raw: bytes, sha256: str, about: About, schemes: Choice) -> Tables:
     """Two tables come from one pass: records are held as Arrow while the criteria are written."""
     records: list[pa.Table] = []
     silent: list[str] = []
@@ -24,7 +25,7 @@ def tables(raw: bytes, sha256: str, about: About) -> Tables:
     def criteria() -> Iterator[pa.Table]:
         unsound = 0
         for batch in nvd.batches(raw):
-            table = _criteria(batch.criteria, sha256)
+            table = _criteria(batch.criteria, sha256, schemes)
             about.remark(*batch.remarks)
             about.count("vulnerabilities", batch.records)
             about.count("criteria", table.num_rows)
@@ -67,7 +68,7 @@ def _records(columns: Mapping[str, list[Any]], sha256: str) -> pa.Table:
     )
 
 
-def _criteria(criteria: Criteria, sha256: str) -> pa.Table:
+def _criteria(criteria: Criteria, sha256: str, schemes: Choice) -> pa.Table:
     """Complete the criteria of a batch. Nodes and matches come to Arrow each once, and are spread there."""
     number = pa.array(criteria.number, pa.int64())
     starts = pa.array(accumulate(criteria.node["criteria"], initial=0), pa.int32())
@@ -76,7 +77,7 @@ def _criteria(criteria: Criteria, sha256: str) -> pa.Table:
     return pa.table(
         {name: values.take(node) for name, values in _arrow("criterion", criteria.node).items()}
         | {name: values.take(match) for name, values in _arrow("criterion", criteria.match).items()}
-        | complete(criteria.node, criteria.match, node=node, match=match)
+        | complete(criteria.node, criteria.match, node=node, match=match, schemes=schemes)
         | {"number": number, "sha256": pa.repeat(sha256, len(number))}
     )
 

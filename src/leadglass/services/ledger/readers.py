@@ -108,7 +108,8 @@ def _of_bom(bom: Bom, sha256: str, about: About) -> Tables:
         "serial_number": bom.serial_number, "spec_version": bom.spec_version, "created": bom.created,
         "maker": subject.supplier if subject else "", "name": subject.name if subject else "",
         "version": subject.version if subject else "", "cpe": subject.cpe if subject else "",
-        "purl": subject.purl if subject else "", "sha256": sha256, "place": subject.place if subject else "metadata",
+        "purl": subject.purl if subject else "", "gaps": bom.gaps, "sha256": sha256,
+        "place": subject.place if subject else "metadata",
     }  # fmt: skip
     rows = (
         {
@@ -173,8 +174,8 @@ def _epss(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> T
     return {"forecast": iter([table])}
 
 
-def _nvd(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:
-    return read_nvd.tables(raw, sha256, about)
+def _nvd(raw: bytes, sha256: str, about: About, house: House, _hint: str) -> Tables:
+    return read_nvd.tables(raw, sha256, about, house.schemes)
 
 
 def _lifecycle(raw: bytes, sha256: str, about: About, _house: House, _hint: str) -> Tables:

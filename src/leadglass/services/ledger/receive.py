@@ -8,21 +8,22 @@ a crash prevented is made by the next assessment.
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from leadglass.errors import LeadglassError, UnreadableError
 from leadglass.formats import archives
 from leadglass.services.house import House
-from leadglass.services.ledger.read import read, uncollected
+from leadglass.services.ledger.apart import Apart
+from leadglass.services.ledger.read import uncollected
 from leadglass.values.ports import Documents
 from leadglass.values.sources import Receipt, Remark
 
 MOST_BYTES = 512 << 20
 """The largest document that is taken: it is read in memory."""
 
-_BATCH, _BATCH_BYTES = 200, 64 << 20
+_BATCH, _BATCH_BYTES = 200, 192 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +83,22 @@ def receive(house: House, offered: Iterable[Offered], how: How | None = None) ->
     """
     how = how or How()
     found = documents(offered)
+    apart = Apart(house)
     while True:
         settled: list[Received] = []
         size = 0
         with uncollected(), house.documents.batch() as batch:
             for item in found:
-                settled.append(item if isinstance(item, Received) else _document(house, batch, item, how))
+                settled.append(
+                    item if isinstance(item, Received) else _document(house, batch, apart, item, how)
+                )
                 size += settled[-1].size
                 if len(settled) >= _BATCH or size >= _BATCH_BYTES:
                     break
+            apart.finish()
         if not settled:
             return
-        yield from settled
+        yield from (_told(house, one) if one.sha256 else one for one in settled)
 
 
 def documents(offered: Iterable[Offered]) -> Iterator[Received | archives.Member]:
@@ -111,8 +116,8 @@ def documents(offered: Iterable[Offered]) -> Iterator[Received | archives.Member
             item.stream.close()
 
 
-def _document(house: House, batch: Documents, member: archives.Member, how: How) -> Received:
-    """Keep, acknowledge, read."""
+def _document(house: House, batch: Documents, apart: Apart, member: archives.Member, how: How) -> Received:
+    """Keep, acknowledge, have it read."""
     try:
         raw = member.stream.read()
         sha256, size, known = batch.keep(io.BytesIO(raw), limit=MOST_BYTES)
@@ -131,18 +136,18 @@ def _document(house: House, batch: Documents, member: archives.Member, how: How)
             hint=how.hint,
         )
     )
-    fresh = how.hint or not house.tables.has_reading(sha256)
-    about = read(house, sha256, raw, hint=how.hint) if fresh else house.tables.about(sha256)
-    return _told(member.path, sha256, size, about, known=known)
+    if how.hint or not house.tables.has_reading(sha256):
+        apart.read(sha256, raw, hint=how.hint)
+    return Received(path=member.path, sha256=sha256, size=size, already_known=known)
 
 
-def _told(path: str, sha256: str, size: int, about: Mapping[str, object], *, known: bool) -> Received:
+def _told(house: House, one: Received) -> Received:
+    """Add what its reading says."""
+    about = house.tables.about(one.sha256)
     remarks = about["remarks"]
     taken = about["taken"]
-    return Received(
-        path=path,
-        sha256=sha256,
-        size=size,
+    return replace(
+        one,
         kind=str(about["kind"]),
         standard=str(about["standard"]),
         version=str(about["version"]),
@@ -150,5 +155,4 @@ def _told(path: str, sha256: str, size: int, about: Mapping[str, object], *, kno
         remarks=tuple(Remark(where=where, why=why) for where, why in remarks)
         if isinstance(remarks, list)
         else (),
-        already_known=known,
     )

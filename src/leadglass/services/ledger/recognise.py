@@ -17,6 +17,7 @@ from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
 from leadglass.services.ledger import evidence
 from leadglass.services.ledger.inventory import Inventory
+from leadglass.services.ledger.limited import units
 from leadglass.services.ledger.own_parts import Subject
 from leadglass.services.ledger.sources import Held
 from leadglass.values.ids import product_id, question_id
@@ -24,8 +25,14 @@ from leadglass.values.people import Answer, Word
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.udi import Udi
+from leadglass.vulnerabilities.schemes import Choice
 
-_ANSWERED = {"version": "software_version", "system": "os", "hardware": "model"}
+_ANSWERED = {
+    "version": "software_version",
+    "system": "os",
+    "hardware": "model",
+    "serial": "serial_number",
+}
 """Kinds of questions whose answer is a field of the devices."""
 
 
@@ -52,6 +59,7 @@ class Recognised:
     doubts: Sequence[tuple[str, str, str]]
     unlisted: Mapping[str, tuple[str, str]]
     vague: Mapping[str, str]
+    gapped: Mapping[str, str]
     remarks: Sequence[Row]
     doubted: Sequence[tuple[str, str, str, str, str]]
 
@@ -63,6 +71,7 @@ def recognise(
     words: Sequence[Word],
     answers: Sequence[Answer],
     policies: Policies,
+    schemes: Choice,
 ) -> Recognised:
     """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list."""
     listings = _listings(bench, documents, profiles)
@@ -75,10 +84,24 @@ def recognise(
     products = _products(devices, same)
     settings = _settings(devices, policies)
     inventory = Inventory(
-        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}
+        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}, schemes
     )
+    serial = units(
+        bench,
+        [(d.id, products[d.id].id, d.get("serial_number")) for d in devices if d.state != "retired"],
+        [
+            {"product_id": products[d.id].id, "maker": products[d.id].maker, "model": products[d.id].model,
+             "udis": [d.get("udi")]}
+            for d in devices
+        ],
+        answers,
+    )  # fmt: skip
     subjects = [
-        replace(_subject(device, products[device.id], same), seen=tuple(seen.software.get(device.id, ())))
+        replace(
+            _subject(device, products[device.id], same),
+            seen=tuple(seen.software.get(device.id, ())),
+            units=serial.get(device.id, ()),
+        )
         for device in devices
     ]
     chosen = inventory.configure(subjects)
@@ -91,6 +114,7 @@ def recognise(
         doubts=_doubted_makers(devices, products, answers),
         unlisted=inventory.unlisted,
         vague=inventory.vague,
+        gapped=inventory.gapped,
         remarks=[*seen.remarks, *_unsound_identifiers(devices)],
         doubted=seen.doubts,
     )
@@ -139,6 +163,7 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
             received=received[row["sha256"]],
             created=row["created"],
             cpe=row["cpe"],
+            gaps=row["gaps"],
         )
         for row in bench.rows(BOMS)
     ]

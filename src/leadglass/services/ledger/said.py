@@ -23,7 +23,9 @@ def rows(said: Advisory, sha256: str) -> Mapping[str, Iterator[Row]]:
     numbers: dict[str, int] = {}
     for number, product in enumerate(said.products):
         numbers.setdefault(product.ref, number)
+    limited = list(_limited(said, sha256))
     return {
+        **({"limited_product": iter(limited)} if limited else {}),
         "advisory": iter([_head(said, sha256)]),
         "named_product": (
             _product(number, product, numbers, sha256, said.category)
@@ -47,17 +49,35 @@ def _product(
     number: int, product: NamedProduct, numbers: Mapping[str, int], sha256: str, category: str
 ) -> Row:
     spoken = _spoken(product, category)
-    identifiers = (*product.models, *product.skus, *product.serials, *product.udis)
     return {
         "number": number, "ref": product.ref, "name": product.name, "maker": product.maker, "family": product.family,
         "product": product.product, "version": product.version, "versioned": product.versioned,
         "ranges": _json([asdict(one) for one in product.ranges]), "versions": _json(product.versions),
-        "cpe": product.cpe, "purl": product.purl, "identifiers": _json(identifiers),
+        "cpe": product.cpe, "purl": product.purl, "identifiers": _json(_identifiers(product)),
         "package": _package(product, spoken) if category == OSV else "",
         "distribution": spoken.distribution if spoken else "", "release": spoken.release if spoken else "",
         "component": numbers.get(product.component), "on_product": numbers.get(product.on),
         "sha256": sha256, "place": product.place,
     }  # fmt: skip
+
+
+def _limited(said: Advisory, sha256: str) -> Iterator[Row]:
+    """Give the products that serial numbers limit, each by its own name and by that of the product that it is part of."""
+    by_ref: dict[str, NamedProduct] = {}
+    for product in said.products:
+        by_ref.setdefault(product.ref, product)
+    for number, product in enumerate(said.products):
+        for named in (product, by_ref.get(product.on)) if product.serials else ():
+            if named:
+                yield {
+                    "number": number, "name": named.name, "maker": named.maker, "family": named.family,
+                    "product": named.product, "identifiers": _json(_identifiers(named)),
+                    "serials": _json(product.serials), "sha256": sha256, "place": product.place,
+                }  # fmt: skip
+
+
+def _identifiers(product: NamedProduct) -> tuple[str, ...]:
+    return (*product.models, *product.skus, *product.serials, *product.udis)
 
 
 def _spoken(product: NamedProduct, category: str) -> Spoken | None:

@@ -11,7 +11,7 @@ from leadglass.risk import load
 from leadglass.risk.exploitation import point
 from leadglass.risk.threats import counting, score
 from leadglass.risk.trust import Trust
-from leadglass.services.ledger.opinions import chosen, fate, moment, words
+from leadglass.services.ledger.opinions import chosen, fate, words
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Row
 from leadglass.values.sources import Voice
@@ -78,8 +78,8 @@ def _said(word: Row, counts: Mapping[str, Row]) -> Row:
         "severity": measured.severity if measured else "",
         "vector": measured.vector if measured else "",
         "exploitation": "active" if word["exploited"] else point(word["ssvc"]),
-        "published": moment(word["published"]),
-        "modified": moment(word["modified"]),
+        "published": word["published"],
+        "modified": word["modified"],
         "state": fate(word),
         "counts": [said for name, said in _COUNTS.items() if counts.get(name) is word],
         "description": word["description"] or word["title"],

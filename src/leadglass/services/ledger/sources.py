@@ -10,7 +10,7 @@ from datetime import date, datetime
 import msgspec
 
 from leadglass.services.house import House
-from leadglass.services.ledger.read import read
+from leadglass.services.ledger.apart import Apart
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.sources import Receipt
@@ -52,10 +52,11 @@ def digest(documents: Sequence[Held]) -> str:
 
 def catch_up(house: House, documents: Sequence[Held]) -> None:
     """Read what a crash or a new release left unread."""
+    apart = Apart(house)
     for document in documents:
         if not house.tables.has_reading(document.sha256):
-            with house.documents.open(document.sha256) as stream:
-                read(house, document.sha256, stream.read(), hint=document.hint)
+            apart.read(document.sha256, house.documents.read(document.sha256), hint=document.hint)
+    apart.finish()
 
 
 def put_sources(house: House, bench: Workbench, documents: Sequence[Held]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leadglass.planning.feeds import Policy, feeds
-from leadglass.planning.queries import COUNTS
+from leadglass.planning.overview import COUNTS
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View
 from leadglass.values.cursors import Cursor

@@ -11,6 +11,7 @@ class Target:
     """A component that a named product may be, how that was recognised, and whether the versions fit.
 
     `asks` is the subject of the question that it waits for, `identity` of the one whether it is that product.
+    `unit` tells the devices apart that are meant by their serial numbers, where not all of the model are.
     Of a package of a distribution: `status` is what follows from its version instead of what the record states, `voice`
     whose word it is, `told` what it says in words, `own` that it speaks of the release that runs.
     """
@@ -27,3 +28,4 @@ class Target:
     voice: str = ""
     told: str = ""
     own: bool = False
+    unit: str = ""

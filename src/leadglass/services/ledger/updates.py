@@ -6,20 +6,18 @@ from collections.abc import Sequence
 
 from leadglass.planning.updates import REPAIRS
 from leadglass.services.ledger.view import View
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.offers import UPDATE
 
-UPDATE = "update"
-WANTED = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
-"""The relation of ids that REPAIRS is given."""
 _NAMED = 4
 
 
 def with_repairs(view: View, rows: Sequence[Row]) -> list[Row]:
     """Add to findings about updates what each repairs that is open on its device: `repairs`, and a sentence."""
-    wanted = [{"id": row["id"]} for row in rows if row["kind"] == UPDATE]
+    updates = [row["id"] for row in rows if row["kind"] == UPDATE]
     found: dict[str, list[str]] = defaultdict(list)
-    for row in view.ask(REPAIRS, wanted=(WANTED, wanted)) if wanted else []:
+    for row in view.ask(REPAIRS, wanted=wanted_texts("id", updates)) if updates else []:
         found[row["id"]].append(row["vulnerability"])
     return [
         {**row, "repairs": found[row["id"]], "note": f"{row['note']} {said(found[row['id']])}".strip()}

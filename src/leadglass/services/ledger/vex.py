@@ -15,7 +15,7 @@ from leadglass.errors import NotFoundError, UsageError
 from leadglass.formats.csaf_write import write_csaf
 from leadglass.formats.vex_told import Category, Told
 from leadglass.formats.vex_write import write_cyclonedx, write_openvex
-from leadglass.planning.queries import FINDINGS
+from leadglass.planning.findings import FINDINGS
 from leadglass.services.ledger.listings import EVERYTHING
 from leadglass.services.ledger.view import View
 from leadglass.values.people import Decision, DecisionKind

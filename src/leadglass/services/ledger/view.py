@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from leadglass.services.house import House
+from leadglass.services.ledger.followed import about, followed, moved_on
 from leadglass.values.people import Decision
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
 from leadglass.values.tables import Column, Table
-from leadglass.vulnerabilities.schemes import is_of, scheme_of_product
+from leadglass.vulnerabilities.schemes import Choice, is_of
 
 _STANDING = (Column("kind", "text"), Column("owner", "text"), Column("until", "date"), Column("decision_id", "text"),
              Column("number", "int"))  # fmt: skip
@@ -54,8 +55,20 @@ class View:
         return self.moment.date()
 
     def decisions(self) -> list[Decision]:
-        """All decisions that were taken by then and not withdrawn, expired ones included, oldest first."""
+        """All decisions that were taken by then and not withdrawn, as they were written: expired ones too, oldest first."""
         return self.house.register.decisions(self.as_of)
+
+    def followed(self) -> list[Decision]:
+        """The same decisions, with the ids by which what they cover goes in this snapshot."""
+        return followed(self.decisions(), self._ask_of_ids)
+
+    def moved_on(self, findings: Sequence[str]) -> Mapping[str, str]:
+        """Give the ids by which findings go in this snapshot that went by another before."""
+        return moved_on(findings, self._ask_of_ids)
+
+    def decided_about(self, name: str) -> list[str]:
+        """Name the decisions about a finding or a vulnerability, under whatever name they were written."""
+        return about(self.decisions(), self._ask_of_ids, name)
 
     def ask(self, query: Query, **params: Any) -> list[Row]:
         """Run a query; the decisions of the day are handed in where it wants them.
@@ -64,9 +77,12 @@ class View:
         """
         given: Mapping[str, tuple[Table, Sequence[Row]]] = {}
         if "decision_now" in query.given:
-            given = _relations(self.decisions(), self.today)
+            given = _relations(self.followed(), self.today, self.house.schemes)
         given = {**given, **{name: params.pop(name) for name in query.given if name in params}}
         return self.house.tables.ask(query, self.scope, snapshot=self.snapshot, given=given, **params)
+
+    def _ask_of_ids(self, query: Query, wanted: tuple[Table, Sequence[Row]]) -> list[Row]:
+        return self.ask(query, wanted=wanted)
 
 
 def standing(decision: Decision, today: date) -> bool:
@@ -74,7 +90,9 @@ def standing(decision: Decision, today: date) -> bool:
     return decision.until is None or decision.until >= today
 
 
-def _relations(decisions: Sequence[Decision], today: date) -> dict[str, tuple[Table, list[Row]]]:
+def _relations(
+    decisions: Sequence[Decision], today: date, schemes: Choice
+) -> dict[str, tuple[Table, list[Row]]]:
     """Spread the decisions to rows. A `reopen` takes back what was decided before it."""
     covered: list[Row] = []
     ranges: list[Row] = []
@@ -86,7 +104,7 @@ def _relations(decisions: Sequence[Decision], today: date) -> dict[str, tuple[Ta
             "decision_id": decision.id, "number": number,
         }  # fmt: skip
         covered += [{**row, "finding_id": finding} for finding in decision.findings]
-        scheme = scheme_of_product(decision.product)
+        scheme = schemes.of_product(decision.product)
         # Keys of another scheme are older than the choice of this one: what they covered is open again
         if decision.vulnerability and is_of(scheme, decision.lo) and is_of(scheme, decision.hi):
             where = {"vulnerability": decision.vulnerability, "product": decision.product}

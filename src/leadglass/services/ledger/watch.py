@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from leadglass.errors import NotFoundError, UsageError
+from leadglass.errors import AmbiguousError, NotFoundError, UsageError
 from leadglass.fleet.naming import Catalogue, Known, Named
 from leadglass.planning.watches import PERHAPS_NAMED, SIGNS, SPOKEN_OF
 from leadglass.services.ledger.view import View
@@ -14,6 +14,7 @@ from leadglass.values.ids import fingerprint, watch_id
 from leadglass.values.people import Notice, Seen, Watch
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
+from leadglass.vulnerabilities.statements import label
 
 MOST_WORDS = 12
 _FEWEST_LETTERS = 3  # of the longest word: fewer stand in every text
@@ -37,7 +38,7 @@ def watch(
     named = " ".join(model.split())
     told = _words(words or f"{maker} {named}")
     if not named or not told:
-        raise UsageError("Say which model: leadglass watch 'Maker Model'.")
+        raise UsageError("Say which model: leadglass watch 'Model' --maker 'Maker'.")
     if len(max(told, key=len)) < _FEWEST_LETTERS or len(told) > MOST_WORDS:
         raise UsageError(
             f"The words are {' '.join(told)}. Give 1 to {MOST_WORDS}, one of them of {_FEWEST_LETTERS} letters or"
@@ -112,9 +113,8 @@ def _by_name(view: View, watched: Sequence[Watch]) -> Iterator[Notice]:
                       models=tuple(json.loads(row["identifiers"])))  # fmt: skip
         for candidate in catalogue.find(asked):
             if candidate.product_id == row["watch_id"] and candidate.confidence >= _SURE:
-                said = " ".join(filter(None, (row["maker"], row["product_name"] or row["name"])))
                 matched = f"its name, by {candidate.basis} (confidence {candidate.confidence:.2f})"
-                yield _notice({**row, "subject": ""}, models[row["watch_id"]], said, matched)
+                yield _notice({**row, "subject": ""}, models[row["watch_id"]], label(row), matched)
 
 
 def _notice(row: Row, one: Watch, said: str, matched: str) -> Notice:
@@ -149,8 +149,13 @@ def _words(text: str) -> list[str]:
 
 
 def _one(view: View, name: str) -> Watch:
-    found = [one for one in watches(replace(view, as_of=None)) if name in {one.watch_id, one.model}]
-    found = found or [one for one in watches(view) if name and one.watch_id.startswith(name)]
-    if len(found) != 1:
+    """Find what is watched now, by its model, its id or the beginning of its id."""
+    held = watches(replace(view, as_of=None))
+    found = [one for one in held if name in {one.watch_id, one.model}]
+    found = found or [one for one in held if name and one.watch_id.startswith(name)]
+    if len(found) > 1:
+        named = ", ".join(f"{one.watch_id} ({one.words})" for one in found)
+        raise AmbiguousError(f"'{name}' stands for more than one that is watched: {named}. Give the id.")
+    if not found:
         raise NotFoundError(f"'{name}' is not one that is watched. List them: leadglass watch --list")
     return found[0]

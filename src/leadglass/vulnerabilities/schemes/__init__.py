@@ -2,7 +2,10 @@
 """Schemes of versions: the keys in which each maker's versions sort, and which product takes which scheme."""
 
 from leadglass.vulnerabilities.schemes.choice import (
+    NAME,
     Choice,
+    joined,
+    mark,
     read,
     scheme_of_ecosystem,
     scheme_of_product,
@@ -12,6 +15,6 @@ from leadglass.vulnerabilities.schemes.choice import (
 from leadglass.vulnerabilities.schemes.orders import STRANGE, Scheme, bounds, is_of, is_valid, key
 
 __all__ = [
-    "STRANGE", "Choice", "Scheme", "bounds", "is_of", "is_valid", "key", "read", "scheme_of_ecosystem",
-    "scheme_of_product", "scheme_of_purl", "shipped",
+    "NAME", "STRANGE", "Choice", "Scheme", "bounds", "is_of", "is_valid", "joined", "key", "mark", "read",
+    "scheme_of_ecosystem", "scheme_of_product", "scheme_of_purl", "shipped",
 ]  # fmt: skip

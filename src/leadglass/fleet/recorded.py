@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the name of a model stands to the name that records give a product of its maker: the same, or perhaps the same.
+
+Records write 'somatom_go.now_firmware' for a SOMATOM go.Now, 'e-alert_firmware' for an e-Alert Unit, and
+'aespire_7100' where an inventory says Aespire. The last is a doubt: one of that family.
+"""
+
+import re
+from functools import lru_cache
+
+from leadglass.fleet.makers import kin, maker_of, makers
+from leadglass.fleet.wording import is_kind, tells
+
+SAME = "same"
+KIND = "kind"
+"""The same words but for those for a kind of device: 'IntelliVue X2', 'intellivue_patient_monitors_x2_firmware'."""
+
+PART = "part"
+"""One says more than the other: which model of the family this is ('aespire_7100'), or of which line ('delta_xl')."""
+
+_WORD = re.compile(r"[^\W_]+")
+_OWN_WORDS = frozenset({"firmware", "software", "system"})
+_SHORTEST = 5
+"""Letters of a beginning that is more than a series of letters which many names begin with ('MX', 'CT')."""
+_REMEMBERED = 65_536
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def record_words(product: str) -> tuple[str, ...]:
+    """Split the product of a record into the words that tell it, without those for what every product has."""
+    return tuple(
+        word for word in _WORD.findall(product.replace("+", " plus ").casefold()) if word not in _OWN_WORDS
+    )
+
+
+def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
+    """Say how a model's words stand to a product's: SAME, KIND, PART, or nothing."""
+    if not model or not product:
+        return ""
+    if set(model) == set(product):
+        return SAME
+    said, asked = _telling(model), _telling(product)
+    if said and set(said) == set(asked):
+        return KIND if any(map(_has_digit, said)) or _plain(model) == _plain(product) else PART
+    if not said:
+        return ""
+    begins = "_".join(model)
+    behind = "_".join(product).removeprefix(begins)
+    more = (
+        len(begins) >= _SHORTEST and "_".join(product) != behind and (behind[0] == "_" or behind[0].isdigit())
+    )
+    within = set(said) < set(asked) and (len(said) > 1 or any(map(_has_digit, said)))
+    less = 1 < len(product) < len(model) and model[-len(product) :] == product
+    return PART if more or within or less else ""
+
+
+def vendors(maker: str) -> tuple[str, ...]:
+    """The vendors by which records name a maker, by its key, and those whose business it has or that have its."""
+    known = makers()
+    return tuple(
+        vendor
+        for found in maker_of(maker)
+        if found.basis == "table"
+        for one in sorted({found.key, *kin(found.key)})
+        if one in known
+        for vendor in known[one].cpe
+    )
+
+
+def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if tells(word) and not _is_kinds(word))
+
+
+def _plain(words: tuple[str, ...]) -> frozenset[str]:
+    """Words but for those that every product has: 'e-Alert Unit' is 'e-Alert', 'Ultrasound Sonara' is not 'Sonara'."""
+    return frozenset(word for word in words if tells(word) or is_kind(word))
+
+
+def _is_kinds(word: str) -> bool:
+    return word.endswith("s") and is_kind(word[:-1])
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)

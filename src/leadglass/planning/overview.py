@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the status and the report count: findings of all, and of each device how many are open and which weigh most."""
+
+from leadglass.planning.sheets import BEARERS, FLOOR, PLACED, SHEETS, weighed_units
+from leadglass.planning.spread import DECIDED, DECIDED_ON, ORDER, SOURCES_OF_FINDINGS, spread
+from leadglass.values.query import Query
+
+COUNTS = Query(
+    name="counts",
+    tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
+    columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
+             "updates_available", "out_of_support", "actions", "questions", "documents"),
+    sql=f"""
+WITH {FLOOR}, {BEARERS},
+told AS (
+  SELECT t.status, t.kind, CAST(sum(t.findings * b.devices) AS BIGINT) AS findings
+  FROM (SELECT sheet, status, kind, count(*) AS findings FROM {SHEETS} s GROUP BY 1, 2, 3) t
+  JOIN (SELECT sheet, count(*) AS devices FROM bearer GROUP BY 1) b ON b.sheet = t.sheet GROUP BY 1, 2),
+totals AS (
+  SELECT sum(findings) FILTER (WHERE status = 'affected' AND kind NOT IN ('update', 'end_of_support')) AS affected,
+    sum(findings) FILTER (WHERE status = 'unknown') AS unknown,
+    sum(findings) FILTER (WHERE status = 'not_affected') AS not_affected,
+    sum(findings) FILTER (WHERE status = 'fixed') AS fixed,
+    sum(findings) FILTER (WHERE status = 'affected' AND kind = 'update') AS updates_available,
+    sum(findings) FILTER (WHERE status = 'affected' AND kind = 'end_of_support') AS out_of_support
+  FROM told)
+SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
+  (SELECT count(*) FROM device WHERE state = 'missing') AS missing,
+  (SELECT count(DISTINCT product_id) FROM device) AS products,
+  CAST(coalesce(affected, 0) AS BIGINT) AS affected, CAST(coalesce(unknown, 0) AS BIGINT) AS unknown,
+  CAST(coalesce(not_affected, 0) AS BIGINT) AS not_affected, CAST(coalesce(fixed, 0) AS BIGINT) AS fixed,
+  CAST(coalesce(updates_available, 0) AS BIGINT) AS updates_available,
+  CAST(coalesce(out_of_support, 0) AS BIGINT) AS out_of_support,
+  (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
+  (SELECT count(*) FROM source) AS documents
+FROM totals
+""",
+)  # fmt: skip
+
+_STATE = """
+CASE WHEN deed = 'contain' AND outcome = 'immediate' THEN 'act now' WHEN deed = 'contain' THEN 'contain'
+  WHEN deed IN ('update', 'service') THEN 'plan' WHEN deed = 'watch' THEN 'watch' ELSE 'unknown' END"""
+
+STATES = Query(
+    name="states of devices",
+    tables=(*SOURCES_OF_FINDINGS, "action"),
+    given=("decision_now", "decision_range"),
+    columns=("device_id", "site", "state", "findings"),
+    sql=f"""
+WITH counted AS (
+  WITH {FLOOR}, {BEARERS}, {PLACED}, {weighed_units("t.status IN ('affected', 'unknown')")}
+  SELECT d.device_id, d.site, w.state, w.findings FROM (
+    SELECT sheet, product, setting_id, tier, served, {_STATE} AS state, CAST(sum(findings) AS BIGINT) AS findings
+    FROM weighed_unit GROUP BY 1, 2, 3, 4, 5, 6) w
+  JOIN bearer d ON d.sheet = w.sheet AND d.product = w.product AND d.setting_id = w.setting_id AND d.tier = w.tier
+    AND d.served = w.served),
+settled AS (
+  WITH {spread(DECIDED_ON)}, {DECIDED}
+  SELECT w.device_id, w.site, {_STATE} AS state FROM weighed w JOIN decided x ON x.finding_id = w.id
+  WHERE x.kind <> 'reopen' AND w.deed <> '')
+SELECT device_id, site, state, CAST(sum(findings) AS BIGINT) AS findings FROM (
+  SELECT * FROM counted
+  UNION ALL SELECT device_id, site, state, -1 FROM settled
+  UNION ALL SELECT device_id, site, 'settled', 1 FROM settled) moved
+GROUP BY 1, 2, 3 HAVING sum(findings) > 0 ORDER BY 1, 3
+""",
+)  # fmt: skip
+"""How many open findings of which state each device has; those that people decided on are settled."""
+
+TOP_FINDINGS = Query(
+    name="gravest findings of each device",
+    tables=(*SOURCES_OF_FINDINGS, "action"),
+    given=("decision_now", "decision_range"),
+    params=("most",),
+    columns=("device_id", "id", "vulnerability", "status", "kind", "class", "missing", "rule", "component",
+             "version", "sentence", "note", "outcome", "deed", "sha256", "place", "total",
+             "action_id", "decision"),
+    sql=f"""
+WITH {spread()}, {DECIDED},
+ranked AS (SELECT w.*, count(*) OVER (PARTITION BY device_id) AS total,
+    row_number() OVER (PARTITION BY device_id ORDER BY {ORDER}) AS place_in_line FROM weighed w)
+SELECT w.device_id, w.id, w.vulnerability, w.status, w.kind, w.class, w.missing, w.rule, w.component_name AS component,
+  w.component_version AS version, w.sentence, w.why AS note, w.outcome, w.deed, w.sha256, w.place, w.total,
+  coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision
+FROM ranked w LEFT JOIN decided x ON x.finding_id = w.id
+LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
+WHERE w.place_in_line <= $most ORDER BY w.device_id, w.place_in_line
+""",
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""A model of the fleet beside the names that records give products of its maker."""
+
+import pytest
+
+from leadglass.fleet import model_key
+from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, vendors
+
+
+@pytest.mark.parametrize(
+    ("model", "product", "expected"),
+    [
+        ("SOMATOM go.Now", "somatom_go.now_firmware", SAME),
+        ("Discovery XR656+", "discovery_xr656+", SAME),
+        ("e-Alert Unit", "e-alert_firmware", KIND),
+        ("IntelliVue X2", "intellivue_patient_monitors_x2_firmware", KIND),
+        ("Aespire", "aespire_7100_firmware", PART),
+        ("Optima MR", "optima_mr360_firmware", PART),
+        ("Valleylab FT10", "valleylab_ft10_energy_platform_firmware", PART),
+        ("Infinity Delta XL", "delta_xl_firmware", PART),
+        ("Optima CT660", "optima_mr360_firmware", ""),
+        ("IntelliVue X3", "intellivue_patient_monitors_x2_firmware", ""),
+        ("CT", "ct_540_firmware", ""),
+    ],
+)
+def test_how_a_model_stands_to_the_product_of_a_record(model: str, product: str, expected: str) -> None:
+    assert relation(tuple(model_key(model, "").split()), record_words(product)) == expected
+
+
+def test_a_maker_is_known_to_records_by_its_vendors_and_those_of_its_kin() -> None:
+    assert "draeger" in vendors("drager")
+    assert "changehealthcare" in vendors("mckesson")
+    assert vendors("quillon") == ()
