@@ -8,7 +8,7 @@ import pytest
 from leadglass.fleet import queries as of_the_fleet
 from leadglass.planning import repairs as of_packages
 from leadglass.store.engine import Desk, Engine
-from leadglass.store.parquet import schema
+from leadglass.store.parquet import arrow, schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 from leadglass.values.tables import TABLES
@@ -112,6 +112,19 @@ def test_sessions_that_are_open_at_once_keep_to_their_sites(house, desk):
                 assert [row["site"] for row in one.rows(SITES, {}, {})] == every[:1]
                 assert none.rows(SITES, {}, {}) == []
                 assert [row["site"] for row in whole.rows(SITES, {}, {})] == every
+
+
+def test_what_an_earlier_release_kept_is_read_as_it_was_kept(house, desk):
+    """The devices of a question are worked out now; a snapshot of before has them as a table."""
+    asked = Query(name="kept", tables=("question_device",), columns=("device_id",),
+                  sql="SELECT device_id FROM question_device")  # fmt: skip
+    rows = [{"question_id": "Q-1", "device_id": "D-1", "findings": 3}]
+    part = house.tables.write_part(TABLES["question_device"], arrow(TABLES["question_device"], rows))
+    kept = replace(house.tables.current(), parts=(part,))
+    with desk.session(house.tables._files(kept), Scope.all()) as session:
+        assert session.rows(asked, {}, {}) == [{"device_id": "D-1"}]
+    with desk.session(files(house), Scope.all()) as session:
+        assert len(session.rows(asked, {}, {})) > 1
 
 
 @pytest.mark.parametrize(

@@ -133,10 +133,11 @@ class Session:
         for name in table.derived_from:
             if name not in self._defined:
                 self._view(TABLES[name])
-        if table.derived:
-            body = table.derived
-        elif layers:
+        # A snapshot of an earlier release may have kept what is worked out now
+        if layers:
             body = " UNION ALL ".join(_rows(columns, layer) for layer in layers)
+        elif table.derived:
+            body = table.derived
         else:
             nulls = ", ".join(f'CAST(NULL AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)
             body = f"SELECT {nulls} WHERE false"
