@@ -190,7 +190,10 @@ def nurseries() -> Iterator[list[Nursery]]:
         one.process.communicate()
 
 
-@pytest.mark.parametrize("work", ["receive", "take", "assess"])
+@pytest.mark.parametrize(
+    "work",
+    [pytest.param("receive", marks=pytest.mark.slow), pytest.param("take", marks=pytest.mark.slow), "assess"],
+)
 def test_four_kills_leave_nothing_half(tmp_path: Path, nurseries: list[Nursery], work: str) -> None:
     nurseries.append(prepared(tmp_path, work))
     assert died(nurseries[-1], 4, seed=31)
