@@ -11,7 +11,7 @@ import pytest
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
 from leadglass.values.ids import finding_key
-from tests.planning.test_room_queries import ask, bench
+from tests.planning.test_room_queries import ask, bench, deeds_of
 
 STATUSES = ("affected", "affected", "unknown", "not_affected")
 OUTCOMES = (("immediate", 3), ("out-of-cycle", 2), ("scheduled", 1), ("defer", 0))
@@ -125,7 +125,7 @@ def asked(tmp_path_factory):
         kept = a_fleet(seed)
         with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
             findings = ask(opened, of_findings.FINDINGS, count=100_000)
-            return kept, findings, ask(opened, of_deeds.DEEDS), ask(opened, of_deeds.MISSING)
+            return kept, findings, deeds_of(opened), ask(opened, of_deeds.MISSING)
 
     return answers
 
@@ -162,12 +162,19 @@ def test_clocks_begin_with_the_first_of_the_gravest_findings(asked, seed):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_missing_facts_are_counted_per_device_and_component(asked, seed):
-    _, findings, _, missing = asked(seed)
+    fleet, findings, _, missing = asked(seed)
     wanted = defaultdict(int)
     for row in findings:
         if row["status"] == "unknown":
             wanted[row["missing"], row["device_id"], row["component_id"]] += 1
     got = defaultdict(int)
+    alike = defaultdict(list)
+    for row in fleet["device"]:
+        if row["state"] != "retired":
+            alike[row["configuration_id"], row["product_id"]].append(row["device_id"])
     for row in missing:
-        got[row["missing"], row["device_id"], row["component_id"]] += row["findings"]
+        whole = alike[row["configuration_id"], row["product_id"]]
+        assert row["many"] in {0, len(whole)}
+        for device in whole if row["many"] else [row["device_id"]]:
+            got[row["missing"], device, row["component_id"]] += row["findings"]
     assert got == wanted

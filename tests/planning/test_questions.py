@@ -25,7 +25,8 @@ def lack(missing: str, device: str = "D-1", findings: int = 1, **told: object) -
     return {
         "missing": missing, "subject": "", "product_id": "P-pellar5", "maker": "Tessaly", "model": "Pellar 5",
         "component_id": "C-1", "component_name": "OpenSSL", "component_version": "", "device_id": device,
-        "record_product": "openssl:openssl", "record_part": "a", "findings": findings, **told,
+        "record_product": "openssl:openssl", "record_part": "a", "findings": findings,
+        "configuration_id": "G-1", "many": 0, **told,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from leadglass.fleet import queries as of_fleet
 from leadglass.planning import actions as of_actions
+from leadglass.planning import counts as of_counts
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
 from leadglass.planning import news as of_news
@@ -24,11 +25,11 @@ from leadglass.vulnerabilities import HIT
 from leadglass.vulnerabilities import hits as of_hits
 from leadglass.vulnerabilities import index as of_index
 from leadglass.vulnerabilities import queries as of_vulnerabilities
-from leadglass.vulnerabilities.worded import WORDED
+from leadglass.vulnerabilities import worded as of_worded
 
 ROOMS = (
-    of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk,
-    of_index, of_hits, of_vulnerabilities,
+    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk,
+    of_index, of_hits, of_vulnerabilities, of_worded,
 )  # fmt: skip
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
@@ -64,7 +65,11 @@ GIVEN = {
     "earlier_weight": WEIGHED,
     "ended": ENDED,
     "hit": HIT,
-    "worded": WORDED,
+    "changed": of_index.CHANGED,
+    "deed_sum": of_deeds.DEED_SUM,
+    "gone": of_counts.COUNTED,
+    "come": of_counts.COUNTED,
+    "worded": of_worded.WORDED,
 }
 
 
@@ -97,12 +102,20 @@ def ask(opened, query: Query, *, given=None, **params: object):
     return opened.rows(query, given=relations, **{**plain, **params})
 
 
+def deeds_of(opened):
+    """Count the vulnerabilities of deeds, then sum the deeds."""
+    opened.put("deed_count", opened.run(of_counts.COUNTS))
+    return opened.rows(
+        of_deeds.DEEDS, given={"deed_sum": (of_deeds.DEED_SUM, opened.run(of_deeds.DEED_SUMS))}
+    )
+
+
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_gives_the_columns_that_it_names(tmp_path, name):
     query = QUERIES[name]
     with bench(tmp_path) as opened:
         relations = {one: (GIVEN[one], []) for one in query.given}
-        plain = {one: {"count": 10, "skip": 0, "most": 10}.get(one, "") for one in query.params}
+        plain = {one: {"count": 10, "skip": 0, "most": 10, "above": 0}.get(one, "") for one in query.params}
         assert tuple(opened.run(query, given=relations, **plain).column_names) == query.columns
 
 
@@ -147,7 +160,7 @@ def test_a_retired_device_raises_nothing(tmp_path):
     tables, _ = a_fleet()
     with bench(tmp_path, **changed(tables, "device", state="retired")) as opened:
         assert ask(opened, of_findings.FINDINGS) == []
-        assert ask(opened, of_deeds.DEEDS) == []
+        assert deeds_of(opened) == []
 
 
 def test_a_missing_device_is_still_assessed(tmp_path):
@@ -197,7 +210,7 @@ def test_the_deed_follows_from_status_and_outcome(tmp_path, status, outcome, ser
     with bench(tmp_path, **tables) as opened:
         (row,) = ask(opened, of_findings.FINDINGS)
         assert row["deed"] == deed
-        assert [group["deed"] for group in ask(opened, of_deeds.DEEDS)] == ([deed] if deed else [])
+        assert [group["deed"] for group in deeds_of(opened)] == ([deed] if deed else [])
 
 
 def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
@@ -211,11 +224,11 @@ def test_clocks_run_from_the_day_on_which_all_of_it_could_be_known(tmp_path):
     )
     tables = changed(tables, "threat", first_seen=days["record"], kev_seen=None)
     with bench(tmp_path / "a", **tables) as opened:
-        (group,) = ask(opened, of_deeds.DEEDS)
+        (group,) = deeds_of(opened)
         assert group["since"].date() == days["record"].date()
     tables = changed(tables, "threat", kev_seen=days["kev"])
     with bench(tmp_path / "b", **tables) as opened:
-        (group,) = ask(opened, of_deeds.DEEDS)
+        (group,) = deeds_of(opened)
         assert group["since"].date() == days["kev"].date()
 
 

@@ -8,7 +8,7 @@ import pytest
 from leadglass.fleet import queries as of_the_fleet
 from leadglass.planning import repairs as of_packages
 from leadglass.store.engine import Desk, Engine
-from leadglass.store.parquet import schema
+from leadglass.store.parquet import arrow, schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 from leadglass.values.tables import TABLES
@@ -35,7 +35,11 @@ WANTED = {
 }  # fmt: skip
 """What is handed in to a query, so that it finds all."""
 
-GAVE = {"named": of_publishers.NAMED, "spoken": of_publishers.STATED}
+GAVE = {
+    "changed": of_the_index.CHANGED_BY,
+    "named": of_publishers.NAMED,
+    "spoken": of_publishers.STATED,
+}
 """What is handed in as another query gave it."""
 
 SITES = Query(
@@ -73,10 +77,10 @@ def wanted(session, query):
 def test_without_what_it_needs_a_query_finds_nothing_when_asked_nevertheless(house, desk, query):
     there = files(house)
     with desk.session(there, Scope.all()) as session:
-        given = wanted(session, query)
-        assert session.rows(query, given, {}) != []
+        given, params = wanted(session, query), dict.fromkeys(query.params, 0)
+        assert session.rows(query, given, params) != []
         # What is handed to another query is in no order
-        rows, columns = session.rows(query, given, {}), session.run(query, given, {}).to_pylist()
+        rows, columns = session.rows(query, given, params), session.run(query, given, params).to_pylist()
         assert sorted(rows, key=str) == sorted(columns, key=str)
     asked = replace(query, needs=())
     for name in query.needs:
@@ -84,9 +88,9 @@ def test_without_what_it_needs_a_query_finds_nothing_when_asked_nevertheless(hou
         with desk.session(
             lambda table, name=name: [] if table == name else there(table), Scope.all()
         ) as session:
-            assert session.rows(asked, lacking, {}) == []
-            assert session.rows(query, lacking, {}) == []
-            assert session.run(query, lacking, {}).num_rows == 0
+            assert session.rows(asked, lacking, params) == []
+            assert session.rows(query, lacking, params) == []
+            assert session.run(query, lacking, params).num_rows == 0
 
 
 def test_what_is_needed_is_a_table_or_relation_of_the_query():
@@ -108,6 +112,19 @@ def test_sessions_that_are_open_at_once_keep_to_their_sites(house, desk):
                 assert [row["site"] for row in one.rows(SITES, {}, {})] == every[:1]
                 assert none.rows(SITES, {}, {}) == []
                 assert [row["site"] for row in whole.rows(SITES, {}, {})] == every
+
+
+def test_what_an_earlier_release_kept_is_read_as_it_was_kept(house, desk):
+    """The devices of a question are worked out now; a snapshot of before has them as a table."""
+    asked = Query(name="kept", tables=("question_device",), columns=("device_id",),
+                  sql="SELECT device_id FROM question_device")  # fmt: skip
+    rows = [{"question_id": "Q-1", "device_id": "D-1", "findings": 3}]
+    part = house.tables.write_part(TABLES["question_device"], arrow(TABLES["question_device"], rows))
+    kept = replace(house.tables.current(), parts=(part,))
+    with desk.session(house.tables._files(kept), Scope.all()) as session:
+        assert session.rows(asked, {}, {}) == [{"device_id": "D-1"}]
+    with desk.session(files(house), Scope.all()) as session:
+        assert len(session.rows(asked, {}, {})) > 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,13 @@ from leadglass import compose
 from leadglass.errors import StateError, UsageError
 from leadglass.services.ledger.assess import assess
 from leadglass.store import spark
+from leadglass.store.engine import Desk, Engine
+from leadglass.store.parquet import arrow
+from leadglass.store.tables import TableStore
 from leadglass.values.query import Query
+from leadglass.values.scope import Scope
+from leadglass.values.snapshot import Part
+from leadglass.values.tables import TABLES
 from tests.cluster import cluster, lacking
 from tests.hospital import Hospital
 
@@ -114,6 +121,36 @@ def test_what_spark_cannot_do_is_a_sentence(address: str, tmp_path: Path) -> Non
         ]
     session.close()
     assert not list(tmp_path.iterdir())
+
+
+@BUSY
+@pytest.mark.service
+@pytest.mark.timeout(300)
+def test_a_cluster_reads_layers_as_this_machine_does(address: str, tmp_path: Path) -> None:
+    """What was matched before may lie in layers, and is used again where a cluster makes the rest."""
+    store = TableStore(tmp_path, release="tried")
+    layered = TABLES["component_finding"]
+
+    def part(layer: int, name: str, *found: tuple[str, str]) -> Part:
+        rows = [{"finding_key": key, "vulnerability": vulnerability} for key, vulnerability in found]
+        rows = rows if name == layered.name else [{"vulnerability": row["vulnerability"]} for row in rows]
+        return replace(store.write_part(TABLES[name], arrow(TABLES[name], rows)), layer=layer)
+
+    parts = [
+        part(0, "component_finding", ("a", "V1"), ("b", "V2"), ("c", "V3")),
+        part(1, "superseded", ("", "V1"), ("", "V3")),
+        part(1, "component_finding", ("d", "V1")),
+        part(2, "superseded", ("", "V1")),
+        part(2, "component_finding", ("e", "V1")),
+    ]
+    asked = Query(name="all", tables=("component_finding",), columns=("finding_key", "vulnerability"),
+                  sql="SELECT finding_key, vulnerability FROM component_finding ORDER BY 1")  # fmt: skip
+    session = spark.SparkSession(address, tmp_path / "spill", lambda name: store.layers(name, parts))
+    theirs = session.rows(asked, {}, {})
+    session.close()
+    assert [tuple(row.values()) for row in theirs] == [("b", "V2"), ("e", "V1")]
+    with Desk(Engine(), tmp_path).session(lambda name: store.layers(name, parts), Scope.all()) as here:
+        assert here.rows(asked, {}, {}) == theirs
 
 
 def test_the_home_says_what_is_no_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

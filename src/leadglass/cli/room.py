@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs of the engine room: status, rebuild, backup, restore."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -110,6 +111,13 @@ def _show_gaps(told: Status, key: str, label: str) -> None:
         output.say(f"  and {len(cursor.gaps) - _SHOWN:,} more: --json names all")
 
 
+def _equal(layered: Sequence[str]) -> str:
+    """Say how far tables are equal to those of before."""
+    if not layered:
+        return "equal to the byte"
+    return f"equal: row by row where they lay in layers ({', '.join(layered)}), all others to the byte"
+
+
 def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     """Make all tables again from documents and register, and say whether they are what they were.
 
@@ -122,13 +130,13 @@ def rebuild_verb(context: typer.Context, json: Json = False) -> None:
     if json:
         output.as_json({
             "before": made.before.id if made.before else None, "after": made.after.id, "equal": same,
-            "differing": made.differing, "rows": {part.table: part.rows for part in made.after.parts},
+            "differing": made.differing, "layered": made.layered, "rows": {part.table: part.rows for part in made.after.parts},
         })  # fmt: skip
     elif made.before is None:
         output.say(f"Built: snapshot {made.after.id}. There was none before.")
     elif same:
         output.say(
-            f"Rebuilt: {count(len(made.after.parts), 'table')}, equal to the byte. Snapshot {made.after.id}."
+            f"Rebuilt: {count(len(made.after.parts), 'table')}, {_equal(made.layered)}. Snapshot {made.after.id}."
         )
     else:
         output.say(

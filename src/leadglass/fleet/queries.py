@@ -42,16 +42,41 @@ FROM bom_component b JOIN wanted w ON w.sha256 = b.sha256 ORDER BY b.sha256, b.n
 """,
 )
 
+_JOINED = "translate({}, '-_&/!', '')"
+"""A product's name without what may stand between words."""
+
+_NAMED = "part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word"
+
+
+def _longer(wanted: str, asked: str, columns: str) -> str:
+    """Find the products of `said` that begin with a name, or end with one; `columns` are of these and what is wanted."""
+    return f"""
+SELECT {columns} FROM said s
+JOIN {wanted} ON split_part(s.plain, '_', 1) = split_part({asked}, '_', 1) AND starts_with(s.plain, {asked} || '_')
+UNION
+SELECT {columns} FROM said s
+JOIN {wanted} ON split_part(s.plain, '_', -1) = split_part({asked}, '_', -1)
+  AND right(s.plain, length({asked}) + 1) = '_' || {asked}
+"""
+
+
+_SAID = f"""
+said AS (
+  SELECT p.*, translate(word, '-&/', '___') AS plain
+  FROM (SELECT {_NAMED}, count(*) AS records FROM criterion GROUP BY 1, 2, 3) p)
+"""
+
 PRODUCTS_NAMED = Query(
     name="products that records name",
     tables=("criterion",),
     given=("wanted",),
     needs=("criterion", "wanted"),
-    columns=("part", "vendor", "word", "records"),
-    sql="""
-SELECT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word, count(*) AS records
-FROM criterion k JOIN wanted w ON w.word = translate(split_part(k.product, ':', 2), '-_&/!', '')
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    columns=("asked", "part", "vendor", "word", "records"),
+    sql=f"""
+SELECT w.word AS asked, k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.product, ':', 2) AS word,
+  count(*) AS records
+FROM criterion k JOIN wanted w ON w.word = {_JOINED.format("split_part(k.product, ':', 2)")}
+GROUP BY 1, 2, 3, 4 ORDER BY 2, 3, 4
 """,
 )
 """By names without what may stand between words: '7zip' and '7-zip' are one."""
@@ -62,17 +87,9 @@ PRODUCTS_LONGER = Query(
     given=("wanted",),
     needs=("criterion", "wanted"),
     columns=("name", "part", "vendor", "word", "records"),
-    sql="""
-WITH product AS (
-  SELECT part, split_part(product, ':', 1) AS vendor, split_part(product, ':', 2) AS word, count(*) AS records
-  FROM criterion GROUP BY part, product),
-said AS (SELECT *, translate(word, '-&/', '___') AS plain FROM product)
-SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
-JOIN wanted w ON split_part(s.plain, '_', 1) = split_part(w.word, '_', 1) AND starts_with(s.plain, w.word || '_')
-UNION
-SELECT w.word AS name, s.part, s.vendor, s.word, s.records FROM said s
-JOIN wanted w ON split_part(s.plain, '_', -1) = split_part(w.word, '_', -1)
-  AND right(s.plain, length(w.word) + 1) = '_' || w.word
+    sql=f"""
+WITH {_SAID}
+{_longer("wanted w", "w.word", "w.word AS name, s.part, s.vendor, s.word, s.records")}
 ORDER BY 1, 2, 3, 4
 """,
 )
@@ -89,6 +106,40 @@ SELECT DISTINCT k.part, split_part(k.product, ':', 1) AS vendor, split_part(k.pr
 FROM criterion k JOIN wanted w ON w.word = split_part(k.product, ':', 1) ORDER BY 1, 2, 3
 """,
 )
+
+LOOKED_UP_ANEW = Query(
+    name="words looked up, and what records at hand name by them",
+    tables=("looked_up", "criterion"),
+    needs=("looked_up", "criterion"),
+    columns=("kind", "asked", "part", "vendor", "word", "records"),
+    sql=f"""
+WITH asked AS (SELECT DISTINCT kind, asked FROM looked_up), {_SAID}
+SELECT a.kind, a.asked, s.part, s.vendor, s.word, s.records
+FROM said s JOIN asked a ON a.kind = 'product' AND a.asked = {_JOINED.format("s.word")}
+UNION ALL
+SELECT a.kind, a.asked, s.part, s.vendor, s.word, 0
+FROM said s JOIN asked a ON a.kind IN ('vendor', 'maker') AND a.asked = s.vendor
+UNION ALL
+SELECT * FROM ({
+        _longer(
+            "(SELECT * FROM asked WHERE kind = 'longer') a",
+            "a.asked",
+            "a.kind, a.asked, s.part, s.vendor, s.word, s.records",
+        )
+    }) l
+ORDER BY 1, 2, 3, 4, 5
+""",
+)
+"""What `PRODUCTS_NAMED`, `PRODUCTS_LONGER` and `VENDORS_NAMED` would find beside what they found."""
+
+NAMES_LISTED = Query(
+    name="names of components",
+    tables=("bom_component",),
+    needs=("bom_component",),
+    columns=("name", "version", "supplier", "cpe", "purl", "kind"),
+    sql="SELECT DISTINCT name, version, supplier, cpe, purl, kind FROM bom_component",
+)
+"""How bills of materials call components."""
 
 DEVICES = Query(
     name="devices",

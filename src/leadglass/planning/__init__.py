@@ -8,17 +8,19 @@ Responsibility follows IEC 80001-1 and the HSCC model contract: exactly one acco
 from leadglass.planning.act import act
 from leadglass.planning.actions import ACTION_DEVICES, ACTIONS
 from leadglass.planning.claims import STATEMENTS, WAITING
-from leadglass.planning.deeds import DEEDS, MISSING
+from leadglass.planning.deeds import DEED_SUM, DEED_SUMS, DEEDS, MISSING
 from leadglass.planning.findings import FINDINGS
 from leadglass.planning.news import FATES, MOVED, STANDS, TOLD_OF
 from leadglass.planning.queries import QUESTIONS
 from leadglass.planning.questions import ask
-from leadglass.planning.told import TELL_CONFIGURATIONS, TELL_DEVICES
+from leadglass.planning.told import TELL_CHANGED, TELL_CONFIGURATIONS, TELL_DEVICES
 
 __all__ = [
     "ACTIONS",
     "ACTION_DEVICES",
     "DEEDS",
+    "DEED_SUM",
+    "DEED_SUMS",
     "FATES",
     "FINDINGS",
     "MISSING",
@@ -26,6 +28,7 @@ __all__ = [
     "QUESTIONS",
     "STANDS",
     "STATEMENTS",
+    "TELL_CHANGED",
     "TELL_CONFIGURATIONS",
     "TELL_DEVICES",
     "TOLD_OF",

@@ -37,7 +37,7 @@ WAITING = Query(
     name="statements that wait",
     tables=(*SOURCES_OF_FINDINGS,),
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name", "component_version",
-             "device_id", "record_product", "record_part", "findings"),
+             "device_id", "record_product", "record_part", "findings", "configuration_id", "many"),
     sql=f"""
 WITH {LISTED}, {USED}, {CLAIMED},
 waiting AS (
@@ -46,13 +46,14 @@ waiting AS (
 SELECT s.missing, s.asks AS subject, d.product_id, d.maker, d.model, max(c.component_id) AS component_id,
   split_part(s.asks, '|', 1) AS component_name,
   max(c.version) AS component_version, d.device_id, max(c.version) AS record_product, '' AS record_part,
-  count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) AS findings
+  count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) AS findings, d.configuration_id,
+  0 AS many
 FROM waiting s JOIN device d ON d.configuration_id = s.configuration_id AND d.state <> 'retired'
 JOIN component c ON c.component_id = s.component_id
 LEFT JOIN told_configuration t ON t.configuration_id = s.configuration_id AND t.vulnerability = s.vulnerability
   AND (s.whole OR t.component_id = s.component_id)
 LEFT JOIN told_device e ON e.device_id = d.device_id AND e.vulnerability = s.vulnerability AND s.whole
-GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, d.device_id
+GROUP BY s.missing, s.asks, d.product_id, d.maker, d.model, d.device_id, d.configuration_id
 HAVING count(DISTINCT CASE WHEN {_OPEN} THEN s.vulnerability END) > 0
 ORDER BY 1, 2, 3, 9
 """,

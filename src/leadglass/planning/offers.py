@@ -26,18 +26,21 @@ available AS (SELECT DISTINCT finding_key, label, ranked, whole, why, offered FR
 """
 """Updates that can be had."""
 
+
 # Of several releases that repair one thing the latest counts; a release of the whole device before one of its parts.
-REPAIRER = f"""
+def repairer(repair: str) -> str:
+    """Say which update repairs what, per configuration."""
+    return f"""
 {AVAILABLE},
 repairer AS (
   SELECT l.configuration_id, r.vulnerability, CASE WHEN r.whole THEN '' ELSE r.component_id END AS component_id,
     max_by(o.finding_key, lpad(CAST(o.ranked AS VARCHAR), 9, '0') || o.finding_key) AS finding_key
-  FROM repair r JOIN available o ON o.finding_key = r.finding_key
+  FROM {repair} r JOIN available o ON o.finding_key = r.finding_key
   JOIN listed l ON l.component_id = r.component_id
   LEFT JOIN listed p ON p.configuration_id = l.configuration_id AND p.component_id = r.on_id
   WHERE r.on_id = '' OR p.component_id IS NOT NULL GROUP BY 1, 2, 3)
 """
-"""Which update repairs what, per configuration."""
+
 
 # How grave an update is that repairs something, the gravest of that says.
 GRADED = """

@@ -3,7 +3,8 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,11 +23,55 @@ def texts() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def ask(missing: Iterable[Row], answered: frozenset[str]) -> tuple[list[Row], list[Row]]:
-    """Make the questions and, per question, its devices (rows of `question` and `question_device`).
+@dataclass(slots=True)
+class _About:
+    """The devices that a question is about: all of a configuration and model together, or some by themselves."""
 
-    `missing` are rows of `queries.MISSING`. A finding that lacks several facts asks for each of them and counts for
-    none: one answer alone does not settle it. Answered questions are left out.
+    many: dict[tuple[str, str], int] = field(default_factory=dict)
+    together: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    alone: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def take(self, row: Row) -> None:
+        """Note what an answer settles on a device, or on each of several."""
+        group = (row["configuration_id"], row["product_id"])
+        if row["many"]:
+            self.many[group] = row["many"]
+            self.together[group] += row["findings"]
+        else:
+            self.alone[(*group, row["device_id"])] += row["findings"]
+
+    @property
+    def devices(self) -> int:
+        """Count the devices, each once."""
+        return sum(self.many.values()) + sum((g, p) not in self.many for g, p, _ in self.alone)
+
+    @property
+    def settles(self) -> int:
+        """Count the findings on all of them."""
+        return sum(n * self.many[group] for group, n in self.together.items()) + sum(self.alone.values())
+
+    def rows(self) -> Iterator[Row]:
+        """Give the rows of the table question_group, but for the question."""
+        for (configuration, product), findings in self.together.items():
+            yield _member(configuration, product, "", findings)
+        for (configuration, product, device), findings in self.alone.items():
+            yield _member(configuration, product, device, findings)
+
+
+def _member(configuration: str, product: str, device: str, findings: int) -> Row:
+    return {
+        "configuration_id": configuration,
+        "product_id": product,
+        "device_id": device,
+        "findings": findings,
+    }
+
+
+def ask(missing: Iterable[Row], answered: frozenset[str]) -> tuple[list[Row], list[Row]]:
+    """Make the questions and, per question, its devices (rows of `question` and `question_group`).
+
+    `missing` are rows of `deeds.MISSING` and `claims.WAITING`. A finding that lacks several facts asks
+    for each of them and counts for none: one answer alone does not settle it. Answered questions are left out.
     """
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in missing:
@@ -42,11 +87,11 @@ def ask(missing: Iterable[Row], answered: frozenset[str]) -> tuple[list[Row], li
         name = question_id(kind, subject)
         if name in answered:
             continue
-        per_device: dict[str, int] = defaultdict(int)
+        about = _About()
         for row in rows:
-            per_device[row["device_id"]] += row["findings"]
-        made.append(_question(name, kind, subject, rows, per_device))
-        members += [{"question_id": name, "device_id": d, "findings": n} for d, n in per_device.items()]
+            about.take(row)
+        made.append(_question(name, kind, subject, rows, about))
+        members += [{"question_id": name, **row} for row in about.rows()]
     made.sort(key=lambda row: (-row["settles"], -row["devices"], row["id"]))
     return [{**row, "rank": rank} for rank, row in enumerate(made, 1)], members
 
@@ -60,14 +105,14 @@ def _subject(kind: str, row: Row) -> str:
     return str(row["product_id"])
 
 
-def _question(name: str, kind: str, subject: str, rows: list[Row], per_device: Mapping[str, int]) -> Row:
+def _question(name: str, kind: str, subject: str, rows: list[Row], about: _About) -> Row:
     first = rows[0]
     facts = {row["missing"] for row in rows}
     table = next(text for fact, text in texts().items() if fact in facts)  # the most general comes first
     words = {
         "maker": first["maker"] or "unknown maker",
         "model": first["model"] or "unknown model",
-        "devices": len(per_device),
+        "devices": about.devices,
         "subject": first["component_name"] or subject.partition("|")[0],
         "where": first["record_product"] or subject.partition("|")[2],
     }
@@ -80,7 +125,7 @@ def _question(name: str, kind: str, subject: str, rows: list[Row], per_device: M
         "model": first["model"],
         "text": table["text"].format(**words),
         "answers": table["answers"],
-        "settles": sum(per_device.values()),
-        "devices": len(per_device),
+        "settles": about.settles,
+        "devices": about.devices,
         "asked": table["asked"],
     }

@@ -27,9 +27,9 @@ bearer AS (SELECT configuration_id AS sheet, {_BEARER} FROM floor_ UNION ALL SEL
 PLACED = """
 spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
 placed AS (
-  SELECT v.vulnerability, concat_ws('|', h.exploitation, h.automatable, h.effects) AS threat, h.exploitation, h.automatable,
-    h.effects, h.known_exploited, h.epss, h.cvss, h.ransomware,
-    h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
+  SELECT v.vulnerability, h.exploitation, h.automatable, h.effects,
+    dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat,
+    h.known_exploited, h.epss, h.cvss, h.ransomware, h.first_seen, h.kev_seen, coalesce(h.sentence, '') AS sentence,
     lpad(CAST(row_number() OVER (ORDER BY CASE WHEN h.known_exploited IS NULL THEN 1 ELSE 0 END, coalesce(h.epss, 0) DESC,
       coalesce(h.cvss, 0) DESC, v.vulnerability) AS VARCHAR), 9, '0') AS place,
     CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number

@@ -25,13 +25,19 @@ SERVED = "servicer <> '' AND servicer_is_maker = false"
 """Somebody else than its maker looks after it."""
 
 
-def deed(listless: str, served: str) -> str:
-    """What a finding asks for, by its outcome; `listless`: its device lacks a software list."""
+_WHOLE = "coalesce(m.whole, false)"
+
+
+def deed(listless: str, served: str, whole: str = _WHOLE) -> str:
+    """What a finding asks for, by its outcome; `listless`: its device lacks a software list.
+
+    `whole` tells whether its update is one of the whole device.
+    """
     return f"""
 CASE WHEN t.status = 'unknown' THEN CASE WHEN {listless} THEN 'disclose' ELSE 'ask' END
   WHEN t.status <> 'affected' THEN ''
   WHEN r.outcome IN ('immediate', 'out-of-cycle') THEN 'contain'
-  WHEN r.outcome = 'scheduled' OR {INSTALL} THEN CASE WHEN {served} THEN 'service' ELSE 'update' END
+  WHEN r.outcome = 'scheduled' OR {INSTALL.replace(_WHOLE, whole)} THEN CASE WHEN {served} THEN 'service' ELSE 'update' END
   ELSE 'watch' END"""
 
 

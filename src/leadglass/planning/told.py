@@ -5,18 +5,24 @@ Devices with the same components are told the same, so this is settled once for 
 is made, and every reader joins it to its devices. Writes the tables told_configuration and told_device.
 """
 
-from leadglass.planning.offers import OFFERED, OFFERED_FINDINGS, REPAIRER
+from leadglass.planning.offers import OFFERED, OFFERED_FINDINGS, repairer
 from leadglass.values.query import Query
 
 LISTED = "listed AS (SELECT DISTINCT configuration_id, component_id FROM configuration_component)"
 
-CLAIMED = """
+
+def _claimed(claim: str) -> str:
+    """Say which statements speak of a configuration."""
+    return f"""
 claimed AS (
-  SELECT l.configuration_id, s.* FROM claim s JOIN listed l ON l.component_id = s.component_id
+  SELECT l.configuration_id, s.* FROM {claim} s JOIN listed l ON l.component_id = s.component_id
   JOIN used d ON d.configuration_id = l.configuration_id
   LEFT JOIN listed o ON o.configuration_id = l.configuration_id AND o.component_id = s.on_id
   WHERE s.value > 0 AND (s.on_id = '' OR o.component_id IS NOT NULL))
 """
+
+
+CLAIMED = _claimed("claim")
 """Statements that speak of a configuration."""
 
 # Retired devices raise nothing
@@ -48,12 +54,11 @@ _SOURCES = (
     "device", "configuration_component", "component_finding", "configuration_finding", "claim", "offer", "repair",
 )  # fmt: skip
 
-TELL_CONFIGURATIONS = Query(
-    name="what is told of configurations",
-    tables=_SOURCES,
-    columns=("configuration_id", *_TOLD, "update_key"),
-    sql=f"""
-WITH {LISTED}, {USED}, {CLAIMED}, {_RECORDED}, {OFFERED}, {_SILENCER},
+
+def _tell(claim: str, repair: str, offers: str) -> str:
+    """Settle what is told of configurations, of these statements, repairs and offers."""
+    return f"""
+WITH {LISTED}, {USED}, {_claimed(claim)}, {_RECORDED}, {OFFERED}, {_SILENCER},
 told_all AS (
   SELECT * FROM recorded
   UNION ALL
@@ -65,8 +70,7 @@ told_all AS (
     ON k.configuration_id = s.configuration_id AND k.vulnerability = s.vulnerability
       AND (s.whole OR k.component_id = s.component_id)
   WHERE s.status = 'affected' AND k.configuration_id IS NULL
-  UNION ALL
-{OFFERED_FINDINGS}),
+  {offers}),
 heard AS (
   SELECT t.configuration_id, t.finding_key, t.kind, t.component_id, t.vulnerability,
     coalesce(s.status, w.status, t.status) AS status,
@@ -82,7 +86,7 @@ told AS (SELECT * FROM (
   SELECT t.*, row_number() OVER (PARTITION BY configuration_id, finding_key
     ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule, class, sha256, place) AS place_in_line
   FROM heard t) ranked WHERE place_in_line = 1),
-{REPAIRER}
+{repairer(repair)}
 SELECT t.configuration_id, {", ".join(f"t.{name}" for name in _TOLD)}, coalesce(m.finding_key, '') AS update_key
 FROM told t
 LEFT JOIN repairer v ON v.configuration_id = t.configuration_id AND v.vulnerability = t.vulnerability AND v.component_id = ''
@@ -90,10 +94,29 @@ LEFT JOIN repairer u ON u.configuration_id = t.configuration_id AND u.vulnerabil
   AND u.component_id = t.component_id AND t.component_id <> ''
 LEFT JOIN (SELECT DISTINCT finding_key FROM available) m
   ON m.finding_key = coalesce(v.finding_key, u.finding_key, t.finding_key)
-""",
+"""
+
+
+TELL_CONFIGURATIONS = Query(
+    name="what is told of configurations",
+    tables=_SOURCES,
+    columns=("configuration_id", *_TOLD, "update_key"),
+    sql=_tell("claim", "repair", f"UNION ALL {OFFERED_FINDINGS}"),
 )
 """One row per configuration, component and vulnerability: where a record is both simple and joined, the graver answer
 counts; what a trusted publisher silences is told with its word; `update_key` is the update that repairs it."""
+
+_CHANGED = "WHERE vulnerability IN (SELECT vulnerability FROM changed)"
+
+TELL_CHANGED = Query(
+    name="what is told of some vulnerabilities",
+    tables=_SOURCES,
+    given=("changed",),
+    needs=("changed",),
+    columns=TELL_CONFIGURATIONS.columns,
+    sql=_tell(f"(SELECT * FROM claim {_CHANGED})", f"(SELECT * FROM repair {_CHANGED})", ""),
+)
+"""The same of some vulnerabilities, where the tables of findings are about these alone. Offers are about none."""
 
 TELL_DEVICES = Query(
     name="what is told of devices alone",

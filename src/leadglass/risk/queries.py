@@ -2,13 +2,18 @@
 """What weighing asks the tables: the threats behind the findings, each with every source's word."""
 
 from leadglass.values.query import Query
+from leadglass.values.tables import TABLES
 
-_FOUND = """
+
+def _found(among: str) -> str:
+    """Say which vulnerabilities were found; `among` restricts them."""
+    return f"""
 found AS (
-  SELECT vulnerability FROM component_finding UNION SELECT vulnerability FROM configuration_finding
-  UNION SELECT vulnerability FROM claim WHERE value > 0 AND status = 'affected'
-  UNION SELECT vulnerability FROM device_finding WHERE vulnerability <> '')
+  SELECT vulnerability FROM component_finding {among} UNION SELECT vulnerability FROM configuration_finding {among}
+  UNION SELECT vulnerability FROM (SELECT * FROM claim WHERE value > 0 AND status = 'affected') {among}
+  UNION SELECT vulnerability FROM (SELECT * FROM device_finding WHERE vulnerability <> '') {among})
 """
+
 
 # What speaks under another name of it speaks of it; what speaks of one CVE id among several that it covers counts for
 # exploitation alone, where the gravest is to be heard
@@ -86,9 +91,62 @@ THREATS = Query(
     name="threats",
     tables=("component_finding", "configuration_finding", "claim", "device_finding", *_WORDED),
     columns=_COLUMNS,
-    sql=f"WITH {_FOUND}, {_THREATS}",
+    sql=f"WITH {_found('')}, {_THREATS}",
 )
 """What is known of each vulnerability that was found; `words` are what each source says, the latest first."""
+
+THREATS_CHANGED = Query(
+    name="threats that changed",
+    tables=THREATS.tables,
+    given=("changed",),
+    needs=("changed",),
+    columns=_COLUMNS,
+    sql=f"WITH {_found('WHERE vulnerability IN (SELECT vulnerability FROM changed)')}, {_THREATS}",
+)
+"""The same of those of some vulnerabilities that were found."""
+
+OTHER_THREATS = Query(
+    name="threats that did not change",
+    tables=("threat",),
+    given=("changed",),
+    columns=tuple(column.name for column in TABLES["threat"].columns),
+    sql="SELECT * FROM threat WHERE vulnerability NOT IN (SELECT vulnerability FROM changed)",
+)
+"""What was told of all others."""
+
+DECISIVE = Query(
+    name="what outcomes depend on",
+    tables=("threat",),
+    columns=("vulnerability", "exploitation", "automatable", "effects", "exploited"),
+    sql="SELECT vulnerability, exploitation, automatable, effects, known_exploited IS NOT NULL AS exploited FROM threat",
+)
+"""Of each vulnerability what its outcome depends on, and whether it is known to be exploited."""
+
+ALSO_NAMED = Query(
+    name="vulnerabilities that go by some names",
+    tables=("vulnerability_name",),
+    given=("changed",),
+    columns=("vulnerability",),
+    sql="""
+SELECT vulnerability FROM changed
+UNION SELECT n.vulnerability FROM vulnerability_name n JOIN changed c ON c.vulnerability = n.name
+""",
+)
+"""What is told of a name counts for the vulnerability that it names, or that covers it."""
+
+WEIGHED = Query(
+    name="kinds that were weighed",
+    tables=("risk",),
+    columns=("exploitation", "automatable", "effects"),
+    sql="SELECT DISTINCT exploitation, automatable, effects FROM risk",
+)
+
+SETTINGS = Query(
+    name="settings",
+    tables=("setting",),
+    columns=tuple(column.name for column in TABLES["setting"].columns),
+    sql="SELECT * FROM setting ORDER BY setting_id",
+)
 
 THREATS_OF = Query(
     name="threats of some vulnerabilities",

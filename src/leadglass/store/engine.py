@@ -27,8 +27,17 @@ _SQL_TYPES = {
 _SPILL = "spill"
 _BATCH = 65_536  # rows at once of an answer that is not held whole
 
-Files = Callable[[str], Sequence[str]]
-"""Gives the Parquet files of a table by its name."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Parquet files whose rows count, save those about vulnerabilities that the files of `hides` name."""
+
+    files: tuple[str, ...]
+    hides: tuple[str, ...] = ()
+
+
+Files = Callable[[str], Sequence[Layer]]
+"""Gives the layers of a table by its name, the lowest first; none where it has no rows."""
 
 
 def spill(folder: Path) -> Path:
@@ -104,26 +113,31 @@ class Session:
     def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
         self._connection = connection
         self._look = files
-        self._found: dict[str, Sequence[str]] = {}
+        self._found: dict[str, Sequence[Layer]] = {}
         self._scope = scope
         self._defined: set[str] = set()
 
-    def _files(self, name: str) -> Sequence[str]:
+    def _files(self, name: str) -> Sequence[Layer]:
         if name not in self._found:
             self._found[name] = self._look(name)
         return self._found[name]
 
-    def define(self, name: str, files: Sequence[str]) -> None:
-        """Say which files a table consists of."""
-        self._found[name] = files
+    def define(self, name: str, layers: Sequence[Layer]) -> None:
+        """Say which layers a table consists of."""
+        self._found[name] = layers
         self._defined.discard(name)
 
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        files = self._files(table.name)
-        if files:
-            listed = ", ".join(f"'{_quoted(name)}'" for name in files)
-            body = f"SELECT {columns} FROM read_parquet([{listed}])"
+        layers = self._files(table.name)
+        for name in table.derived_from:
+            if name not in self._defined:
+                self._view(TABLES[name])
+        # A snapshot of an earlier release may have kept what is worked out now
+        if layers:
+            body = " UNION ALL ".join(_rows(columns, layer) for layer in layers)
+        elif table.derived:
+            body = table.derived
         else:
             nulls = ", ".join(f'CAST(NULL AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)
             body = f"SELECT {nulls} WHERE false"
@@ -189,6 +203,20 @@ class Session:
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
+
+
+def _rows(columns: str, layer: Layer) -> str:
+    """Read a layer as SQL."""
+    hidden = (
+        f" ANTI JOIN (SELECT vulnerability FROM {_read(layer.hides)}) USING (vulnerability)"
+        if layer.hides
+        else ""
+    )
+    return f"SELECT {columns} FROM {_read(layer.files)}{hidden}"
+
+
+def _read(files: Sequence[str]) -> str:
+    return f"read_parquet([{', '.join(chr(39) + _quoted(name) + chr(39) for name in files)}])"
 
 
 def answerable(

@@ -45,6 +45,11 @@ def arrow(table: Table, rows: Iterable[Mapping[str, Any]] | pa.Table | pa.Record
     return pa.Table.from_arrays(columns, schema=wanted)
 
 
+def relations(given: Mapping[str, tuple[Table, Any]] | None) -> dict[str, pa.Table]:
+    """Bring what a query is given into the schemas of the relations."""
+    return {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
+
+
 def _plain(value: Any) -> Any:
     """Aware times become UTC without a zone."""
     if isinstance(value, datetime) and value.tzinfo is not None:

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadglass.errors import StateError, UsageError
-from leadglass.store.engine import Files, answerable
+from leadglass.store.engine import Files, Layer, answerable
+from leadglass.store.layers import SUPERSEDED
 from leadglass.store.parquet import schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
@@ -78,18 +80,18 @@ class SparkSession:
         self._address = address
         self._folder = folder / f"spark-{uuid.uuid4().hex[:8]}"
         self._look = files
-        self._found: dict[str, Sequence[str]] = {}
+        self._found: dict[str, Sequence[Layer]] = {}
         self._defined: set[str] = set()
         self._spark: Any = None
 
-    def _files(self, name: str) -> Sequence[str]:
+    def _files(self, name: str) -> Sequence[Layer]:
         if name not in self._found:
             self._found[name] = self._look(name)
         return self._found[name]
 
-    def define(self, name: str, files: Sequence[str]) -> None:
-        """Say which files a table consists of."""
-        self._found[name] = files
+    def define(self, name: str, layers: Sequence[Layer]) -> None:
+        """Say which layers a table consists of."""
+        self._found[name] = layers
         self._defined.discard(name)
 
     def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
@@ -178,14 +180,24 @@ class SparkSession:
     def _view(self, name: str) -> None:
         """Define a table by its files, or as an empty one."""
         told = schema(TABLES[name])
-        files = [Path(path).resolve().as_uri() for path in self._files(name)]
-        if files:
-            found = self._spark.read.schema(_layout(told)).parquet(*files)
+        layers = self._files(name)
+        if TABLES[name].derived:
+            raise ValueError(f"{name} is worked out when a snapshot is read, not while one is made")
+        if layers:
+            found = reduce(lambda low, high: low.unionByName(high), (self._rows(told, one) for one in layers))
         else:
             nulls = ", ".join(f"CAST(NULL AS {_TYPES[str(field.type)]}) AS `{field.name}`" for field in told)
             found = self._spark.sql(f"SELECT {nulls} WHERE false")
         found.createOrReplaceTempView(name)
         self._defined.add(name)
+
+    def _rows(self, told: pa.Schema, layer: Layer) -> Any:
+        """Read a layer without what later ones hide."""
+        found = self._spark.read.schema(_layout(told)).parquet(*map(_address, layer.files))
+        if not layer.hides:
+            return found
+        hidden = self._spark.read.schema(_layout(schema(TABLES[SUPERSEDED])))
+        return found.join(hidden.parquet(*map(_address, layer.hides)), "vulnerability", "left_anti")
 
     def _started(self) -> Any:
         """Start Spark, once; wait for the first worker, so that nobody waits for ever for none."""
@@ -209,6 +221,10 @@ class SparkSession:
             self._spark.stop()
             self._spark = None
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _address(path: str) -> str:
+    return Path(path).resolve().as_uri()
 
 
 def _layout(told: pa.Schema) -> str:

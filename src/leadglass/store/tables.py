@@ -15,9 +15,11 @@ import msgspec
 import pyarrow as pa
 
 from leadglass.errors import NotFoundError, StateError
-from leadglass.store.engine import Desk, Engine, Files, Session, spill
+from leadglass.store.bench import Workbench
+from leadglass.store.engine import Desk, Engine, Files, Layer, Session, spill
+from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
-from leadglass.store.parquet import arrow, batches, even, write
+from leadglass.store.parquet import batches, relations, write
 from leadglass.store.spark import SparkSession
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
@@ -37,7 +39,7 @@ class TableStore:
         self.folder = folder
         self.release = release
         self._engine = engine or Engine()
-        self._cluster = cluster
+        self.cluster = cluster
         self._desk = Desk(self._engine, folder)
 
     # Readings: what one document says, made once per release of the readers.
@@ -94,16 +96,22 @@ class TableStore:
         alike = manifest.release.partition("~")[0] == self.release.partition("~")[0]
         release = manifest.release if alike else self.release
 
-        def files(name: str) -> list[str]:
-            made = [
-                str(self.place_of(part.sha256)) for part in manifest.parts if part.table == name and part.rows
-            ]
-            if name not in _READ:
-                return made
-            paths = (self._reading(sha256, release) / f"{name}.parquet" for sha256 in manifest.documents)
-            return [*made, *(str(path) for path in paths if path.exists())]
+        def files(name: str) -> Sequence[Layer]:
+            if name in _READ:
+                return self.said(name, manifest.documents, release)
+            return self.layers(name, manifest.parts)
 
         return files
+
+    def said(self, name: str, documents: Iterable[str], release: str = "") -> Sequence[Layer]:
+        """Tell where the rows of a reading's table lie, of some documents, as a release of the readers read them."""
+        paths = (self._reading(sha256, release) / f"{name}.parquet" for sha256 in documents)
+        there = tuple(str(path) for path in paths if path.exists())
+        return [Layer(files=there)] if there else []
+
+    def layers(self, name: str, parts: Iterable[Part]) -> Sequence[Layer]:
+        """Tell where the rows of a snapshot's table lie, layer by layer, with what hides rows of each."""
+        return layers(name, parts, self.place_of)
 
     # Snapshots: a manifest names parts; publishing renames CURRENT.
 
@@ -176,7 +184,7 @@ class TableStore:
         folder = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        fresh = TableStore(folder, release=self.release, engine=self._engine, cluster=self._cluster)
+        fresh = TableStore(folder, release=self.release, engine=self._engine, cluster=self.cluster)
         yield fresh
         self._hand_over(fresh)
         (folder / "publish.lock").touch()
@@ -212,13 +220,20 @@ class TableStore:
         except FileNotFoundError:
             return None
 
-    def made(self, table: str, basis: str) -> Part | None:
-        """Give the part of a table that the current snapshot made from this basis, by this release; None without one."""
+    def made(self, table: str, basis: str) -> tuple[Part, ...]:
+        """Give the parts of a table that the current snapshot made from this basis, by this release; none without it.
+
+        With them comes what superseded rows of them.
+        """
         current = self.current() if basis else None
         if current is None or current.release != self.release:
-            return None
-        found = (part for part in current.parts if (part.table, part.basis) == (table, basis))
-        return next((part for part in found if self.place_of(part.sha256).exists()), None)
+            return ()
+        found = [part for part in current.parts if part.table == table]
+        newest = max(found, key=lambda part: part.layer, default=None)
+        if newest is None or newest.basis != basis:
+            return ()
+        found += [part for part in current.parts if part.table == SUPERSEDED]
+        return tuple(found) if all(self.place_of(part.sha256).exists() for part in found) else ()
 
     def previous(self) -> Manifest | None:
         """Give the manifest that was published before the current one, or None where there is none."""
@@ -254,16 +269,30 @@ class TableStore:
                     removed += 1
         return removed
 
+    def content(self, manifest: Manifest, table: str) -> tuple[str, ...]:
+        """Name the rows of a table, in whatever layers they lie; equal rows give equal names."""
+        parts = [part for part in manifest.parts if part.table == table]
+        if not TABLES[table].layered or not any(part.rows for part in parts):
+            return tuple(part.sha256 for part in parts if part.rows)
+        with self._over(manifest, Scope(sites=None)) as session:
+            (row,) = session.rows(content(table), {}, {})
+        return tuple(str(value) for value in row.values()) if row["rows"] else ()
+
     # Queries.
 
-    def workbench(self, documents: Sequence[str], *, whole: bool = False) -> "Workbench":
-        """Open a bench for the steps: the readings of these documents, and the tables made so far."""
-        return Workbench(self, tuple(documents), whole=whole)
+    def workbench(
+        self, documents: Sequence[str], follows: Manifest | None = None, *, whole: bool = False
+    ) -> Workbench:
+        """Open a bench for the steps: the readings of these documents, and the tables made so far.
+
+        What it makes of layered tables is a layer on those of the snapshot that it follows, if there is one.
+        """
+        return Workbench(self, tuple(documents), follows, whole=whole)
 
     def session(self, manifest: Manifest, *, whole: bool = False) -> Session | SparkSession:
         """Open a session over all sites for a bench: for a whole assessment on the cluster, where there is one."""
-        if whole and self._cluster:
-            return SparkSession(self._cluster, spill(self.folder), self._files(manifest))
+        if whole and self.cluster:
+            return SparkSession(self.cluster, spill(self.folder), self._files(manifest))
         return self._desk.open(self._files(manifest), Scope(sites=None))
 
     def ask(
@@ -280,7 +309,7 @@ class TableStore:
         `given` hands in relations that people own (decisions), as a schema and its rows.
         """
         with self._over(snapshot, scope) as session:
-            return [_zoned(row) for row in session.rows(query, _relations(given), params)]
+            return [_zoned(row) for row in session.rows(query, relations(given), params)]
 
     def relation(
         self,
@@ -293,7 +322,7 @@ class TableStore:
     ) -> pa.Table:
         """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
         with self._over(snapshot, scope) as session:
-            return session.run(query, _relations(given), params)
+            return session.run(query, relations(given), params)
 
     def _over(self, snapshot: Manifest | None, scope: Scope) -> AbstractContextManager[Session]:
         manifest = snapshot or self.current()
@@ -302,90 +331,5 @@ class TableStore:
         return self._desk.session(self._files(manifest), scope)
 
 
-def _relations(given: Mapping[str, tuple[Table, Sequence[Row]]] | None) -> dict[str, pa.Table]:
-    return {name: arrow(table, rows) for name, (table, rows) in (given or {}).items()}
-
-
 def _zoned(row: Row) -> Row:
     return {k: v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for k, v in row.items()}
-
-
-class Workbench:
-    """The tables while a snapshot is being made: steps read with `run` and write with `put`."""
-
-    def __init__(self, store: TableStore, documents: tuple[str, ...], *, whole: bool = False) -> None:
-        self._store = store
-        self.documents = documents
-        self._made: dict[str, Part] = {}
-        empty = Manifest(
-            release=store.release,
-            documents=documents,
-            receipts="",
-            register="",
-            parts=(),
-            made_at=datetime.now(UTC),
-        )
-        self._session = store.session(empty, whole=whole)
-
-    def run(
-        self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
-    ) -> pa.Table:
-        """Run a step's query; returns an Arrow table, times in UTC without a zone."""
-        return self._session.run(query, _relations(given), params)
-
-    def rows(
-        self, query: Query, *, given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None, **params: Any
-    ) -> list[Row]:
-        """Run a step's query; returns rows, times in UTC without a zone."""
-        return self._session.rows(query, _relations(given), params)
-
-    def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
-        """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
-        table = TABLES[name]
-        return self._take(self._store.write_part(table, arrow(table, content)))
-
-    def make(
-        self,
-        name: str,
-        query: Query,
-        *,
-        given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
-        basis: str = "",
-        **params: Any,
-    ) -> int:
-        """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows.
-
-        With a `basis` that names all that it is made from, the current snapshot's is used again where it has the same.
-        """
-        part = self._store.made(name, basis)
-        if part is None:
-            table = TABLES[name]
-            with self._session.batches(query, _relations(given), params, order=table.sort) as found:
-                part = replace(self._store.write_ordered(table, even(table, found)), basis=basis)
-        return self._take(part)
-
-    def _take(self, part: Part) -> int:
-        name = part.table
-        self._made[name] = part
-        self._session.define(name, [str(self._store.place_of(part.sha256))] if part.rows else [])
-        return part.rows
-
-    def manifest(
-        self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
-    ) -> Manifest:
-        """Name what was made."""
-        parts = tuple(self._made[name] for name in sorted(self._made))
-        return Manifest(
-            release=self._store.release,
-            documents=self.documents,
-            receipts=receipts,
-            register=register,
-            policies=policies,
-            parts=parts,
-            as_of=as_of,
-            made_at=made_at,
-        )
-
-    def close(self) -> None:
-        """Let go of the engine."""
-        self._session.close()

@@ -127,6 +127,33 @@ class Workbench(Protocol):
     def make(self, name: str, query: Query, *, basis: str = "", **kwargs: Any) -> int:
         """Write a table of the snapshot from a query, never whole in memory, or use it again; returns its rows."""
 
+    def before(self, query: Query, **kwargs: Any) -> Any:
+        """Run a query over the snapshot that this one follows; returns an Arrow table."""
+
+    def keep(self, *names: str) -> None:
+        """Use tables of the snapshot that this one follows again, as they are."""
+
+    def same(self, name: str) -> bool:
+        """Tell whether a table is, to the byte, that of the snapshot which this one follows."""
+
+    def supersede(self, changed: Any) -> None:
+        """Begin a layer: what the tables below say of these vulnerabilities counts no more."""
+
+    def lay(self, name: str, query: Query, *, basis: str = "", **kwargs: Any) -> int:
+        """Write a layer of a table on top of the kept ones; until `whole` is called queries see it alone."""
+
+    def newest(self, *names: str) -> None:
+        """Let queries see the highest layer of tables alone."""
+
+    def whole(self, *names: str) -> None:
+        """Let queries see all layers of tables again."""
+
+    def read_only(self, name: str, documents: Iterable[str]) -> None:
+        """Let queries see a table of readings as some documents give it, and no other."""
+
+    def rows_of(self, name: str) -> int:
+        """Count the rows of a table's parts, also those that later layers hide."""
+
     def manifest(
         self, *, receipts: str, register: str, policies: str, made_at: datetime, as_of: datetime | None
     ) -> Manifest:
@@ -140,6 +167,8 @@ class Tables(Protocol):
     """Columnar tables: readings per document, and snapshots named by a manifest."""
 
     release: str
+    cluster: str
+    """Where whole assessments run, empty where that is this machine."""
 
     def has_reading(self, sha256: str) -> bool:
         """Tell whether the document was read by this release of the readers."""
@@ -155,8 +184,13 @@ class Tables(Protocol):
     def about(self, sha256: str) -> dict[str, Any]:
         """Give the JSON object that was stored with a reading."""
 
-    def workbench(self, documents: Sequence[str], *, whole: bool = False) -> Workbench:
-        """Open a bench for the steps over the readings of these documents; `whole`: for an assessment of the fleet."""
+    def workbench(
+        self, documents: Sequence[str], follows: Manifest | None = None, *, whole: bool = False
+    ) -> Workbench:
+        """Open a bench for the steps over the readings of these documents; layers lie on what it follows.
+
+        `whole`: for an assessment of the fleet.
+        """
 
     def publishing(self, why: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the publisher's lock."""
@@ -178,6 +212,9 @@ class Tables(Protocol):
 
     def kept(self, name: str) -> Manifest | None:
         """Give a manifest by its id while all of its parts are kept."""
+
+    def content(self, manifest: Manifest, table: str) -> tuple[str, ...]:
+        """Name the rows of a table, in whatever layers they lie; equal rows give equal names."""
 
     def sweep(self, *, now: float) -> int:
         """Remove superseded parts."""

@@ -208,4 +208,20 @@ components      int
         sort=("configuration", "component"),
         columns=columns("configuration int\ncomponent int"),
     ),
+    Table(
+        name="looked_up",
+        writer="recognise",
+        meaning="words by which recognising looked products of records up, and what it found",
+        sort=("kind", "asked", "part", "vendor", "word"),
+        columns=columns(
+            """
+kind            text  product, longer, maker (of listed names), vendor, model, hardware (of devices)
+asked           text  the word, or words
+part            text  empty where nothing was found
+vendor          text
+word            text
+records         int   criteria that name it; 0 of makers and vendors
+"""
+        ),
+    ),
 )

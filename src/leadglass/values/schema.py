@@ -21,7 +21,10 @@ class Table:
     """A table: who writes it, whether it is made per document (a reading) or per snapshot, and how it is sorted.
 
     `sort` is a total order, so that equal content gives equal bytes. `scoped` names the column that holds a site:
-    `ask` restricts such a table to the sites of the scope before anything is joined or summed.
+    `ask` restricts such a table to the sites of the scope before anything is joined or summed. A `layered` table may lie
+    in several parts: rows of a later layer stand for all rows of earlier ones about the vulnerabilities that it superseded.
+    `numbers` are columns that number rows within a snapshot and mean no more: two tables that differ in them are equal.
+    A `derived` table is not kept: it is worked out from others by this SQL, when it is read.
     """
 
     name: str
@@ -31,6 +34,10 @@ class Table:
     sort: tuple[str, ...]
     per_document: bool = False
     scoped: str = ""
+    layered: bool = False
+    numbers: tuple[str, ...] = ()
+    derived: str = ""
+    derived_from: tuple[str, ...] = ()
 
 
 def columns(text: str) -> tuple[Column, ...]:

@@ -12,13 +12,15 @@ import msgspec
 class Part:
     """An immutable Parquet file named by the SHA-256 of its bytes.
 
-    `basis` names what it was made from, where a later snapshot with the same basis uses it again.
+    `basis` names what it was made from, where a later snapshot with the same basis uses it again. `layer` orders the parts
+    of a layered table: what a later one superseded (the table `superseded`) counts no more in it.
     """
 
     table: str
     sha256: str
     rows: int
     basis: str = ""
+    layer: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

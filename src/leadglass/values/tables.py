@@ -1,26 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables: one writing room each; any room's SQL may read any table. Readings come from documents."""
 
+from leadglass.values.acted_tables import ACTED
 from leadglass.values.readings import READINGS
 from leadglass.values.recognised_tables import RECOGNISED
 from leadglass.values.schema import CITED, Column, Table, columns
 
 __all__ = ["READINGS", "SNAPSHOT", "TABLES", "Column", "Table"]
-
-_TOLD = """
-finding_key     text
-kind            text  vulnerability, update, end_of_support, blind, ...
-component_id    text
-vulnerability   text
-status          text
-class           text
-missing         text
-rule            text
-why             text
-sha256          text
-place           text
-"""
-"""The columns of a finding as it is told, of whatever it is told."""
 
 SNAPSHOT: tuple[Table, ...] = (
     *RECOGNISED,
@@ -29,6 +15,8 @@ SNAPSHOT: tuple[Table, ...] = (
         writer="match",
         meaning="the criteria that count, of the latest record of each vulnerability, numbered",
         sort=("nth",),
+        layered=True,
+        numbers=("nth", "of_record", "of_configuration", "of_node"),
         columns=columns(
             """
 nth             int   its number, in the order alone, class, part, product, record, place
@@ -65,6 +53,13 @@ hi_text         text
         ),
     ),
     Table(
+        name="superseded",
+        writer="match",
+        meaning="of each layer the vulnerabilities that it is about: what the layers below say of them counts no more",
+        sort=("vulnerability",),
+        columns=columns("vulnerability   text"),
+    ),
+    Table(
         name="vulnerability_name",
         writer="match",
         meaning="names of vulnerabilities that are no CVE id, each with the one id under which it goes",
@@ -82,6 +77,7 @@ same            bool  it names the same; false: a CVE id that is one of several 
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
         sort=("finding_key",),
+        layered=True,
         columns=columns(
             """
 finding_key     text
@@ -101,6 +97,7 @@ place           text
         writer="match",
         meaning="records whose criteria are joined by AND or negated, per configuration",
         sort=("finding_key", "configuration_id"),
+        layered=True,
         columns=columns(
             """
 finding_key     text
@@ -296,84 +293,7 @@ why             text
 """
         ),
     ),
-    Table(
-        name="told_configuration",
-        writer="act",
-        meaning="what is told of each configuration: of records, statements and offers the one that counts",
-        sort=("configuration_id", "finding_key"),
-        columns=columns(
-            "configuration_id text" + _TOLD + "update_key text  the offer that repairs it, or empty"
-        ),
-    ),
-    Table(
-        name="told_device",
-        writer="act",
-        meaning="what is told of one device alone",
-        sort=("device_id", "finding_key"),
-        columns=columns("device_id text" + _TOLD),
-    ),
-    Table(
-        name="action",
-        writer="act",
-        meaning="deeds, keyed by deed, product and site",
-        sort=("rank", "id"),
-        scoped="site",
-        columns=columns(
-            """
-id              text
-rank            int
-deed            text
-product_id      text
-product         text
-maker           text
-site            text
-outcome         text
-title           text
-why             text
-accountable     text
-remedy_by       text
-due_triage      date
-due_contain     date
-due_remedy      date
-proof           text
-alternatives    text  JSON array
-devices         int
-findings        int
-vulnerabilities int
-unknown         int
-clocks          text  why these dates, in a sentence
-"""
-        ),
-    ),
-    Table(
-        name="question",
-        writer="act",
-        meaning="what to ask, of whom, and how much an answer settles",
-        sort=("rank", "id"),
-        columns=columns(
-            """
-id              text
-rank            int
-kind            text
-subject         text  product_id, or a name
-product_id      text
-maker           text
-model           text
-text            text
-answers         text  what may be answered, in words
-settles         int   findings
-devices         int
-asked           text  maker, hospital
-"""
-        ),
-    ),
-    Table(
-        name="question_device",
-        writer="act",
-        meaning="the devices that a question is about and the findings on each that it settles",
-        sort=("question_id", "device_id"),
-        columns=columns("question_id text\ndevice_id text\nfindings int"),
-    ),
+    *ACTED,
 )
 
 TABLES: dict[str, Table] = {table.name: table for table in READINGS + SNAPSHOT}

@@ -7,6 +7,7 @@ What this depends on are documents alone, not the fleet: it is made when records
 import hashlib
 
 from leadglass.values.query import Query
+from leadglass.values.schema import Column, Table
 
 LATEST = """
 SELECT v.vulnerability, v.sha256, v.record, v.state, row_number() OVER (
@@ -30,38 +31,94 @@ _COPIED = (
     "part", "product", "class", "version", "norm", "update_", "qualifiers", "lo", "hi", "lo_text", "hi_text",
 )  # fmt: skip
 
-CRITERIA_NOW = Query(
-    name="criteria that count",
-    tables=("criterion", "vulnerability", "source"),
-    needs=("criterion",),
-    columns=(
-        "nth",
-        "of_record",
-        "of_configuration",
-        "of_node",
-        "vulnerability",
-        "sha256",
-        "record",
-        *_KEYED,
-        *_COPIED,
-    ),
-    sql=f"""
+_COLUMNS = (
+    "nth",
+    "of_record",
+    "of_configuration",
+    "of_node",
+    "vulnerability",
+    "sha256",
+    "record",
+    *_KEYED,
+    *_COPIED,
+)
+
+
+def _criteria(latest: str, above: str) -> str:
+    """Number the criteria of the records that count; numbers begin above those of earlier layers."""
+    return f"""
 WITH record_now AS (
-  SELECT vulnerability, sha256, row_number() OVER (ORDER BY vulnerability) AS of_record
-  FROM ({LATEST}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected')
-SELECT row_number() OVER (ORDER BY k.alone, k.class, k.part, k.product, n.of_record, k.configuration, k.node, k.number) AS nth,
+  SELECT vulnerability, sha256, {above} + row_number() OVER (ORDER BY vulnerability) AS of_record
+  FROM ({latest}) ranked WHERE place_in_line = 1 AND coalesce(state, '') <> 'Rejected')
+SELECT {above} + row_number() OVER (
+    ORDER BY k.alone, k.class, k.part, k.product, n.of_record, k.configuration, k.node, k.number) AS nth,
   n.of_record, n.of_record * {WIDTH} + k.configuration AS of_configuration,
   (n.of_record * {WIDTH} + k.configuration) * {WIDTH} + k.node AS of_node, k.vulnerability, k.sha256, k.record,
   {", ".join(f"CAST('0x' || substr(md5({text}), 1, 15) AS BIGINT) AS {name}" for name, text in _KEYED.items())},
   {", ".join(f"k.{name}" for name in _COPIED)}
 FROM criterion k JOIN record_now n ON n.sha256 = k.sha256 AND n.vulnerability = k.vulnerability
-""",
+"""
+
+
+CRITERIA_NOW = Query(
+    name="criteria that count",
+    tables=("criterion", "vulnerability", "source"),
+    needs=("criterion",),
+    columns=_COLUMNS,
+    sql=_criteria(LATEST, "0"),
 )
 """Of each vulnerability the criteria of the latest record; none where that is a rejection.
 
 `nth` numbers the criteria, of_record, of_configuration and of_node number what they stand in: what is joined in
 millions goes by number. Criteria that one way of comparing reads stand together, and within, those of a product.
+Within a record the order is that of class, part, product and place, whatever the numbers are: findings depend on no more.
 """
+
+CHANGED = Table(
+    name="changed", writer="given", meaning="vulnerabilities whose records changed", sort=(),
+    columns=(Column("vulnerability", "text"),),
+)  # fmt: skip
+
+LATEST_CHANGED = f"{LATEST.strip()} JOIN changed c ON c.vulnerability = v.vulnerability"
+"""The same of the vulnerabilities of the relation `changed`."""
+
+CHANGED_BY = Query(
+    name="vulnerabilities of documents",
+    tables=("vulnerability",),
+    needs=("vulnerability",),
+    columns=("vulnerability",),
+    sql="SELECT DISTINCT vulnerability FROM vulnerability ORDER BY 1",
+)
+"""Whose records stand in the documents at hand."""
+
+HIGHEST = Query(
+    name="highest number of criteria and records",
+    tables=("criterion_now",),
+    columns=("above",),
+    sql="SELECT coalesce(max(greatest(nth, of_record)), 0) AS above FROM criterion_now",
+)
+"""A layer numbers on from here: no two criteria that count have one number, nor two records."""
+
+LATEST_IN = Query(
+    name="documents with the latest records",
+    tables=("vulnerability", "source"),
+    given=("changed",),
+    needs=("vulnerability",),
+    columns=("sha256",),
+    sql=f"SELECT DISTINCT sha256 FROM ({LATEST_CHANGED}) ranked WHERE place_in_line = 1 ORDER BY 1",
+)
+"""In which documents the latest records of some vulnerabilities stand."""
+
+CRITERIA_CHANGED = Query(
+    name="criteria of some vulnerabilities",
+    tables=("criterion", "vulnerability", "source"),
+    given=("changed",),
+    needs=("criterion",),
+    params=("above",),
+    columns=_COLUMNS,
+    sql=_criteria(LATEST_CHANGED, "CAST($above AS BIGINT)"),
+)
+"""The same of some vulnerabilities: a layer on what was numbered before."""
 
 
 def join_keys(part: str, product: str, *, norm: str, base: str, key: str) -> dict[str, int]:

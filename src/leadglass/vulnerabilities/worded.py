@@ -15,7 +15,7 @@ from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.components import token
-from leadglass.vulnerabilities.index import LATEST
+from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED
 from leadglass.vulnerabilities.schemes import Choice, key
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.wording import name_of
@@ -43,18 +43,33 @@ _BELOW = re.compile(
 )
 _EXCLUDED = frozenset({"before", "prior to", "until", "below"})
 
+
+def _unwritten(latest: str) -> str:
+    """Give the latest records without criteria that say something in words."""
+    return f"""
+WITH ranked AS ({latest})
+SELECT v.vulnerability, v.description, v.sha256, v.record FROM vulnerability v
+JOIN ranked r ON r.sha256 = v.sha256 AND r.record = v.record
+WHERE r.place_in_line = 1 AND coalesce(v.state, '') <> 'Rejected' AND v.criteria = 0 AND v.description <> ''
+ORDER BY v.vulnerability
+"""
+
+
 UNWRITTEN = Query(
     name="records without criteria",
     tables=("vulnerability", "source"),
     needs=("vulnerability",),
     columns=("vulnerability", "description", "sha256", "record"),
-    sql=f"""
-WITH ranked AS ({LATEST})
-SELECT v.vulnerability, v.description, v.sha256, v.record FROM vulnerability v
-JOIN ranked r ON r.sha256 = v.sha256 AND r.record = v.record
-WHERE r.place_in_line = 1 AND coalesce(v.state, '') <> 'Rejected' AND v.criteria = 0 AND v.description <> ''
-ORDER BY v.vulnerability
-""",
+    sql=_unwritten(LATEST),
+)
+
+UNWRITTEN_CHANGED = Query(
+    name="records of some vulnerabilities without criteria",
+    tables=("vulnerability", "source"),
+    given=("changed",),
+    needs=("vulnerability", "changed"),
+    columns=UNWRITTEN.columns,
+    sql=_unwritten(LATEST_CHANGED),
 )
 
 NAMES = Query(

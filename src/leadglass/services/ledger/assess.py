@@ -2,36 +2,23 @@
 """Assess: recognise, match, weigh, act - from the documents and the register of a moment to a snapshot."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
-from leadglass.planning import DEEDS, MISSING, TELL_CONFIGURATIONS, TELL_DEVICES, WAITING, act, ask
-from leadglass.risk import Policies, load
+from leadglass.planning import TELL_CONFIGURATIONS, TELL_DEVICES
+from leadglass.planning.counts import COUNTS
+from leadglass.risk import load
 from leadglass.services.house import House
+from leadglass.services.ledger.act import act_on
+from leadglass.services.ledger.basis import Basis, gather
+from leadglass.services.ledger.delta import follow, only_feeds
 from leadglass.services.ledger.match import match
 from leadglass.services.ledger.recognise import Recognised, recognise
-from leadglass.services.ledger.sources import Held, catch_up, digest, held, put_remarks, put_sources
+from leadglass.services.ledger.sources import digest, put_remarks, put_sources
 from leadglass.services.ledger.weigh import weigh_all
-from leadglass.values.people import Answer, KnownDevice, Word
-from leadglass.values.ports import Workbench
+from leadglass.values.people import KnownDevice
 from leadglass.values.snapshot import Manifest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """What a snapshot is made from: documents and what people said, at a moment."""
-
-    documents: Sequence[Held]
-    words: Sequence[Word]
-    answers: Sequence[Answer]
-
-    @property
-    def register(self) -> str:
-        """Name what of the register tables depend on: words and answers; decisions join at reading."""
-        return hashlib.sha256(msgspec.json.encode([self.words, self.answers])).hexdigest()
 
 
 def assess(house: House, *, as_of: datetime | None = None, again: bool = False) -> Manifest:
@@ -52,7 +39,9 @@ def assess(house: House, *, as_of: datetime | None = None, again: bool = False) 
         )
         if current and current.basis() == wanted and not again:
             return current
-        manifest = make(house, basis, receipts, as_of)
+        change = only_feeds(house, basis, _policies(house)) if as_of is None and not again else None
+        manifest = follow(house, basis, change, receipts, _policies(house)) if change else None
+        manifest = manifest or make(house, basis, receipts, as_of)
         if as_of is None:
             house.tables.publish(manifest)
             house.log.append("snapshot", {"id": manifest.id, "documents": len(manifest.documents)})
@@ -61,15 +50,6 @@ def assess(house: House, *, as_of: datetime | None = None, again: bool = False) 
         else:
             house.tables.save(manifest)
     return manifest
-
-
-def gather(house: House, as_of: datetime | None) -> Basis:
-    """Collect what counts at a moment, reading what was left unread."""
-    documents = held(house, as_of)
-    catch_up(house, documents)
-    return Basis(
-        documents=documents, words=house.register.words(as_of), answers=house.register.answers(as_of)
-    )
 
 
 def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> Manifest:
@@ -86,9 +66,12 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         if as_of is None:
             _record_devices(house, found)
         records = digest([h for h in basis.documents if house.tables.holds(h.sha256, "vulnerability")])
-        claims = match(bench, found, basis.answers, house.schemes, records)
+        match(bench, found, basis.answers, house.schemes, records)
         weigh_all(bench, found, policies)
-        _act(bench, policies, basis.answers, claims)
+        bench.make("told_configuration", TELL_CONFIGURATIONS)
+        bench.make("told_device", TELL_DEVICES)
+        bench.put("deed_count", bench.run(COUNTS))
+        act_on(bench, policies, basis.answers)
         return bench.manifest(
             receipts=receipts,
             register=basis.register,
@@ -98,17 +81,6 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         )
     finally:
         bench.close()
-
-
-def _act(bench: Workbench, policies: Policies, answers: Sequence[Answer], claims: int) -> None:
-    """Act: write the tables told_configuration, told_device, action, question and question_device."""
-    bench.make("told_configuration", TELL_CONFIGURATIONS)
-    bench.make("told_device", TELL_DEVICES)
-    bench.put("action", act(bench.rows(DEEDS), policies.clocks, policies.clocks_name))
-    answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
-    questions, members = ask([*bench.rows(MISSING), *(bench.rows(WAITING) if claims else ())], answered)
-    bench.put("question", questions)
-    bench.put("question_device", members)
 
 
 def _record_devices(house: House, found: Recognised) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, BomLink, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.services.ledger.lookups import Lookups, book_of, linked
 from leadglass.services.ledger.own_parts import (
     MAKERS_OWN,
     Part,
@@ -35,8 +35,8 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.book import Book, aliases, joined, longer_names
-from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, token, update_in
+from leadglass.vulnerabilities.book import Book, joined, longer_names
+from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
@@ -65,6 +65,7 @@ class Inventory:
         self._by_product: dict[str, set[str]] = defaultdict(set)
         self._cpes: dict[str, set[str]] = defaultdict(set)
         self._seen_book = Book({}, {}, ())
+        self._lookups = Lookups()
         self._of_models: dict[tuple[str, str], list[tuple[str, Row, tuple[str, ...]]]] = {}
         self.unlisted: dict[str, tuple[str, str]] = {}
         """Devices whose software list is not known: (what is missing, why)."""
@@ -114,6 +115,7 @@ class Inventory:
                 places[name, part.id, part.document, part.place] = part.name
                 packages |= {(part.id, part.package)} if part.package else set()
         self._put(parts, seen, configurations, places)
+        self._bench.put("looked_up", self._lookups.rows())
         self._bench.put("distribution_package", [_package_row(*one) for one in packages])
         return chosen
 
@@ -132,45 +134,23 @@ class Inventory:
     def _book(self, listed: Iterable[Row]) -> Book:
         rows = list(listed)
         words = sorted({joined(word) for name in {row["name"] for row in rows} for word in runs(name)})
-        catalogue: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-        for row in self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)}):
-            catalogue[row["word"]].append((row["part"], row["vendor"], row["records"]))
+        same = self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)})
         bare = [row for row in rows if not row.get("purl") and not row.get("cpe")]
-        longer: dict[str, list[tuple[str, str, str, int]]] = defaultdict(list)
         names = sorted(longer_names((row["name"], row.get("version", "")) for row in bare))
-        for row in self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)}):
-            longer[row["name"]].append((row["part"], row["vendor"], row["word"], row["records"]))
-        for row in self._bench.rows(
-            VENDORS_NAMED, given={"wanted": wanted_texts("word", [name for name in names if "_" not in name])}
-        ):
-            longer[row["vendor"]].append((row["part"], row["vendor"], row["word"], 0))
-        return Book(catalogue, self._told(), aliases(), longer)
-
-    def _told(self) -> dict[str, str]:
-        """What people answered about components' names: the product of records that is meant."""
-        told = {}
-        for answer in self._answers:
-            if answer.kind == "component":
-                name, _, asked = answer.subject.partition("|")
-                record = "|".join(asked.split("|")[1:])
-                yes = answer.value.strip().casefold() in {"yes", "y", "ja"}
-                told[token(name)] = record if yes else answer.value.strip()
-        return told
+        longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
+        single = [name for name in names if "_" not in name]
+        made = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", single)})
+        found = Lookups()
+        found.products(words, same)
+        found.longer(names, longer)
+        found.makers(single, made)
+        self._lookups.add(found)
+        return book_of(list(found.rows()), self._answers)
 
     def _component(self, book: Book, row: Row) -> list[Link]:
         """Link one listed component; an operating system is known to records under several products."""
         version = row["version"]
-        try:
-            links = book.links(
-                name=row["name"],
-                version=version,
-                supplier=row["supplier"],
-                cpe=row["cpe"],
-                purl=row["purl"],
-                kind=row["kind"],
-            )
-        except UnreadableError:
-            links = book.links(name=row["name"], version=version, supplier=row["supplier"], kind=row["kind"])
+        links = linked(book, row)
         if row["kind"] != "operating-system" and not links[0].product.startswith("microsoft:windows"):
             return list(links)
         known = {(made.product, made.version) for made in links if made.product}
@@ -183,8 +163,11 @@ class Inventory:
     def _vendors(self, subjects: Sequence[Subject]) -> Mapping[str, list[Row]]:
         """Products that records name, by vendor, for the makers of the fleet and of its CPE names."""
         words = sorted({word for subject in subjects for word in vendors_of(subject)})
+        found = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", words)})
+        self._lookups.vendors(words, found)
+        self._lookups.subjects(subjects)
         made: dict[str, list[Row]] = defaultdict(list)
-        for row in self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", words)}):
+        for row in found:
             made[row["vendor"]].append(row)
         return made
 

@@ -6,6 +6,7 @@ device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -18,11 +19,12 @@ from leadglass.services.ledger.worded import WORDED, worded_of
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
+from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 from leadglass.vulnerabilities.schemes import Choice
 
-_FINDINGS = (
+FINDINGS = (
     ("component_finding", COMPONENT_FINDINGS, True),
     ("configuration_finding", CONFIGURATION_FINDINGS, False),
 )
@@ -38,15 +40,26 @@ def match(
     """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
-    hits = bench.run(HITS)
-    told = {"worded": (WORDED, worded_of(bench, hits, schemes))}
-    for name, query, alone in _FINDINGS:
-        some = hits.filter(pc.equal(hits["alone"], alone))
-        bench.make(name, query, given={"hit": (HIT, some), **(told if alone else {})})
+    for name, query, given in held_against(bench, schemes):
+        bench.make(name, query, given=given)
     claims = bench.put("claim", claimed(bench, answers, schemes))
     offers(bench, answers, schemes)
     bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
     return claims
+
+
+def held_against(
+    bench: Workbench, schemes: Choice, changed: dict[str, Any] | None = None
+) -> Iterator[tuple[str, Query, dict[str, Any]]]:
+    """Hold the components against the criteria that the bench sees: tables of findings, each with its query.
+
+    Where it sees those of some vulnerabilities alone, `changed` says of which.
+    """
+    hits = bench.run(HITS)
+    told = {"worded": (WORDED, worded_of(bench, hits, schemes, changed))}
+    for name, query, alone in FINDINGS:
+        some = hits.filter(pc.equal(hits["alone"], alone))
+        yield name, query, {"hit": (HIT, some), **(told if alone else {})}
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:

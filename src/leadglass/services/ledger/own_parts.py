@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a device is by its own names: CPE names that its site knows, operating system, firmware, hardware, model."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -254,6 +254,14 @@ def of_model(
 def vendors_of(subject: Subject) -> set[str]:
     """How records may write the maker, and the vendors of the CPE names that the site knows."""
     return {*vendor_words(subject.maker), *(cpe.vendor for cpe in _cpes(subject))}
+
+
+def hardware_words(subject: Subject) -> Iterator[tuple[str, ...]]:
+    """Give the words of the hardware that the site knows by its CPE name (`of_hardware`)."""
+    for cpe in _cpes(subject):
+        words = record_words(cpe.product) if cpe.part == "h" else ()
+        if words:
+            yield words
 
 
 def _cpes(subject: Subject) -> list[Cpe]:

@@ -12,6 +12,7 @@ from leadglass.vulnerabilities.worded import (
     NAMES,
     PASSED,
     UNWRITTEN,
+    UNWRITTEN_CHANGED,
     WANTED,
     WORDED,
     named,
@@ -21,9 +22,15 @@ from leadglass.vulnerabilities.worded import (
 __all__ = ["WORDED", "worded_of"]
 
 
-def worded_of(bench: Workbench, hits: Any, schemes: Choice) -> list[Row]:
-    """Give the rows of the relation worded; `hits` are what criteria say of components."""
+def worded_of(
+    bench: Workbench, hits: Any, schemes: Choice, changed: dict[str, Any] | None = None
+) -> list[Row]:
+    """Give the rows of the relation worded; `hits` are what criteria say of components.
+
+    With `changed` they are those of some vulnerabilities: the bench then sees the criteria of these alone.
+    """
     beside = bench.rows(PASSED, given={"hit": (HIT, hits)})
     wanted = [{"vulnerability": name} for name in sorted({row["vulnerability"] for row in beside})]
     criteria = bench.rows(CRITERIA, given={"wanted": (WANTED, wanted)})
-    return [*passed(beside, criteria, schemes), *named(bench.rows(UNWRITTEN), bench.rows(NAMES))]
+    unwritten = bench.rows(UNWRITTEN) if changed is None else bench.rows(UNWRITTEN_CHANGED, given=changed)
+    return [*passed(beside, criteria, schemes), *named(unwritten, bench.rows(NAMES) if unwritten else ())]
