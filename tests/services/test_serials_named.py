@@ -183,12 +183,7 @@ def test_a_component_within_single_devices_is_silenced_there_alone(hospital: Hos
         hospital, fleet(*FOUR), bom("Tomara 64", "1.5", parts), nvd(flaw), on_component("fixed", "QT64-100")
     )
     answer(hospital, "trust", "yes")
-    assert hospital.statuses(CVE) == {
-        "CT-1": "fixed",
-        "CT-2": "affected",
-        "CT-3": "affected",
-        "CT-4": "affected",
-    }
+    assert hospital.statuses(CVE) == {**dict.fromkeys(("CT-2", "CT-3", "CT-4"), "affected"), "CT-1": "fixed"}
 
 
 def test_who_warns_some_devices_keeps_the_rest_from_silencing_them(hospital: Hospital) -> None:
@@ -217,12 +212,7 @@ def test_a_document_that_repaired_some_of_a_model_says_both(hospital: Hospital) 
     document["vulnerabilities"][0]["product_status"]["known_affected"] = ["P2"]
     given(hospital, fleet(*FOUR), json.dumps(document).encode())
     answer(hospital, "trust", "yes")
-    assert hospital.statuses(CVE) == {
-        "CT-1": "fixed",
-        "CT-2": "affected",
-        "CT-3": "affected",
-        "CT-4": "affected",
-    }
+    assert hospital.statuses(CVE) == {**dict.fromkeys(("CT-2", "CT-3", "CT-4"), "affected"), "CT-1": "fixed"}
 
 
 def test_an_update_is_offered_to_the_devices_that_are_meant(hospital: Hospital) -> None:

@@ -107,14 +107,12 @@ class Desk:
             session.close()
 
 
-class Session:
-    """One connection with a view of its own per table; tables are defined when a query first names them."""
+class Defined:
+    """Which layers each table of a session has, looked up once, and which tables its engine was told of."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
-        self._connection = connection
+    def __init__(self, files: Files) -> None:
         self._look = files
         self._found: dict[str, Sequence[Layer]] = {}
-        self._scope = scope
         self._defined: set[str] = set()
 
     def _files(self, name: str) -> Sequence[Layer]:
@@ -126,6 +124,15 @@ class Session:
         """Say which layers a table consists of."""
         self._found[name] = layers
         self._defined.discard(name)
+
+
+class Session(Defined):
+    """One connection with a view of its own per table; tables are defined when a query first names them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
+        super().__init__(files)
+        self._connection = connection
+        self._scope = scope
 
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)

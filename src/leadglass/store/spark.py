@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from leadglass.errors import StateError, UsageError
-from leadglass.store.engine import Files, Layer, answerable
+from leadglass.store.engine import Defined, Files, Layer, answerable
 from leadglass.store.layers import SUPERSEDED
 from leadglass.store.parquet import schema
 from leadglass.values.query import Query
@@ -67,7 +68,17 @@ def master(stated: str) -> str:
     return stated
 
 
-class SparkSession:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question: a query with what it is given, and in which order its rows are wanted."""
+
+    query: Query
+    relations: Mapping[str, pa.Table]
+    params: Mapping[str, Any]
+    order: Sequence[str] = ()
+
+
+class SparkSession(Defined):
     """A session of Spark over Parquet files per table; it starts with the first question and ends with `close`."""
 
     def __init__(self, address: str, folder: Path, files: Files) -> None:
@@ -77,33 +88,21 @@ class SparkSession:
             )
         for left in folder.glob("spark-*"):  # of a process that was killed: one at a time makes snapshots
             shutil.rmtree(left, ignore_errors=True)
+        super().__init__(files)
         self._address = address
         self._folder = folder / f"spark-{uuid.uuid4().hex[:8]}"
-        self._look = files
-        self._found: dict[str, Sequence[Layer]] = {}
-        self._defined: set[str] = set()
         self._spark: Any = None
-
-    def _files(self, name: str) -> Sequence[Layer]:
-        if name not in self._found:
-            self._found[name] = self._look(name)
-        return self._found[name]
-
-    def define(self, name: str, layers: Sequence[Layer]) -> None:
-        """Say which layers a table consists of."""
-        self._found[name] = layers
-        self._defined.discard(name)
 
     def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
         """Run a query; unknown or missing parameters and relations are a fault of the caller."""
-        with self._answer(query, relations, params) as files:
+        with self._answer(_Asked(query, relations, params)) as files:
             if files is None:
                 return pa.table({name: pa.nulls(0) for name in query.columns})
             return pa.concat_tables([pq.read_table(name) for name in files])
 
     def rows(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> list[Row]:
         """Run a query whose answer is read row by row."""
-        with self._answer(query, relations, params) as files:
+        with self._answer(_Asked(query, relations, params)) as files:
             return [row for name in files or () for row in pq.read_table(name).to_pylist()]
 
     @contextmanager
@@ -116,26 +115,20 @@ class SparkSession:
         order: Sequence[str],
     ) -> Iterator[Iterable[pa.RecordBatch]]:
         """Run a query whose answer is larger than memory may be: batches of its rows in an order, while the block runs."""
-        with self._answer(query, relations, params, order) as files:
+        with self._answer(_Asked(query, relations, params, order)) as files:
             yield (batch for name in files or () for batch in pq.ParquetFile(name).iter_batches())
 
     @contextmanager
-    def _answer(
-        self,
-        query: Query,
-        relations: Mapping[str, pa.Table],
-        params: Mapping[str, Any],
-        order: Sequence[str] = (),
-    ) -> Iterator[list[str] | None]:
+    def _answer(self, asked: "_Asked") -> Iterator[list[str] | None]:
         """Give the files of the answer, in their order, while the block runs; None: no row can come."""
-        if not answerable(query, relations, params, self._files):
+        if not answerable(asked.query, asked.relations, asked.params, self._files):
             yield None
             return
         place = self._folder / uuid.uuid4().hex[:8]
         views = list[str]()
         try:
-            with _told(f"answer '{query.name}'"):
-                files = self._ask(query, relations, params, order, place, views)
+            with _told(f"answer '{asked.query.name}'"):
+                files = self._ask(asked, place, views)
             yield files
         finally:
             for view in views:
@@ -143,37 +136,29 @@ class SparkSession:
             self._defined.difference_update(views)
             shutil.rmtree(place, ignore_errors=True)
 
-    def _ask(
-        self,
-        query: Query,
-        relations: Mapping[str, pa.Table],
-        params: Mapping[str, Any],
-        order: Sequence[str],
-        place: Path,
-        views: list[str],
-    ) -> list[str]:
+    def _ask(self, asked: "_Asked", place: Path, views: list[str]) -> list[str]:
         from leadglass.store.spark_sql import translate  # noqa: PLC0415 - an optional extra
 
         spark = self._started()
         place.mkdir()
-        for name in query.tables:
+        for name in asked.query.tables:
             if name not in self._defined:
                 self._view(name)
-        for name, relation in relations.items():
+        for name, relation in asked.relations.items():
             given = place / f"given_{name}.parquet"
             pq.write_table(relation, given)
             spark.read.schema(_layout(relation.schema)).parquet(given.as_uri()).createOrReplaceTempView(name)
             views.append(name)
-        translated = translate(query.sql)
+        translated = translate(asked.query.sql)
         for stage in translated.stages:
             folder = place / stage.view
-            found = spark.sql(stage.sql, args=dict(params))
+            found = spark.sql(stage.sql, args=dict(asked.params))
             found.write.parquet(folder.as_uri())
             spark.read.schema(found.schema).parquet(folder.as_uri()).createOrReplaceTempView(stage.view)
             views.append(stage.view)
-        answer = spark.sql(translated.sql, args=dict(params))
-        if order:
-            answer = answer.orderBy(*order)
+        answer = spark.sql(translated.sql, args=dict(asked.params))
+        if asked.order:
+            answer = answer.orderBy(*asked.order)
         answer.write.parquet((place / "answer").as_uri())
         return sorted(str(path) for path in (place / "answer").glob("part-*"))
 

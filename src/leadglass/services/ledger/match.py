@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from leadglass.fleet.fold import Device
 from leadglass.fleet.queries import NOTICED
 from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.names import name_all
@@ -68,40 +69,32 @@ def _gaps(found: Recognised) -> Iterator[Row]:
         device = found.devices[name]
         blind = not device.get("cpe") and not device.get("os")
         seen = "nothing of it can be judged" if blind else "only what is named otherwise can be judged"
-        yield _finding(
-            name,
+        yield _of_device(
+            device,
             kind="blind" if blind else "partly_blind",
             rule="the software of a device is known: bill of materials for the installed version",
             missing=missing,
             why=f"{why[0].upper()}{why[1:]}: {seen}.",
-            sha256=device.listing.document,
-            place=device.listing.place,
         )
     for name, why in sorted(found.vague.items()):
-        device = found.devices[name]
-        yield _finding(
-            name,
+        yield _of_device(
+            found.devices[name],
             kind="system",
             rule="the operating system of a device is known with its release and build",
             missing="operating system",
             why=f"Its operating system is not known well enough: {why}.",
-            sha256=device.listing.document,
-            place=device.listing.place,
         )
     for name, own, other in found.doubts:
         device = found.devices[name]
-        yield _finding(
-            name,
+        yield _of_device(
+            device,
             kind="maker",
             rule="the maker of a device is known",
             missing="maker",
             subject=f"{own}|{other}",
             why=f"'{device.get('manufacturer')}' looks like a slip of the pen for '{other}' ({own});"
             f" records of {other} are not matched.",
-            sha256=device.listing.document,
-            place=device.listing.place,
         )
-
     for name, subject, why, document, place in found.doubted:
         yield _finding(
             name,
@@ -118,16 +111,13 @@ def _gaps(found: Recognised) -> Iterator[Row]:
 def _incomplete(found: Recognised) -> Iterator[Row]:
     """A list that says of itself that it is not complete denies nothing."""
     for name, words in sorted(found.gapped.items()):
-        device = found.devices[name]
-        yield _finding(
-            name,
+        yield _of_device(
+            found.devices[name],
             kind="partly_blind",
             rule="the software list of a device is complete",
             missing="software list",
             why=f"Its bill of materials says of itself that it is not complete ({words}): of what it does not name"
             " nothing is known.",
-            sha256=device.listing.document,
-            place=device.listing.place,
         )
 
 
@@ -155,6 +145,21 @@ def _noticed(rows: Iterable[Row]) -> Iterator[Row]:
             "sha256": row["sha256"],
             "place": row["place"],
         }
+
+
+def _of_device(device: Device, *, kind: str, rule: str, missing: str, why: str, subject: str = "") -> Row:
+    """Say what is missing of a device, at the place that lists it."""
+    listing = device.listing
+    return _finding(
+        device.id,
+        kind=kind,
+        rule=rule,
+        missing=missing,
+        why=why,
+        subject=subject,
+        sha256=listing.document,
+        place=listing.place,
+    )
 
 
 def _finding(
