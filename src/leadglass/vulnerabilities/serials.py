@@ -6,7 +6,7 @@ not understood leaves a device unknown, never left out.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,12 +16,11 @@ from leadglass.vulnerabilities.comparison import Truth
 LONGEST: Final = 128
 """Characters of a serial number that may be compared; what is longer is none."""
 
-_PARTS: Final = re.compile(r"[,;\n]+")
+_PARTS: Final = re.compile(r"[,;&|\n]+")
 _ALL: Final = re.compile(r"\*+|(?:all|any|every)(?: (?:serial numbers?|serials|units|devices))?")
 _RANGE: Final = re.compile(
     r"(?:from )?(\S+)(?: - | ?(?:[\u2013\u2014]|\.{2,3}|\bto\b|\bthrough\b|\bbis\b) ?)(\S+)"
 )
-_PERHAPS: Final = re.compile(r"(\d+)-(\d+)")
 _LABEL: Final = re.compile(r"(?:serial (?:number|no\.?)|serial|s/n|sn)[ :.#]*(?=\S*\d)")
 _BETWEEN: Final = re.compile(r"[\s./_-]+")
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)(\D*)")
@@ -83,13 +82,25 @@ def read(texts: Iterable[str]) -> Serials | None:
             patterns.append(_BETWEEN.sub("", _marked(one)))
             continue
         exact.add(plain(one))
-        perhaps += [(found[1], found[2]) for found in [_PERHAPS.fullmatch(one)] if found]
+        perhaps += _perhaps(one)
         unclear = unclear or " " in one or not any(map(str.isdigit, one)) or len(one) > LONGEST
     return Serials(
         id=fingerprint("serials", *stated, length=10), exact=frozenset(exact - {""}),
         bare=frozenset(map(bare, exact - {""})), patterns=tuple(patterns), ranges=tuple(ranges),
         perhaps=tuple(perhaps), unclear=unclear,
     )  # fmt: skip
+
+
+def _perhaps(one: str) -> Iterator[tuple[str, str]]:
+    """Give the ranges that a text may be which is written like one number: '100-150', 'QT64-100-QT64-150', '100/150'."""
+    for joint in re.finditer("[-/]", one):
+        low, high = plain(one[: joint.start()]), plain(one[joint.end() :])
+        if joint[0] == "/":
+            yield from ((end, end) for end in (low, high) if any(map(str.isdigit, end)))
+        elif high.isdigit() and (stem := low.rstrip("0123456789")) != low:
+            yield low, stem + high
+        elif within(low, low, high) is not Truth.FALSE:
+            yield low, high
 
 
 def plain(text: str) -> str:
