@@ -277,6 +277,7 @@ def overview(*, findings: int = 60) -> Overview:
         questions=QUESTIONS,
         questions_total=23,
         devices=tuple(section(line, findings) for line in LINES),
+        devices_total=len(LINES),
         sources=tuple(
             SourceRow(
                 sha256=f"{n:x}" * 64,

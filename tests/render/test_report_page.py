@@ -20,8 +20,8 @@ from tests.render import sample
 VOID = {"meta", "br", "hr"}
 EMPTY = replace(
     sample.overview(), coverage=Coverage(total=0, judged=0, partly=0, blind=0), findings={}, headlines=(), cells=(),
-    tallies=(), feeds=(), actions=(), actions_total=0, questions=(), questions_total=0, devices=(), sources=(),
-    sources_total=0, remarks=(), remarks_total=0, sites=(),
+    tallies=(), feeds=(), actions=(), actions_total=0, questions=(), questions_total=0, devices=(), devices_total=0,
+    sources=(), sources_total=0, remarks=(), remarks_total=0, sites=(),
 )  # fmt: skip
 
 

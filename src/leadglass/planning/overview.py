@@ -68,15 +68,16 @@ GROUP BY 1, 2, 3 HAVING sum(findings) > 0 ORDER BY 1, 3
 """How many open findings of which state each device has; those that people decided on are settled."""
 
 TOP_FINDINGS = Query(
-    name="gravest findings of each device",
+    name="gravest findings of some devices",
     tables=(*SOURCES_OF_FINDINGS, "action"),
-    given=("decision_now", "decision_range"),
+    given=("decision_now", "decision_range", "wanted"),
+    needs=("wanted",),
     params=("most",),
     columns=("device_id", "id", "vulnerability", "status", "kind", "class", "missing", "rule", "component",
              "version", "sentence", "note", "outcome", "deed", "sha256", "place", "total",
              "action_id", "decision"),
     sql=f"""
-WITH {spread()}, {DECIDED},
+WITH {spread("d.device_id IN (SELECT id FROM wanted)")}, {DECIDED},
 ranked AS (SELECT w.*, count(*) OVER (PARTITION BY device_id) AS total,
     row_number() OVER (PARTITION BY device_id ORDER BY {ORDER}) AS place_in_line FROM weighed w)
 SELECT w.device_id, w.id, w.vulnerability, w.status, w.kind, w.class, w.missing, w.rule, w.component_name AS component,

@@ -26,7 +26,19 @@ def devices(view: Overview) -> Markup:
         element("div", element("h3", site or "Site not stated"), *(_device(d, known, view) for d in group))
         for site, group in by_site.items()
     ]
-    return section(Anchor.DEVICES, "Devices", f"{count(len(view.devices), 'device')}, by site.", *groups)
+    return section(Anchor.DEVICES, "Devices", _lead(view), *groups)
+
+
+def _lead(view: Overview) -> Markup:
+    """Say how many devices are shown, and where the others are."""
+    if view.devices_total <= len(view.devices):
+        return join(f"{count(view.devices_total, 'device')}, by site.")
+    return join(
+        f"Of {count(view.devices_total, 'device')} the {len(view.devices):,} that are worst off, by site. One site: ",
+        element("code", "leadglass report FILE --site NAME"),
+        "; one device: ",
+        element("code", "leadglass show DEVICE"),
+    )
 
 
 def _device(chart: DeviceSection, known: Mapping[str, ActionCard], view: Overview) -> Markup:

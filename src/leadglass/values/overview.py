@@ -270,6 +270,7 @@ class Overview:
     questions: tuple[QuestionCard, ...]
     questions_total: int
     devices: tuple[DeviceSection, ...]
+    devices_total: int
     sources: tuple[SourceRow, ...]
     sources_total: int
     remarks: tuple[RemarkRow, ...]

@@ -68,7 +68,8 @@ def read(texts: Iterable[str]) -> Serials | None:
     stated = sorted({" ".join(one.casefold().split()) for text in texts for one in _PARTS.split(text)} - {""})
     if not stated or any(_ALL.fullmatch(one) for one in stated):
         return None
-    exact, patterns, ranges, perhaps = set[str](), [], [], []
+    exact, patterns = set[str](), list[str]()
+    ranges, perhaps = list[tuple[str, str]](), list[tuple[str, str]]()
     unclear = False
     for one in (_LABEL.sub("", text, count=1) for text in stated):
         ends = _RANGE.fullmatch(one)

@@ -3,37 +3,48 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from leadglass.planning.overview import TOP_FINDINGS
 from leadglass.services.ledger.cards import device_line
+from leadglass.services.ledger.followed import IDS
 from leadglass.services.ledger.listings import why
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.overview import ComponentRow, DeviceFact, DeviceSection, FindingRow, State
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 
-_MOST_COMPONENTS = 60
+MOST_DEVICES = 300
+"""Sections of devices in one report."""
+_MOST_COMPONENTS, _MOST_FINDINGS = 60, 40
 _WORST_FIRST = (State.ACT_NOW, State.CONTAIN, State.PLAN, State.UNKNOWN, State.WATCH, State.SETTLED)
 
-ALL_FACTS = Query(
-    name="facts of all devices",
+FACTS = Query(
+    name="facts of some devices",
     tables=("device_fact", "device"),
+    given=("wanted",),
+    needs=("wanted",),
     columns=("device_id", "field", "value", "basis", "since", "by", "place"),
     sql="""
 SELECT f.device_id, f.field, f.value, f.basis, f.since, f.by, f.place
-FROM device_fact f JOIN device d ON d.device_id = f.device_id WHERE f.counts ORDER BY f.device_id, f.field
+FROM device_fact f JOIN device d ON d.device_id = f.device_id
+WHERE f.counts AND d.device_id IN (SELECT id FROM wanted) ORDER BY f.device_id, f.field
 """,
 )
 
-ALL_COMPONENTS = Query(
-    name="components of all devices",
+COMPONENTS = Query(
+    name="components of some devices",
     tables=("device", "configuration_component", "component", "source"),
+    given=("wanted",),
+    needs=("wanted",),
     params=("most",),
     columns=("device_id", "name", "version", "document", "place", "total"),
     sql="""
 WITH listed AS (
   SELECT d.device_id, c.component_id, c.version, min(l.listed) AS name, min(s.name) AS document, min(l.place) AS place
   FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
-  JOIN component c ON c.component_id = l.component_id AND c.part <> 'u' JOIN source s ON s.sha256 = l.sha256 GROUP BY 1, 2, 3),
+  JOIN component c ON c.component_id = l.component_id AND c.part <> 'u' JOIN source s ON s.sha256 = l.sha256
+  WHERE d.device_id IN (SELECT id FROM wanted) GROUP BY 1, 2, 3),
 named AS (SELECT device_id, name, version, min(document) AS document, min(place) AS place FROM listed GROUP BY 1, 2, 3),
 ranked AS (SELECT *, count(*) OVER (PARTITION BY device_id) AS total,
   row_number() OVER (PARTITION BY device_id ORDER BY lower(name), version, place) AS place_in_line FROM named)
@@ -44,12 +55,14 @@ ORDER BY device_id, place_in_line
 
 
 def sections(
-    view: View, devices: Sequence[Row], states: Mapping[str, Mapping[State, int]], findings: Sequence[Row]
+    view: View, devices: Sequence[Row], states: Mapping[str, Mapping[State, int]], most: int = MOST_DEVICES
 ) -> tuple[DeviceSection, ...]:
-    """Make the sections of all devices; `findings` are rows of planning.overview.TOP_FINDINGS."""
-    facts, components, found = _by_device(view.ask(ALL_FACTS)), _by_device(view.ask(ALL_COMPONENTS, most=_MOST_COMPONENTS)), (
-        _by_device(findings)
-    )  # fmt: skip
+    """Make the sections of devices: of all, or of so many that are worst off, in the order in which they come."""
+    shown = _shown(devices, states, most)
+    wanted = (IDS, [{"id": device["device_id"]} for device in shown])
+    facts = _by_device(view.ask(FACTS, wanted=wanted))
+    components = _by_device(view.ask(COMPONENTS, wanted=wanted, most=_MOST_COMPONENTS))
+    found = _by_device(view.ask(TOP_FINDINGS, wanted=wanted, most=_MOST_FINDINGS))
     decided: dict[str, list[str]] = defaultdict(list)
     for decision in view.decisions():
         state = "holds" if standing(decision, view.today) else "expired, open again"
@@ -63,8 +76,21 @@ def sections(
             device, states.get(device["device_id"], {}), facts[device["device_id"]], components[device["device_id"]],
             found[device["device_id"]], decided[device["device_id"]],
         )
-        for device in devices
+        for device in shown
     )  # fmt: skip
+
+
+def _shown(devices: Sequence[Row], states: Mapping[str, Mapping[State, int]], most: int) -> Sequence[Row]:
+    """Choose the devices that are worst off; a page with a chart of each of thousands is read by nobody."""
+    if len(devices) <= most:
+        return devices
+
+    def weight(device: Row) -> tuple[Any, ...]:
+        counts = states.get(device["device_id"], {})
+        return (*(-counts.get(state, 0) for state in _WORST_FIRST), device["tier"], device["device_id"])
+
+    chosen = {device["device_id"] for device in sorted(devices, key=weight)[:most]}
+    return [device for device in devices if device["device_id"] in chosen]
 
 
 def _by_device(rows: Sequence[Row]) -> dict[str, list[Row]]:

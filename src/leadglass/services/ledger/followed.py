@@ -14,7 +14,13 @@ from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.values.tables import Column, Table
 
-_IDS = Table(name="wanted", writer="given", meaning="", columns=(Column("id", "text"),), sort=())
+IDS = Table(
+    name="wanted",
+    writer="given",
+    meaning="ids that are asked about",
+    columns=(Column("id", "text"),),
+    sort=(),
+)
 
 Ask = Callable[[Query, tuple[Table, Sequence[Row]]], Sequence[Row]]
 """Asks a query of a snapshot that wants ids."""
@@ -60,7 +66,7 @@ def _now(ask: Ask, query: Query, ids: Iterable[str]) -> dict[str, list[str]]:
     """Give the ids of today of those that have another one."""
     wanted = [{"id": name} for name in sorted(set(filter(None, ids)))]
     found: dict[str, list[str]] = defaultdict(list)
-    for row in ask(query, (_IDS, wanted)) if wanted else ():
+    for row in ask(query, (IDS, wanted)) if wanted else ():
         found[row["id"]].append(row["now"])
     return dict(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from leadglass import __version__
-from leadglass.planning.overview import STATES, TOP_FINDINGS
+from leadglass.planning.overview import STATES
 from leadglass.services.ledger.bedside import sections
 from leadglass.services.ledger.cards import action_card, question_card
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
@@ -26,7 +26,7 @@ from leadglass.values.overview import (
 )  # fmt: skip
 from leadglass.values.scope import Row
 
-_MOST_ACTIONS, _MOST_QUESTIONS, _MOST_FINDINGS, _MOST_ROWS = 200, 50, 40, 200
+_MOST_ACTIONS, _MOST_QUESTIONS, _MOST_ROWS = 200, 50, 200
 _WORST_FIRST = (State.ACT_NOW, State.CONTAIN, State.PLAN, State.UNKNOWN, State.WATCH, State.SETTLED)
 _SOON = timedelta(days=7)
 
@@ -58,7 +58,8 @@ def overview(view: View) -> Overview:
         actions_total=actions.total,
         questions=tuple(question_card(row, rank) for rank, row in enumerate(questions.rows, 1)),
         questions_total=questions.total,
-        devices=sections(view, devices, states, view.ask(TOP_FINDINGS, most=_MOST_FINDINGS)),
+        devices=sections(view, devices, states),
+        devices_total=len(devices),
         sources=tuple(_source(row) for row in sources.rows),
         sources_total=sources.total,
         remarks=tuple(
