@@ -260,7 +260,7 @@ def overview(*, findings: int = 60) -> Overview:
         release="0.1.0",
         snapshot="S-7q2m4k",
         sites=SITES,
-        coverage=Coverage(total=60, judged=22, partly=23, blind=15),
+        coverage=Coverage(total=60, judged=22, partly=23, blind=15, components=412, unnamed=31),
         findings={
             "affected": 1873,
             "unknown": 1936,

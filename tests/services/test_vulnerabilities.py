@@ -202,6 +202,13 @@ def test_a_record_that_was_withdrawn_later_matches_nothing_and_is_marked(hospita
     assert {name: row["state"] for name, row in listed(hospital, all=True).items()} == {GHSA: "withdrawn"}
 
 
+def test_an_alias_that_a_record_took_back_joins_nothing_any_more(hospital: Hospital) -> None:
+    given(hospital, *FLEET, osv(GHSA, CVE), of_nvd())
+    assert set(listed(hospital, all=True)) == {CVE}
+    given(hospital, osv(GHSA, modified="2026-10-06"))
+    assert set(listed(hospital, all=True)) == {CVE, GHSA}
+
+
 def test_an_older_version_of_a_record_does_not_count(hospital: Hospital) -> None:
     both = osv(GHSA, fixed="1.2", modified="2026-10-07") + b"\n" + osv("OSV-9", package="else")
     given(hospital, *FLEET, osv(GHSA), both)
@@ -410,3 +417,22 @@ def test_devices_are_counted_once_each_by_their_gravest_finding(hospital: Hospit
     assert listed(hospital, text="crafted image")
     assert not listed(hospital, text="no such words")
     assert not listed(hospital, product="Pellar")
+
+
+def test_one_listed_thing_that_a_record_knows_as_two_products_is_told_once(hospital: Hospital) -> None:
+    both = record(
+        "CVE-2031-0777",
+        any_of(
+            criterion("a:haxx:curl:*", versionEndExcluding="8.21.0"),
+            criterion("a:haxx:libcurl:*", versionEndExcluding="8.21.0"),
+        ),
+    )
+    one = record("CVE-2031-0778", any_of(criterion("a:haxx:libcurl:*", versionEndExcluding="8.21.0")))
+    hospital.receive(fleet(SCANNER), bom("Tomara 64", "1.5", [{"name": "curl", "version": "7.88.1"}]))
+    hospital.receive(nvd(both, one))
+    hospital.assess()
+    found = {(row["vulnerability"], row["rule"]) for row in hospital.list("findings", kind="vulnerability")}
+    assert found == {
+        ("CVE-2031-0777", "a:haxx:curl < 8.21.0"),
+        ("CVE-2031-0778", "a:haxx:libcurl < 8.21.0"),
+    }

@@ -66,8 +66,9 @@ def session(house):
 
 def plan(session, query: Query) -> str:
     """The plan of a query, with relations and parameters that say nothing."""
+    numbers, flags = dict.fromkeys(("count", "skip", "most"), 10), {"unnamed": False}
     asked = dict.fromkeys(query.params, "") | {
-        name: 10 for name in ("count", "skip", "most") if name in query.params
+        name: value for name, value in (numbers | flags).items() if name in query.params
     }
     explained = Query(name=query.name, tables=query.tables, columns=query.columns, params=query.params, given=query.given,
                       sql=f"EXPLAIN (FORMAT JSON) {query.sql}")  # fmt: skip

@@ -28,6 +28,7 @@ _OFFERS = {
 _OFFERED = frozenset(kind for kind, _ in _OFFERS)
 _KNOWS = "knows"
 _LONGEST_CELL = 400  # of a text that nobody meant to be read; --json has it whole
+_UNNAMED = "nothing names it"
 _NO_VERSION = "-"  # CPE 2.3: not applicable
 
 GOES: Mapping[str, tuple[str, ...]] = {
@@ -89,6 +90,8 @@ def show(
         rows = [{**row, _PATHS[listing]: _end(row[_PATHS[listing]])} for row in rows]
     if listing == "vulnerabilities":
         rows = [_vulnerability(row) for row in rows]
+    if listing == "components":
+        rows = [row if row["spoken_of"] else {**row, "record_product": _UNNAMED} for row in rows]
     if listing == "findings":
         rows = [_finding(row) for row in rows]
         columns = [column for column in columns if column != "version"]

@@ -13,7 +13,7 @@ from leadglass.cli.views import AsOf, Csv, Json, Site, assessed, examples, view,
 from leadglass.errors import UsageError
 from leadglass.render import terminal
 from leadglass.render.dates import exact
-from leadglass.render.phrases import count
+from leadglass.render.phrases import count, unnamed
 from leadglass.render.text import display_width, one_line, wrap
 from leadglass.services import catalogue
 from leadglass.services.ledger.cards import action_card, per_model, question_card
@@ -157,6 +157,9 @@ def _show_counts(actions: Page, counts: Mapping[str, int], snapshot: str) -> Non
     output.say(
         f"{shown}; {count(counts['devices'], 'device')}; findings: {found}. Snapshot {snapshot}.", style="dim"
     )
+    silent = unnamed(counts["components_unnamed"], counts["components"])
+    if silent:
+        output.say(f"{silent} leadglass components --unnamed", style="dim")
     output.say(
         "Go on: leadglass actions, show ID, explain ID, letter Q-ID, answer Q-ID VALUE, report OUT.html",
         style="dim",

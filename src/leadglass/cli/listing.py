@@ -32,7 +32,10 @@ _FILTERS = {
     "state": ("STATE", "Where it stands"),
     "text": ("WORDS", "Words to look for."),
 }
-_FLAGS = {"all": "Every one that any document names, not only those that touch the fleet."}
+_FLAGS = {
+    "all": "Every one that any document names, not only those that touch the fleet.",
+    "unnamed": "Only those that nothing at hand names: nothing is known of them, for or against.",
+}
 _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("findings", "kind"): (
         "vulnerability", "update", "end_of_support", "blind", "partly_blind", "system", "maker", "sighting", "weakness",
@@ -49,7 +52,11 @@ _UPPER = frozenset({"modality"})
 _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
     "products": ("products --text pellar",),
-    "components": ("components --device MR-003", "components --text openssl --csv > openssl.csv"),
+    "components": (
+        "components --device MR-003",
+        "components --unnamed",
+        "components --text openssl --csv > openssl.csv",
+    ),
     "findings": (
         "findings --device CT-101",
         "findings --vulnerability CVE-2021-44228 --status affected --csv",

@@ -12,7 +12,7 @@ from leadglass.cli import columns, output
 from leadglass.cli.passphrase import asked
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import StateError, UsageError
-from leadglass.render.phrases import count
+from leadglass.render.phrases import count, unnamed
 from leadglass.services import catalogue
 from leadglass.services.ledger.status import Status
 from leadglass.services.ledger.view import View
@@ -97,6 +97,9 @@ def _show_status(seen: View, told: Status) -> None:
         output.say(f"Damaged: {remark.where}: {remark.why}", style="state.act-now")
     said = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told.counts.items())
     output.say(f"{said[:1].upper()}{said[1:]}.")
+    silent = unnamed(told.counts["components_unnamed"], told.counts["components"])
+    if silent:
+        output.say(f"{silent} leadglass components --unnamed")
     output.say(f"Snapshot {told.snapshot}, made {told.made_at:%Y-%m-%d %H:%M} UTC.", style="dim")
 
 

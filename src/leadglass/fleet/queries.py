@@ -189,18 +189,20 @@ GROUP BY p.product_id, p.maker, p.model, p.modality ORDER BY p.maker, p.model LI
 
 COMPONENTS = Query(
     name="components",
-    tables=("component", "configuration_component", "device"),
-    params=("id", "device", "text", "count", "skip"),
-    columns=("component_id", "name", "version", "part", "record_product", "basis", "confidence", "doubt", "devices",
-             "sha256", "place", "total"),
+    tables=("component", "configuration_component", "device", "namesake"),
+    params=("id", "device", "text", "unnamed", "count", "skip"),
+    columns=("component_id", "name", "version", "part", "record_product", "spoken_of", "basis", "confidence", "doubt",
+             "devices", "sha256", "place", "total"),
     sql="""
-SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, c.basis, c.confidence, c.doubt,
-  count(DISTINCT d.device_id) AS devices, min(l.sha256) AS sha256, min(l.place) AS place, count(*) OVER () AS total
+SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, coalesce(n.spoken_of, true) AS spoken_of,
+  c.basis, c.confidence, c.doubt, count(DISTINCT d.device_id) AS devices, min(l.sha256) AS sha256, min(l.place) AS place,
+  count(*) OVER () AS total
 FROM component c JOIN configuration_component l ON l.component_id = c.component_id
-JOIN device d ON d.configuration_id = l.configuration_id
-WHERE c.part <> 'u' AND ($id = '' OR c.component_id = $id) AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
+JOIN device d ON d.configuration_id = l.configuration_id LEFT JOIN namesake n ON n.namesake = c.namesake
+WHERE c.part <> 'u' AND (NOT $unnamed OR n.spoken_of = false) AND ($id = '' OR c.component_id = $id)
+  AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
   AND ($text = '' OR lower(c.name || ' ' || c.version || ' ' || c.product) LIKE '%' || lower($text) || '%')
-GROUP BY c.component_id, c.name, c.version, c.part, c.product, c.basis, c.confidence, c.doubt
+GROUP BY c.component_id, c.name, c.version, c.part, c.product, n.spoken_of, c.basis, c.confidence, c.doubt
 ORDER BY lower(c.name), c.version, c.component_id LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip

@@ -7,9 +7,10 @@ from leadglass.values.query import Query
 
 COUNTS = Query(
     name="counts",
-    tables=(*SOURCES_OF_FINDINGS, "action", "question", "source"),
+    tables=(*SOURCES_OF_FINDINGS, "action", "question", "source", "namesake"),
     columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
-             "updates_available", "out_of_support", "actions", "questions", "documents"),
+             "updates_available", "out_of_support", "actions", "questions", "documents", "components",
+             "components_unnamed"),
     sql=f"""
 WITH {FLOOR}, {BEARERS},
 told AS (
@@ -23,7 +24,11 @@ totals AS (
     sum(findings) FILTER (WHERE status = 'fixed') AS fixed,
     sum(findings) FILTER (WHERE status = 'affected' AND kind = 'update') AS updates_available,
     sum(findings) FILTER (WHERE status = 'affected' AND kind = 'end_of_support') AS out_of_support
-  FROM told)
+  FROM told),
+listed_thing AS (
+  SELECT n.spoken_of FROM namesake n WHERE n.namesake IN (
+    SELECT c.namesake FROM component c JOIN configuration_component l ON l.component_id = c.component_id
+    JOIN device d ON d.configuration_id = l.configuration_id AND d.state <> 'retired'))
 SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WHERE state = 'retired') AS retired,
   (SELECT count(*) FROM device WHERE state = 'missing') AS missing,
   (SELECT count(DISTINCT product_id) FROM device) AS products,
@@ -32,7 +37,8 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   CAST(coalesce(updates_available, 0) AS BIGINT) AS updates_available,
   CAST(coalesce(out_of_support, 0) AS BIGINT) AS out_of_support,
   (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
-  (SELECT count(*) FROM source) AS documents
+  (SELECT count(*) FROM source) AS documents, (SELECT count(*) FROM listed_thing) AS components,
+  (SELECT count(*) FROM listed_thing WHERE NOT spoken_of) AS components_unnamed
 FROM totals
 """,
 )  # fmt: skip

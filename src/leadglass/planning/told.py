@@ -51,7 +51,7 @@ _TOLD = (
     "finding_key", "kind", "component_id", "vulnerability", "status", "class", "missing", "rule", "why", "sha256", "place",
 )  # fmt: skip
 _SOURCES = (
-    "device", "configuration_component", "component_finding", "configuration_finding", "claim", "offer", "repair",
+    "device", "component", "configuration_component", "component_finding", "configuration_finding", "claim", "offer", "repair",
 )  # fmt: skip
 
 
@@ -83,9 +83,12 @@ heard AS (
     AND s.component_id = t.component_id
   LEFT JOIN silencer w ON w.configuration_id = t.configuration_id AND w.vulnerability = t.vulnerability AND w.whole),
 told AS (SELECT * FROM (
-  SELECT t.*, row_number() OVER (PARTITION BY configuration_id, finding_key
-    ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule, class, sha256, place) AS place_in_line
-  FROM heard t) ranked WHERE place_in_line = 1),
+  SELECT t.*, row_number() OVER (
+    PARTITION BY t.configuration_id, t.vulnerability, CASE WHEN c.number IS NULL THEN t.finding_key ELSE '' END, c.namesake
+    ORDER BY CASE status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, rule, class, sha256, place, t.finding_key)
+    AS place_in_line
+  FROM heard t LEFT JOIN component c ON t.kind = 'vulnerability' AND c.component_id = t.component_id) ranked
+  WHERE place_in_line = 1),
 {repairer(repair)}
 SELECT t.configuration_id, {", ".join(f"t.{name}" for name in _TOLD)}, coalesce(m.finding_key, '') AS update_key
 FROM told t
@@ -103,8 +106,9 @@ TELL_CONFIGURATIONS = Query(
     columns=("configuration_id", *_TOLD, "update_key"),
     sql=_tell("claim", "repair", f"UNION ALL {OFFERED_FINDINGS}"),
 )
-"""One row per configuration, component and vulnerability: where a record is both simple and joined, the graver answer
-counts; what a trusted publisher silences is told with its word; `update_key` is the update that repairs it."""
+"""One row per configuration, listed component and vulnerability: where a record is both simple and joined, or knows the
+component as two products (curl and libcurl), the graver answer counts; what a trusted publisher silences is told with its
+word; `update_key` is the update that repairs it."""
 
 _CHANGED = "WHERE vulnerability IN (SELECT vulnerability FROM changed)"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from leadglass.render.grid import capped, details, mark, more, section, sentences, table
 from leadglass.render.markup import Child, Markup, anchor, element, join, link, when
-from leadglass.render.phrases import count, device_name, not_here
+from leadglass.render.phrases import count, device_name, listed, not_here
 from leadglass.values.overview import ActionCard, Anchor, DeviceSection, Overview
 
 FINDINGS_SHOWN = 30
@@ -127,6 +127,14 @@ def _runs(chart: DeviceSection) -> Markup:
     total = max(chart.components_total, len(chart.components))
     missing = not_here(len(shown), total, "component", run)
     about = f"Components of {device_name(chart.device)}"
+    silent = [f"{c.name} {c.version}".strip() for c in chart.components if not c.spoken_of]
+    said = (
+        f"Nothing at hand names {listed(silent)}: of that nothing is known, for or against." if silent else ""
+    )
     return _part(
-        "What it runs", table(head, rows, about=about, kind="capped"), capped(len(shown)), more(missing)
+        "What it runs",
+        element("p", said) if said else "",
+        table(head, rows, about=about, kind="capped"),
+        capped(len(shown)),
+        more(missing),
     )

@@ -20,6 +20,18 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def unnamed(number: int, total: int) -> str:
+    """Say of how many listed components nothing is known; empty where there are none.
+
+    >>> unnamed(1, 309)
+    'Nothing at hand names 1 of 309 components: of it nothing is known, for or against.'
+    """
+    if not number:
+        return ""
+    which = "it" if number == 1 else "these"
+    return f"Nothing at hand names {number:,} of {count(total, 'component')}: of {which} nothing is known, for or against."
+
+
 def listed(words: Sequence[str]) -> str:
     """List words.
 

@@ -7,7 +7,7 @@ from leadglass.render import bedside, cards, charts, evidence, theme
 from leadglass.render.dates import exact, full_day
 from leadglass.render.grid import figure, mark, section, sentences
 from leadglass.render.markup import Markup, element, join, link
-from leadglass.render.phrases import count, listed, place
+from leadglass.render.phrases import count, listed, place, unnamed
 from leadglass.values.overview import Anchor, Headline, Overview
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # CSP 3: no script can run
@@ -113,7 +113,9 @@ def _coverage(view: Overview) -> Markup:
         f"{seen.blind:,} not at all."
     )
     found = listed([f"{n:,} {status.replace('_', ' ')}" for status, n in view.findings.items()] or ["none"])
-    return element("p", said, f" Findings: {found}. Unknown is not safe.", class_="coverage dim")
+    silent = unnamed(seen.unnamed, seen.components)
+    run = join(" ", silent, " ", element("code", "leadglass components --unnamed")) if silent else ""
+    return element("p", said, f" Findings: {found}. Unknown is not safe.", run, class_="coverage dim")
 
 
 def _pictures(view: Overview) -> Markup:

@@ -56,12 +56,17 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many devices could be judged: in full, in part, or not at all (blind)."""
+    """How many devices could be judged: in full, in part, or not at all (blind).
+
+    `unnamed`: listed components of which nothing at hand says anything.
+    """
 
     total: int
     judged: int
     partly: int
     blind: int
+    components: int = 0
+    unnamed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,11 +189,12 @@ class DeviceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentRow:
-    """One component that a device runs, and the document and place that list it."""
+    """One component that a device runs, the document and place that list it, and whether anything at hand names it."""
 
     name: str
     version: str
     source: str
+    spoken_of: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

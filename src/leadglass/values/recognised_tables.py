@@ -151,6 +151,7 @@ named           bool  the version is the record's own word (a release name), so 
 lacks           text  what to ask for where its version is unknown: version, software version, operating system
 doubt           text  what is not sure about the link itself: component identity, software version, or empty
 qualifiers      text
+namesake        int   number of the first component of this name and version: one thing, which records may know as several
 by_product      int   number of part and product: texts are joined by number
 by_norm         int   of part, product and norm
 by_base         int   of part, product and base
@@ -160,6 +161,28 @@ basis           text  how the product key was found
 confidence      float
 """
         ),
+    ),
+    Table(
+        name="namesake",
+        writer="recognise",
+        meaning="what is listed, by name and version, and whether anything at hand speaks of it",
+        sort=("namesake",),
+        columns=columns(
+            """
+namesake        int   as in component; the devices themselves are none
+spoken_of       bool  a record, a statement or its distribution names it; else nothing is known of it, for or against
+"""
+        ),
+        derived_from=("component", "criterion_now", "claim", "distribution_package", "distribution_data"),
+        derived="""
+SELECT c.namesake, bool_or(k.by_product IS NOT NULL OR s.component_id IS NOT NULL OR p.component_id IS NOT NULL) AS spoken_of
+FROM component c
+LEFT JOIN (SELECT DISTINCT by_product FROM criterion_now) k ON c.product <> '' AND k.by_product = c.by_product
+LEFT JOIN (SELECT DISTINCT component_id FROM claim) s ON s.component_id = c.component_id
+LEFT JOIN (SELECT DISTINCT p.component_id FROM distribution_package p
+  JOIN distribution_data d ON d.distribution = p.distribution AND d.release = p.release) p ON p.component_id = c.component_id
+WHERE c.part NOT IN ('d', 'u') GROUP BY 1
+""",
     ),
     Table(
         name="distribution_package",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadglass.values.query import Query
+from leadglass.vulnerabilities.editions import DOCUMENT_NOW, RECORD_NOW
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _FIRST = "GHSA-"
@@ -98,11 +99,14 @@ def _first(keys: Iterable[str], written: Mapping[str, set[str]]) -> str:
 
 STATED = Query(
     name="ids that documents state as aliases",
-    tables=("described", "advisory", "statement", "noticed"),
+    tables=("described", "advisory", "source", "statement", "noticed"),
     columns=("vulnerability", "aliases", "record", "withdrawn"),
-    sql="""
-SELECT DISTINCT d.vulnerability, CASE WHEN a.category = 'recall' THEN '' ELSE d.aliases END AS aliases, d.record, d.withdrawn
-FROM described d JOIN advisory a ON a.sha256 = d.sha256
+    sql=f"""
+WITH {DOCUMENT_NOW}, {RECORD_NOW}
+SELECT DISTINCT d.vulnerability, CASE WHEN a.category = 'recall' THEN '' WHEN r.sha256 <> d.sha256 THEN ''
+  WHEN r.sha256 IS NULL AND a.place_in_line > 1 THEN '' ELSE d.aliases END AS aliases, d.record, d.withdrawn
+FROM described d JOIN document_now a ON a.sha256 = d.sha256
+LEFT JOIN record_now r ON r.record = d.record AND r.category = a.category
 WHERE d.aliases <> '' OR d.vulnerability NOT LIKE 'CVE-%'
 UNION
 SELECT vulnerability, '', '', false FROM statement WHERE vulnerability NOT LIKE 'CVE-%'
@@ -111,7 +115,10 @@ SELECT vulnerability, '', '', false FROM noticed WHERE vulnerability NOT LIKE 'C
 ORDER BY 1, 2, 3, 4
 """,
 )
-"""Every id that is no CVE id, with those that stand beside it. The event of a recall is no name of it: several share one."""
+"""Every id that is no CVE id, with those that the latest edition of its document states beside it.
+
+The event of a recall is no name of it: several share one.
+"""
 
 CALLED = Query(
     name="the id of a vulnerability by any of its names",

@@ -9,8 +9,7 @@ from typing import Final
 
 from leadglass.values.query import Query
 from leadglass.values.tables import Column, Table
-
-_PUBLISHER: Final = "CASE WHEN a.publisher <> '' THEN a.publisher ELSE s.publisher END"
+from leadglass.vulnerabilities.editions import DOCUMENT_NOW, RECORD_NOW
 
 SPOKEN: Final = Query(
     name="whether anybody states anything",
@@ -48,17 +47,7 @@ STATED: Final = Query(
              "action", "stated", "advisory", "publisher", "revision", "updated", "received", "product", "record",
              "overtaken"),
     sql=f"""
-WITH document_now AS (
-  SELECT a.sha256, a.category, a.advisory, a.revision, {_PUBLISHER} AS publisher, coalesce(a.updated, a.created) AS updated,
-    s.received, row_number() OVER (
-      PARTITION BY {_PUBLISHER}, CASE WHEN a.advisory <> '' THEN a.advisory ELSE a.sha256 END
-      ORDER BY coalesce(a.updated, a.created) DESC NULLS LAST, s.received DESC, a.sha256 DESC) AS place_in_line
-  FROM advisory a JOIN source s ON s.sha256 = a.sha256),
-record_now AS (SELECT * FROM (
-  SELECT a.category, d.record, d.sha256, d.withdrawn, row_number() OVER (
-    PARTITION BY a.category, d.record ORDER BY d.modified DESC NULLS LAST, s.received DESC, d.sha256) AS place_in_line
-  FROM described d JOIN source s ON s.sha256 = d.sha256 JOIN advisory a ON a.sha256 = d.sha256
-  WHERE d.record <> '' AND d.kind <> 'adp') ranked WHERE place_in_line = 1)
+WITH {DOCUMENT_NOW}, {RECORD_NOW}
 SELECT t.sha256, t.place, t.number, coalesce(n.vulnerability, t.vulnerability) AS vulnerability,
   t.vulnerability AS stated_as, t.status, t.grouping, t.justification, t.impact, t.action,
   coalesce(t.stated, a.updated) AS stated, a.advisory, a.publisher, a.revision, a.updated, a.received, t.product,

@@ -34,21 +34,24 @@ WHERE f.counts AND d.device_id IN (SELECT id FROM wanted) ORDER BY f.device_id, 
 
 COMPONENTS = Query(
     name="components of some devices",
-    tables=("device", "configuration_component", "component", "source"),
+    tables=("device", "configuration_component", "component", "source", "namesake"),
     given=("wanted",),
     needs=("wanted",),
     params=("most",),
-    columns=("device_id", "name", "version", "document", "place", "total"),
+    columns=("device_id", "name", "version", "document", "place", "spoken_of", "total"),
     sql="""
 WITH listed AS (
-  SELECT d.device_id, c.component_id, c.version, min(l.listed) AS name, min(s.name) AS document, min(l.place) AS place
+  SELECT d.device_id, c.component_id, c.version, min(l.listed) AS name, min(s.name) AS document, min(l.place) AS place,
+    bool_and(coalesce(n.spoken_of, true)) AS spoken_of
   FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
   JOIN component c ON c.component_id = l.component_id AND c.part <> 'u' JOIN source s ON s.sha256 = l.sha256
+  LEFT JOIN namesake n ON n.namesake = c.namesake
   WHERE d.device_id IN (SELECT id FROM wanted) GROUP BY 1, 2, 3),
-named AS (SELECT device_id, name, version, min(document) AS document, min(place) AS place FROM listed GROUP BY 1, 2, 3),
+named AS (SELECT device_id, name, version, min(document) AS document, min(place) AS place, bool_or(spoken_of) AS spoken_of
+  FROM listed GROUP BY 1, 2, 3),
 ranked AS (SELECT *, count(*) OVER (PARTITION BY device_id) AS total,
   row_number() OVER (PARTITION BY device_id ORDER BY lower(name), version, place) AS place_in_line FROM named)
-SELECT device_id, name, version, document, place, total FROM ranked WHERE place_in_line <= $most
+SELECT device_id, name, version, document, place, spoken_of, total FROM ranked WHERE place_in_line <= $most
 ORDER BY device_id, place_in_line
 """,
 )
@@ -116,7 +119,12 @@ def _section(
             for f in facts
         ),
         components=tuple(
-            ComponentRow(name=c["name"], version=c["version"], source=f"{c['document']}, {c['place']}")
+            ComponentRow(
+                name=c["name"],
+                version=c["version"],
+                source=f"{c['document']}, {c['place']}",
+                spoken_of=c["spoken_of"],
+            )
             for c in components
         ),
         components_total=components[0]["total"] if components else 0,

@@ -279,11 +279,18 @@ class Inventory:
         places: Mapping[tuple[str, str, str, str], str],
     ) -> None:
         numbers = {name: number for number, name in enumerate(sorted(parts))}
+        first: dict[tuple[str, str], int] = {}
+        for name, number in numbers.items():
+            first.setdefault(_called(parts[name]), number)
         ordered = {name: number for number, name in enumerate(sorted(configurations))}
         self._bench.put(
             "component",
             [
-                {**_row(name, part, seen[name], self._schemes), "number": numbers[name]}
+                {
+                    **_row(name, part, seen[name], self._schemes),
+                    "number": numbers[name],
+                    "namesake": first[_called(part)],
+                }
                 for name, part in parts.items()
             ],
         )
@@ -332,6 +339,10 @@ def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part
         lacks="operating system" if row["kind"] == "operating-system" else "version",
         package=placed(package, releases) if package else None,
     )  # fmt: skip
+
+
+def _called(part: Part) -> tuple[str, str]:
+    return part.name.casefold(), part.link.version
 
 
 def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:

@@ -30,7 +30,8 @@ EVERYTHING = 1 << 40
 class Wanted:
     """What a listing is asked for; each listing heeds the filters that its query has. `site` narrows the scope.
 
-    `all` widens a listing that shows what touches the fleet to all that documents name.
+    `all` widens a listing that shows what touches the fleet to all that documents name; `unnamed` narrows that of
+    components to those that nothing names.
     """
 
     id: str = ""
@@ -47,6 +48,7 @@ class Wanted:
     text: str = ""
     site: str = ""
     all: bool = False
+    unnamed: bool = False
     count: int = 100
     skip: int = 0
 

@@ -48,7 +48,7 @@ def overview(view: View) -> Overview:
         release=__version__,
         snapshot=told.snapshot,
         sites=tuple(sorted({device["site"] for device in used})),
-        coverage=_coverage(used),
+        coverage=_coverage(used, told.counts),
         findings={name: told.counts[name] for name in ("affected", "unknown", "not_affected")},
         headlines=_headlines(view, cards, told, questions.rows, used),
         cells=_cells(used, states),
@@ -82,12 +82,15 @@ def worst(counts: Mapping[State, int]) -> State:
     return next((state for state in _WORST_FIRST if counts.get(state)), State.SETTLED)
 
 
-def _coverage(devices: Sequence[Row]) -> Coverage:
+def _coverage(devices: Sequence[Row], counts: Row) -> Coverage:
     """A device is judged in full when its software list and its version are known; blind when nothing is."""
     knows = [set(device["knows"].split()) for device in devices]
     judged = sum(1 for words in knows if {"software", "version"} <= words)
     blind = sum(1 for words in knows if not words & {"software", "system", "hardware"})
-    return Coverage(total=len(devices), judged=judged, partly=len(devices) - judged - blind, blind=blind)
+    return Coverage(
+        total=len(devices), judged=judged, partly=len(devices) - judged - blind, blind=blind,
+        components=counts["components"], unnamed=counts["components_unnamed"],
+    )  # fmt: skip
 
 
 def _headlines(
