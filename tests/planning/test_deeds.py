@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
-from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
+from leadglass.planning import missing as of_missing
 from leadglass.values.ids import finding_key
 from tests.planning.test_room_queries import ask, bench, deeds_of
 
@@ -125,7 +125,7 @@ def asked(tmp_path_factory):
         kept = a_fleet(seed)
         with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
             findings = ask(opened, of_findings.FINDINGS, count=100_000)
-            return kept, findings, deeds_of(opened), ask(opened, of_deeds.MISSING)
+            return kept, findings, deeds_of(opened), ask(opened, of_missing.MISSING)
 
     return answers
 

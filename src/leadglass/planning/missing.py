@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which facts are missing for how many findings, counted per configuration: what questions are made from."""
+
+from leadglass.planning.offers import ASKS
+from leadglass.planning.spread import SOURCES_OF_FINDINGS
+from leadglass.values.query import Query
+
+_ASKS = ASKS.replace("w.", "t.")
+_LACKS = f"""t.status = 'unknown'
+  AND ({_ASKS} OR t.missing NOT IN ('', 'product identity', 'meaning of the versions'))"""
+
+
+def _lacking(told: str) -> str:
+    return f"""
+  SELECT configuration_id, missing, kind, class, component_id, count(*) AS findings FROM (
+    SELECT t.configuration_id, t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class,
+      t.component_id FROM {told} t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5"""
+
+
+LACKING_OF = Query(
+    name="missing facts of some of what is told",
+    tables=(),
+    given=("telling",),
+    needs=("telling",),
+    columns=("configuration_id", "missing", "kind", "class", "component_id", "findings"),
+    sql=f"{_lacking('telling')} ORDER BY 1, 2, 3, 4, 5",
+)
+"""Where it is the same before and after a change, no question is another."""
+
+MISSING = Query(
+    name="missing facts",
+    tables=SOURCES_OF_FINDINGS,
+    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
+             "component_version", "device_id", "record_product", "record_part", "findings", "configuration_id", "many"),
+    sql=f"""
+WITH alike AS (
+  SELECT configuration_id, product_id, min(device_id) AS device_id, count(*) AS many FROM device
+  WHERE state <> 'retired' GROUP BY 1, 2),
+lacking AS ({_lacking("told_configuration")}),
+alone AS (
+  SELECT t.device_id, d.configuration_id, d.product_id, t.missing, t.kind,
+    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class, t.component_id, count(*) AS findings
+  FROM told_device t JOIN device d ON d.device_id = t.device_id WHERE {_LACKS} AND d.state <> 'retired'
+  GROUP BY 1, 2, 3, 4, 5, 6, 7),
+together AS (
+  SELECT configuration_id, product_id, missing, kind, class, component_id, findings, count(*) AS many
+  FROM alone GROUP BY 1, 2, 3, 4, 5, 6, 7),
+lacked AS (
+  SELECT l.missing, l.kind, l.class, l.component_id, l.findings, g.device_id AS of_device, l.configuration_id, g.many
+  FROM lacking l JOIN alike g ON g.configuration_id = l.configuration_id
+  UNION ALL
+  SELECT t.missing, t.kind, t.class, t.component_id, t.findings, g.device_id, t.configuration_id, g.many
+  FROM together t JOIN alike g ON g.configuration_id = t.configuration_id AND g.product_id = t.product_id AND g.many = t.many
+  UNION ALL
+  SELECT a.missing, a.kind, a.class, a.component_id, a.findings, a.device_id, a.configuration_id, 0
+  FROM alone a JOIN together t ON t.configuration_id = a.configuration_id AND t.product_id = a.product_id
+    AND t.missing = a.missing AND t.kind = a.kind AND t.class = a.class AND t.component_id = a.component_id
+    AND t.findings = a.findings
+  JOIN alike g ON g.configuration_id = a.configuration_id AND g.product_id = a.product_id AND g.many <> t.many)
+SELECT t.missing, t.class AS subject, d.product_id, d.maker, d.model, t.component_id,
+  CASE WHEN {_ASKS} THEN split_part(t.class, '|', 1) ELSE coalesce(c.name, '') END AS component_name,
+  coalesce(c.version, '') AS component_version, t.of_device AS device_id,
+  CASE WHEN {_ASKS} THEN coalesce(c.version, '') ELSE c.product END AS record_product, c.part AS record_part,
+  t.findings, t.configuration_id, t.many
+FROM lacked t JOIN device d ON d.device_id = t.of_device LEFT JOIN component c ON c.component_id = t.component_id
+ORDER BY 1, 2, 3, 6, 9, 14
+""",
+)  # fmt: skip
+"""Which fact is missing for how many findings of a device, per component and all devices of a configuration and model.
+
+`many` counts these; `device_id` is the first of them. It is 0 where a fact is missing for one of them alone.
+"""
