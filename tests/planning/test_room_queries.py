@@ -69,6 +69,8 @@ GIVEN = {
     "hit": HIT,
     "changed": of_index.CHANGED,
     "cell": of_deeds.CELL,
+    "lacked": of_missing.LACKED,
+    "lacks": of_missing.LACKED,
     "fresh": of_deeds.DEED,
     "telling": of_sums.SOME,
     "telling_before": of_sums.SOME,
@@ -111,6 +113,12 @@ def ask(opened, query: Query, *, given=None, **params: object):
     relations = {name: (GIVEN[name], (given or {}).get(name, [])) for name in query.given}
     plain = {name: {"count": 1000, "skip": 0, "most": 10}.get(name, "") for name in query.params}
     return opened.rows(query, given=relations, **{**plain, **params})
+
+
+def missing_of(opened):
+    """Count what configurations lack, and give the missing facts."""
+    opened.put("lacking", opened.run(of_missing.LACKING))
+    return ask(opened, of_missing.MISSING)
 
 
 def deeds_of(opened):
@@ -252,7 +260,7 @@ def test_what_is_missing_names_the_component_and_the_record(tmp_path):
     tables, _ = a_fleet()
     tables = changed(tables, "component_finding", status="unknown", missing="version")
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_missing.MISSING)
+        (row,) = missing_of(opened)
     assert (row["missing"], row["component_name"], row["record_part"], row["record_product"], row["findings"]) == (
         "version", "OpenSSL", "a", "openssl:openssl", 1,
     )  # fmt: skip

@@ -47,19 +47,22 @@ WHERE f.vulnerability IN (SELECT vulnerability FROM changed) AND d.state <> 'ret
 
 _URGENCY = "coalesce(r.urgency, g.urgency, CASE WHEN t.kind = 'update' THEN 0 ELSE 1 END)"
 _OF_SPOTS = f"""
-here AS (SELECT s.* FROM spot s JOIN cell c ON c.product_id = s.product_id AND c.site = s.site),
+celled AS MATERIALIZED (SELECT product_id, site, row_number() OVER (ORDER BY product_id, site) AS cell FROM cell),
+here AS (SELECT s.*, c.cell FROM spot s JOIN celled c ON c.product_id = s.product_id AND c.site = s.site),
+-- What is compared in hundreds of thousands is numbers
+numbered AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY foremost) AS nth FROM told_sum),
 open_ AS (
-  SELECT {deed("t.listless", SERVED)} AS deed, s.spot, s.product_id, s.site, t.update_key, {_URGENCY} AS urgency, s.tier,
+  SELECT {deed("t.listless", SERVED)} AS deed, s.spot, s.cell, t.update_key, {_URGENCY} AS urgency, s.tier,
     s.devices, s.devices * t.findings AS findings, CASE WHEN t.status = 'unknown' THEN s.devices * t.findings END AS unknown,
     t.exploited, t.epss, t.cvss, t.ransomware, greatest(s.first_seen, t.known) AS since,
-    CASE t.status WHEN 'affected' THEN '0' ELSE '1' END || t.foremost AS foremost
-  FROM here s JOIN told_sum t ON t.configuration_id = s.configuration_id
+    CASE t.status WHEN 'affected' THEN 0 ELSE {2**40} END + t.nth AS foremost
+  FROM here s JOIN numbered t ON t.configuration_id = s.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = s.setting_id
   LEFT JOIN graded g ON g.finding_key = t.alone_key AND g.setting_id = s.setting_id
   LEFT JOIN available m ON m.finding_key = t.update_key),
 by_spot AS MATERIALIZED (
-  SELECT deed, spot, min(product_id) AS product_id, min(site) AS site, urgency, min(tier) AS tier, min(devices) AS devices,
+  SELECT deed, spot, min(cell) AS cell, urgency, min(tier) AS tier, min(devices) AS devices,
     sum(findings) AS findings, sum(unknown) AS unknown, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
     bool_or(ransomware) AS ransomware, min(since) AS since, min(foremost) AS foremost
   FROM open_ GROUP BY deed, spot, urgency)
@@ -67,65 +70,70 @@ by_spot AS MATERIALIZED (
 
 # What many devices share is counted once: devices by spot, vulnerabilities elsewhere (`counts`)
 _COUNTED = f"""
-alone AS MATERIALIZED (SELECT a.* FROM alone_sum a JOIN cell c ON c.product_id = a.product_id AND c.site = a.site),
+alone AS MATERIALIZED (SELECT a.*, c.cell FROM alone_sum a JOIN celled c ON c.product_id = a.product_id AND c.site = a.site),
 all_ AS (
-  SELECT deed, product_id, site, urgency, tier, findings, unknown, exploited, epss, cvss, ransomware, since,
-    substr(foremost, 1, 1) || CAST(3 - urgency AS VARCHAR) || CAST(tier AS VARCHAR)
-    || substr(split_part(foremost, {CUT}, 1), 2) || {CUT} || spot || {CUT} || split_part(foremost, {CUT}, 2) || {CUT} || spot
+  SELECT s.deed, s.cell, s.urgency, s.tier, s.findings, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware,
+    s.since, CASE WHEN s.foremost < {2**40} THEN '0' ELSE '1' END || CAST(3 - s.urgency AS VARCHAR) || CAST(s.tier AS VARCHAR)
+    || split_part(t.foremost, {CUT}, 1) || {CUT} || s.spot || {CUT} || split_part(t.foremost, {CUT}, 2) || {CUT} || s.spot
     AS foremost
-  FROM by_spot
+  FROM by_spot s JOIN numbered t ON t.nth = s.foremost % {2**40}
   UNION ALL
-  SELECT deed, product_id, site, urgency, tier, findings, unknown, exploited, epss, cvss, ransomware, since, foremost
+  SELECT deed, cell, urgency, tier, findings, unknown, exploited, epss, cvss, ransomware, since, foremost
   FROM alone),
 totals AS (
-  SELECT deed, product_id, site, CAST(sum(findings) AS BIGINT) AS findings, max(urgency) AS urgency, min(tier) AS tier,
+  SELECT deed, cell, CAST(sum(findings) AS BIGINT) AS findings, max(urgency) AS urgency, min(tier) AS tier,
     CAST(coalesce(sum(unknown), 0) AS BIGINT) AS unknown, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
     bool_or(ransomware) AS ransomware, max_by(since, urgency) AS since, min(foremost) AS foremost
   FROM (
-    SELECT deed, product_id, site, urgency, sum(findings) AS findings, sum(unknown) AS unknown, min(tier) AS tier,
+    SELECT deed, cell, urgency, sum(findings) AS findings, sum(unknown) AS unknown, min(tier) AS tier,
       min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
       min(since) AS since, min(foremost) AS foremost
-    FROM all_ GROUP BY 1, 2, 3, 4) u
-  GROUP BY 1, 2, 3),
+    FROM all_ GROUP BY 1, 2, 3) u
+  GROUP BY 1, 2),
 updating AS (
-  SELECT deed, product_id, site, count(DISTINCT nullif(update_label, '')) AS updates,
+  SELECT deed, cell, count(DISTINCT nullif(update_label, '')) AS updates,
     max_by(update_label, LATEST_) AS update_label, max_by(update_whole, LATEST_) AS update_whole,
     max_by(update_why, LATEST_) AS update_why, max_by(update_offered, LATEST_) AS update_offered
-  FROM (SELECT o.deed, o.product_id, o.site, m.label AS update_label, m.whole AS update_whole, m.why AS update_why,
+  FROM (SELECT o.deed, o.cell, m.label AS update_label, m.whole AS update_whole, m.why AS update_why,
       m.offered AS update_offered, m.ranked AS update_ranked
-    FROM (SELECT DISTINCT deed, product_id, site, update_key FROM open_ WHERE update_key <> '') o
+    FROM (SELECT DISTINCT deed, cell, update_key FROM open_ WHERE update_key <> '') o
     JOIN available m ON m.finding_key = o.update_key) u
-  GROUP BY 1, 2, 3),
-placed_spot AS (SELECT deed, spot, min(product_id) AS product_id, min(site) AS site, min(devices) AS devices
+  GROUP BY 1, 2),
+placed_spot AS (SELECT deed, spot, min(cell) AS cell, min(devices) AS devices
   FROM by_spot GROUP BY 1, 2),
 standing AS (
-  SELECT deed, product_id, site, CAST(sum(devices) AS BIGINT) AS devices FROM (
-    SELECT deed, product_id, site, devices FROM placed_spot
+  SELECT deed, cell, CAST(sum(devices) AS BIGINT) AS devices FROM (
+    SELECT deed, cell, devices FROM placed_spot
     UNION ALL
-    SELECT a.deed, a.product_id, a.site, a.devices FROM alone a
+    SELECT a.deed, a.cell, a.devices FROM alone a
     LEFT JOIN placed_spot p ON p.deed = a.deed AND p.spot = a.spot WHERE p.spot IS NULL) d
-  GROUP BY 1, 2, 3)
+  GROUP BY 1, 2)
 """.replace("LATEST_", LATEST)
 
 _SUMMED = tuple(column for column in TABLES["deed"].columns if column.name not in {"rank", "id"})
 DEEDS = Query(
     name="deeds",
-    tables=("spot", "told_sum", "alone_sum", "risk", "threat", "offer", "repair"),
+    tables=("spot", "told_sum", "alone_sum", "risk", "threat", "offer", "repair", "deed"),
     given=("cell",),
     needs=("cell",),
-    columns=tuple(column.name for column in _SUMMED),
+    columns=("id", *(column.name for column in _SUMMED)),
     sql=f"""
 WITH {AVAILABLE}, {GRADED}, {_OF_SPOTS}, {_COUNTED}
-SELECT s.deed, s.product_id, s.site, p.product, p.maker, p.servicer, s.findings, n.devices, s.unknown, s.urgency, s.tier,
+SELECT coalesce(k.id, '') AS id, s.deed, c.product_id, c.site, p.product, p.maker, p.servicer,
+  s.findings, n.devices, s.unknown, s.urgency, s.tier,
   s.exploited, s.epss, s.cvss, s.ransomware, coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
   coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,
   split_part(s.foremost, {CUT}, 2) AS device_id, p.configuration_id, split_part(s.foremost, {CUT}, 3) AS finding_key
-FROM totals s JOIN standing n ON n.deed = s.deed AND n.product_id = s.product_id AND n.site = s.site
+FROM totals s JOIN standing n ON n.deed = s.deed AND n.cell = s.cell JOIN celled c ON c.cell = s.cell
 JOIN spot p ON p.spot = split_part(s.foremost, {CUT}, 4)
-LEFT JOIN updating u ON u.deed = s.deed AND u.product_id = s.product_id AND u.site = s.site
+LEFT JOIN updating u ON u.deed = s.deed AND u.cell = s.cell
+LEFT JOIN deed k ON k.deed = s.deed AND k.product_id = c.product_id AND k.site = c.site
 """,
 )
-"""What one deed resolves, per product and site, in numbers; and which finding on which device weighs most."""
+"""What one deed resolves, per product and site, in numbers; and which finding on which device weighs most.
+
+Its id is empty where none was given to it before.
+"""
 
 DEED = Table(
     name="fresh",

@@ -2,8 +2,9 @@
 """Which facts are missing for how many findings, counted per configuration: what questions are made from."""
 
 from leadglass.planning.offers import ASKS
-from leadglass.planning.spread import SOURCES_OF_FINDINGS
 from leadglass.values.query import Query
+from leadglass.values.schema import Table
+from leadglass.values.tables import TABLES
 
 _ASKS = ASKS.replace("w.", "t.")
 _LACKS = f"""t.status = 'unknown'
@@ -17,26 +18,51 @@ def _lacking(told: str) -> str:
       t.component_id FROM {told} t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5"""
 
 
+_LACKING_COLUMNS = tuple(column.name for column in TABLES["lacking"].columns)
+LACKING = Query(
+    name="facts that configurations lack",
+    tables=("told_configuration",),
+    columns=_LACKING_COLUMNS,
+    sql=_lacking("told_configuration"),
+)
+
 LACKING_OF = Query(
     name="missing facts of some of what is told",
     tables=(),
     given=("telling",),
-    needs=("telling",),
-    columns=("configuration_id", "missing", "kind", "class", "component_id", "findings"),
+    columns=_LACKING_COLUMNS,
     sql=f"{_lacking('telling')} ORDER BY 1, 2, 3, 4, 5",
 )
 """Where it is the same before and after a change, no question is another."""
 
+LACKED = Table(
+    name="lacked", writer="given", meaning="what LACKING_OF gave", sort=(), columns=TABLES["lacking"].columns
+)
+LACKING_NOW = Query(
+    name="facts that configurations lack after a change",
+    tables=("lacking",),
+    given=("lacked", "lacks"),
+    columns=_LACKING_COLUMNS,
+    sql="""
+SELECT configuration_id, missing, kind, class, component_id, CAST(sum(findings) AS BIGINT) AS findings
+FROM (
+  SELECT configuration_id, missing, kind, class, component_id, findings FROM lacking
+  UNION ALL SELECT configuration_id, missing, kind, class, component_id, findings FROM lacks
+  UNION ALL SELECT configuration_id, missing, kind, class, component_id, -findings FROM lacked) s
+GROUP BY 1, 2, 3, 4, 5 HAVING sum(findings) > 0
+""",
+)
+"""As before, without what some findings lacked then (`lacked`), with what they lack now (`lacks`)."""
+
 MISSING = Query(
     name="missing facts",
-    tables=SOURCES_OF_FINDINGS,
+    tables=("device", "component", "lacking", "told_device"),
     columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
              "component_version", "device_id", "record_product", "record_part", "findings", "configuration_id", "many"),
     sql=f"""
 WITH alike AS (
   SELECT configuration_id, product_id, min(device_id) AS device_id, count(*) AS many FROM device
   WHERE state <> 'retired' GROUP BY 1, 2),
-lacking AS ({_lacking("told_configuration")}),
 alone AS (
   SELECT t.device_id, d.configuration_id, d.product_id, t.missing, t.kind,
     CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class, t.component_id, count(*) AS findings

@@ -57,39 +57,48 @@ GROUP BY configuration_id, setting_id, tier, site, product_id, servicer, service
 )
 """Devices of the floor that have the same findings, in the same setting, whoever they are."""
 
-_SUMS = f"""
-min(p.threat) AS threat, count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
-bool_or(p.ransomware) AS ransomware, min(coalesce(greatest(c.first_seen, p.first_seen, p.kev_seen), {NEVER})) AS known,
+_OF = "configuration_id, status, kind, listless, update_key, alone_key, threat"
+_EACH = f"""
+p.cvss, coalesce(greatest(c.first_seen, p.first_seen, p.kev_seen), {NEVER}) AS known, count(*) AS findings,
+min(p.known_exploited) AS exploited, max(p.epss) AS epss, bool_or(p.ransomware) AS ransomware,
 min(p.place || t.finding_key) AS fore
 """
-_SUM_NAMES = "threat, findings, exploited, epss, cvss, ransomware, known, fore"
+_EACH_NAMES = "cvss, known, findings, exploited, epss, ransomware, fore"
 
 # Of vulnerabilities that no update repairs, which are nearly all, the outcome depends on status and threat alone
 _PLAIN = "t.kind = 'vulnerability' AND t.update_key = ''"
+_JOINED = """
+JOIN placed p ON p.vulnerability = t.vulnerability LEFT JOIN component c ON c.component_id = t.component_id
+WHERE t.status IN ('affected', 'unknown')
+"""
 _TOLD_SUMS = f"""
-SELECT s.configuration_id, s.status, s.kind, s.listless, s.update_key, s.alone_key, k.exploitation, k.automatable, k.effects,
-  s.findings, s.exploited, s.epss, s.cvss, s.ransomware, s.known,
-  o.order_ || {CUT} || substr(s.fore, 10) AS foremost
-FROM (
+each_ AS (
   SELECT configuration_id, CASE WHEN sure THEN 'affected' ELSE 'unknown' END AS status, 'vulnerability' AS kind,
-    false AS listless, '' AS update_key, '' AS alone_key, {_SUM_NAMES} FROM (
-    SELECT t.configuration_id, t.status = 'affected' AS sure, {_SUMS}
-    FROM {{told}} t JOIN placed p ON p.vulnerability = t.vulnerability
-    LEFT JOIN component c ON c.component_id = t.component_id
-    WHERE t.status IN ('affected', 'unknown') AND {_PLAIN} GROUP BY t.configuration_id, 2, p.threat) g
+    false AS listless, '' AS update_key, '' AS alone_key, threat, {_EACH_NAMES} FROM (
+    SELECT t.configuration_id, t.status = 'affected' AS sure, p.threat, {_EACH}
+    FROM {{told}} t {_JOINED} AND {_PLAIN} GROUP BY 1, 2, 3, 4, 5) g
   UNION ALL
   SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, t.update_key,
-    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS alone_key, {_SUMS}
-  FROM {{told}} t JOIN placed p ON p.vulnerability = t.vulnerability
-  LEFT JOIN component c ON c.component_id = t.component_id
-  WHERE t.status IN ('affected', 'unknown') AND NOT ({_PLAIN}) GROUP BY 1, 2, 3, 4, 5, 6, p.threat) s
-JOIN (SELECT DISTINCT threat, exploitation, automatable, effects FROM placed) k ON k.threat = s.threat
+    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS alone_key, p.threat, {_EACH}
+  FROM {{told}} t {_JOINED} AND NOT ({_PLAIN}) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9),
+summed AS (
+  SELECT {_OF}, CAST(sum(findings) AS BIGINT) AS findings, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
+    CAST(coalesce(sum(CASE WHEN cvss = highest THEN findings END), 0) AS BIGINT) AS cvss_many,
+    bool_or(ransomware) AS ransomware, min(known) AS known,
+    CAST(sum(CASE WHEN known = first_ THEN findings END) AS BIGINT) AS known_many, min(fore) AS fore
+  FROM (
+    SELECT *, max(cvss) OVER (PARTITION BY {_OF}) AS highest, min(known) OVER (PARTITION BY {_OF}) AS first_ FROM each_) e
+  GROUP BY {_OF})
+SELECT s.configuration_id, s.status, s.kind, s.listless, s.update_key, s.alone_key, k.exploitation, k.automatable, k.effects,
+  s.findings, s.exploited, s.epss, s.cvss, s.cvss_many, s.ransomware, s.known, s.known_many,
+  o.order_ || {CUT} || substr(s.fore, 10) AS foremost
+FROM summed s JOIN (SELECT DISTINCT threat, exploitation, automatable, effects FROM placed) k ON k.threat = s.threat
 JOIN placed o ON o.place = substr(s.fore, 1, 9)
 """
 
 
 def _told_sums(told: str) -> str:
-    return f"WITH {placed(f'SELECT DISTINCT vulnerability FROM {told}')} {_TOLD_SUMS.format(told=told)}"
+    return f"WITH {placed(f'SELECT DISTINCT vulnerability FROM {told}')}, {_TOLD_SUMS.format(told=told)}"
 
 
 _SUM_COLUMNS = tuple(column.name for column in TABLES["told_sum"].columns)
@@ -231,8 +240,24 @@ _KEY = (
     "automatable",
     "effects",
 )
-_FACTS = ("findings", "exploited", "epss", "cvss", "ransomware", "known", "foremost")
+_FACTS = (
+    "findings",
+    "exploited",
+    "epss",
+    "cvss",
+    "cvss_many",
+    "ransomware",
+    "known",
+    "known_many",
+    "foremost",
+)
 _SAME = " AND ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _KEY)
+_STAYS = "coalesce(k.findings > coalesce(d.gone_findings, 0), false)"
+
+
+def _moved(name: str, how: str) -> str:
+    """Give the extreme of what stayed and what came."""
+    return f"CASE WHEN {_STAYS} THEN {how}(k.{name}, d.come_{name}) ELSE d.come_{name} END AS {name}"
 
 
 def _lost(name: str, passed: str) -> str:
@@ -241,10 +266,16 @@ def _lost(name: str, passed: str) -> str:
     return f"(d.gone_{name} IS NOT NULL AND d.gone_{name} = k.{name} AND {came})"
 
 
-def _moved(name: str, how: str) -> str:
-    """Give the extreme of what stayed and what came."""
-    stays = "k.findings > coalesce(d.gone_findings, 0)"
-    return f"CASE WHEN {stays} THEN {how}(k.{name}, d.come_{name}) ELSE d.come_{name} END AS {name}"
+def _left(name: str) -> str:
+    return f"(k.{name}_many - CASE WHEN d.gone_{name} = k.{name} THEN d.gone_{name}_many ELSE 0 END)"
+
+
+def _many(name: str, passed: str) -> str:
+    """Count who has an extreme, of what stayed and what came."""
+    return f"""
+CAST(CASE WHEN NOT {_STAYS} THEN coalesce(d.come_{name}_many, 0) WHEN d.come_{name} IS NULL OR d.come_{name} {passed} k.{name}
+  THEN {_left(name)} WHEN d.come_{name} = k.{name} THEN {_left(name)} + d.come_{name}_many
+  ELSE d.come_{name}_many END AS BIGINT) AS {name}_many"""
 
 
 TOLD_SUM = Table(
@@ -267,11 +298,11 @@ WITH differing AS (
   WHERE {" OR ".join(f"g.{name} IS DISTINCT FROM c.{name}" for name in _FACTS)})
 SELECT {", ".join(f"d.{name}" for name in _KEY)},
   coalesce(k.findings, 0) - coalesce(d.gone_findings, 0) + coalesce(d.come_findings, 0) AS findings,
-  {_moved("exploited", "least")}, {_moved("epss", "greatest")}, {_moved("cvss", "greatest")},
-  {_moved("ransomware", "greatest")}, {_moved("known", "least")}, {_moved("foremost", "least")},
-  coalesce(k.findings > d.gone_findings AND ({_lost("exploited", ">")} OR {_lost("epss", "<")} OR {_lost("cvss", "<")}
+  {_moved("exploited", "least")}, {_moved("epss", "greatest")}, {_moved("cvss", "greatest")}, {_many("cvss", "<")},
+  {_moved("ransomware", "greatest")}, {_moved("known", "least")}, {_many("known", ">")}, {_moved("foremost", "least")},
+  {_STAYS} AND ({_lost("exploited", ">")} OR {_lost("epss", "<")} OR {_lost("foremost", ">")}
     OR (coalesce(d.gone_ransomware, false) AND NOT coalesce(d.come_ransomware, false))
-    OR {_lost("known", ">")} OR {_lost("foremost", ">")}), false) AS lost
+    OR ({_lost("cvss", "<")} AND {_left("cvss")} <= 0) OR ({_lost("known", ">")} AND {_left("known")} <= 0)) AS lost
 FROM differing d LEFT JOIN told_sum k ON {_SAME.format("k", "d")}
 """,
 )

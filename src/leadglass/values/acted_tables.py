@@ -89,8 +89,10 @@ findings        int
 exploited       date  the first of them that is known to be exploited
 epss            float the highest
 cvss            float the highest
+cvss_many       int   how many have it
 ransomware      bool
 known           time  since when the first of them can be known
+known_many      int   since when so many can
 foremost        text  the finding that weighs most, behind what orders it
 """
         ),
@@ -185,6 +187,22 @@ product_id      text
 site            text
 vulnerabilities int
 exploited_count int   of these, known to be exploited
+"""
+        ),
+    ),
+    Table(
+        name="lacking",
+        writer="act",
+        meaning="which facts are missing for how many findings of each configuration",
+        sort=("configuration_id", "missing", "kind", "class", "component_id"),
+        columns=columns(
+            """
+configuration_id text
+missing         text
+kind            text
+class           text  empty for vulnerabilities
+component_id    text
+findings        int
 """
         ),
     ),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Act: what is told of configurations and devices -> deeds and questions, in numbers.
 
-Writes told_sum, alone_sum, deed_count, deed, clock, question, question_group; `act_again` writes of these what a change
-of some vulnerabilities makes another. The words of actions are worked out when they are read.
+Writes spot, told_sum, alone_sum, deed_count, deed, clock, lacking, question, question_group; `act_again` writes of these
+what a change of some vulnerabilities makes another. The words of actions are worked out when they are read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from leadglass.planning.claims import WAITING
 from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
 from leadglass.planning.deeds import CELL, CELLS, CELLS_OF, DEED, DEEDS, DEEDS_RANKED
-from leadglass.planning.missing import LACKING_OF, MISSING
+from leadglass.planning.missing import LACKED, LACKING, LACKING_NOW, LACKING_OF, MISSING
 from leadglass.planning.questions import ask
 from leadglass.planning.sums import (
     ALONE_SUMS,
@@ -43,7 +43,7 @@ from leadglass.values.scope import Row
 from leadglass.vulnerabilities.index import CHANGED
 
 ACTED: Final = (
-    "spot", "told_sum", "alone_sum", "deed_count", "deed", "clock", "question", "question_group",
+    "spot", "told_sum", "alone_sum", "deed_count", "deed", "clock", "lacking", "question", "question_group",
 )  # fmt: skip
 """What the step writes."""
 _MOST_MOVED: Final = 2_000
@@ -123,6 +123,7 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
 
 
 def _sum_all(bench: Workbench) -> None:
+    bench.put("lacking", bench.run(LACKING))
     bench.put("deed_count", bench.run(COUNTS))
     bench.put("told_sum", bench.run(TOLD_SUMS))
     bench.put("alone_sum", bench.run(ALONE_SUMS))
@@ -133,9 +134,11 @@ def _rank(bench: Workbench, cells: Any) -> None:
     """Sum the deeds of products at sites, and put them in their rank among all."""
     given = {"cell": (CELL, cells)}
     summed = bench.run(DEEDS, given=given)
-    keys = zip(*(summed.column(name).to_pylist() for name in ("deed", "product_id", "site")), strict=True)
-    ids = [action_id(*key) for key in keys]
-    named = summed.add_column(0, "id", [ids]) if ids else []
+    keys = zip(
+        *(summed.column(name).to_pylist() for name in ("id", "deed", "product_id", "site")), strict=True
+    )
+    ids = pa.array([known or action_id(*key) for known, *key in keys], pa.string())
+    named = summed.set_column(0, "id", ids) if len(ids) else []
     bench.put("deed", bench.run(DEEDS_RANKED, given={**given, "fresh": (DEED, named)}))
 
 
@@ -180,11 +183,11 @@ def _ask(bench: Workbench, answers: Sequence[Answer]) -> None:
 def _ask_again(bench: Workbench, moved: Changed, gone: Any, come: Any, answers: Sequence[Answer]) -> None:
     """Make the questions where any may be another."""
     lacked, lacking = (bench.run(LACKING_OF, given={"telling": (SOME, some)}) for some in (gone, come))
-    if (
-        not lacked.equals(lacking)
-        or bench.rows(_SEEN, given=moved)
-        or bench.rows(_ASKED_OF_CLAIMS, given=moved)
-    ):
+    other = not lacked.equals(lacking)
+    if other:
+        given = {"lacked": (LACKED, lacked), "lacks": (LACKED, lacking)}
+        bench.put("lacking", bench.run(LACKING_NOW, given=given))
+    if other or bench.rows(_SEEN, given=moved) or bench.rows(_ASKED_OF_CLAIMS, given=moved):
         _ask(bench, answers)
 
 
