@@ -125,6 +125,7 @@ def answer(home: str, *papers: str) -> None:
 def multiply(home: str, times: str) -> None:
     """Publish the same snapshot with each device so many times: the configurations stay, the devices grow."""
     from leadglass import compose
+    from leadglass.services.ledger.act import sum_all
     from leadglass.services.ledger.delta import _FLEET, _LAYERED
     from leadglass.values.query import Query
     from leadglass.values.tables import TABLES
@@ -141,6 +142,7 @@ def multiply(home: str, times: str) -> None:
         )
         sql = f"SELECT {told} FROM {name} CROSS JOIN (SELECT unnest(range({int(times)})) AS n) r"
         bench.make(name, Query(name=f"more of {name}", tables=(name,), columns=columns, sql=sql))
+    sum_all(bench)
     made = bench.manifest(
         receipts=current.receipts, register=current.register, policies="", made_at=house.clock(), as_of=None
     )

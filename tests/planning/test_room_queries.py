@@ -117,7 +117,12 @@ def ask(opened, query: Query, *, given=None, **params: object):
 
 def missing_of(opened):
     """Count what configurations lack, and give the missing facts."""
-    opened.put("lacking", opened.run(of_missing.LACKING))
+    for name, query in (
+        ("spot", of_sums.SPOTS),
+        ("lacking", of_missing.LACKING),
+        ("lacking_alone", of_missing.LACKING_ALONE),
+    ):
+        opened.put(name, opened.run(query))
     return ask(opened, of_missing.MISSING)
 
 

@@ -50,7 +50,7 @@ SPOTS = Query(
     columns=tuple(column.name for column in TABLES["spot"].columns),
     sql="""
 SELECT min(device_id) AS spot, configuration_id, setting_id, tier, site, product_id, servicer, servicer_is_maker,
-  min(product) AS product, min(maker) AS maker, count(*) AS devices, min(first_seen) AS first_seen
+  min(product) AS product, min(maker) AS maker, min(model) AS model, count(*) AS devices, min(first_seen) AS first_seen
 FROM device WHERE state <> 'retired'
 GROUP BY configuration_id, setting_id, tier, site, product_id, servicer, servicer_is_maker
 """,

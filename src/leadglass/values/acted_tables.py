@@ -54,6 +54,7 @@ servicer        text
 servicer_is_maker bool
 product         text
 maker           text
+model           text
 devices         int   how many there are
 first_seen      time  of any of them
 """
@@ -203,6 +204,34 @@ kind            text
 class           text  empty for vulnerabilities
 component_id    text
 findings        int
+"""
+        ),
+    ),
+    Table(
+        name="lacking_alone",
+        writer="act",
+        meaning="which facts are missing for what is told of devices alone",
+        sort=(
+            "configuration_id",
+            "product_id",
+            "missing",
+            "kind",
+            "class",
+            "component_id",
+            "device_id",
+            "many",
+        ),
+        columns=columns(
+            """
+configuration_id text
+product_id      text
+missing         text
+kind            text
+class           text  empty for vulnerabilities
+component_id    text
+device_id       text  the first of them
+findings        int   on each of them
+many            int   devices of this configuration and model, if all lack it; 0 for one alone
 """
         ),
     ),

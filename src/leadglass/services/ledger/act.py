@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Act: what is told of configurations and devices -> deeds and questions, in numbers.
 
-Writes spot, told_sum, alone_sum, deed_count, deed, clock, lacking, question, question_group; `act_again` writes of these
-what a change of some vulnerabilities makes another. The words of actions are worked out when they are read.
+Writes the tables of `ACTED`; `act_again` writes of these what a change of some vulnerabilities makes another. The words of actions are worked out when they are read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +13,7 @@ import pyarrow.compute as pc
 from leadglass.planning.claims import WAITING
 from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
 from leadglass.planning.deeds import CELL, CELLS, CELLS_OF, DEED, DEEDS, DEEDS_RANKED
-from leadglass.planning.missing import LACKED, LACKING, LACKING_NOW, LACKING_OF, MISSING
+from leadglass.planning.missing import LACKED, LACKING, LACKING_ALONE, LACKING_NOW, LACKING_OF, MISSING
 from leadglass.planning.questions import ask
 from leadglass.planning.sums import (
     ALONE_SUMS,
@@ -43,7 +42,7 @@ from leadglass.values.scope import Row
 from leadglass.vulnerabilities.index import CHANGED
 
 ACTED: Final = (
-    "spot", "told_sum", "alone_sum", "deed_count", "deed", "clock", "lacking", "question", "question_group",
+    "spot", "told_sum", "alone_sum", "deed_count", "deed", "clock", "lacking", "lacking_alone","question", "question_group",
 )  # fmt: skip
 """What the step writes."""
 _MOST_MOVED: Final = 2_000
@@ -83,13 +82,12 @@ Changed = dict[str, Any]
 
 def act_on(bench: Workbench, policies: Policies, answers: Sequence[Answer]) -> None:
     """Run the step. The bench has the tables told_configuration and told_device."""
-    bench.put("spot", bench.run(SPOTS))
     bench.put("clock", [
         {"outcome": outcome, "triage": days.triage, "contain": days.contain, "remedy": days.remedy,
          "policy": policies.clocks_name}
         for outcome, days in policies.clocks.items()
     ])  # fmt: skip
-    _sum_all(bench)
+    sum_all(bench)
     _ask(bench, answers)
 
 
@@ -102,7 +100,7 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
     threats = {"earlier_threat": (EARLIER, bench.before(THREATS_HERE))}
     rethought, named = _names(bench.rows(THREATS_MOVED, given=threats)), _names(changed.to_pylist())
     if len(rethought | named) > _MOST_MOVED:
-        _sum_all(bench)
+        sum_all(bench)
         _ask(bench, answers)
         return
     about = _these(rethought | named)
@@ -122,7 +120,10 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
         _ask_again(bench, _these(moved), gone, come, answers)
 
 
-def _sum_all(bench: Workbench) -> None:
+def sum_all(bench: Workbench) -> None:
+    """Sum what is told of all devices, and the deeds that follow from it."""
+    bench.put("spot", bench.run(SPOTS))
+    bench.put("lacking_alone", bench.run(LACKING_ALONE))
     bench.put("lacking", bench.run(LACKING))
     bench.put("deed_count", bench.run(COUNTS))
     bench.put("told_sum", bench.run(TOLD_SUMS))
@@ -187,7 +188,10 @@ def _ask_again(bench: Workbench, moved: Changed, gone: Any, come: Any, answers: 
     if other:
         given = {"lacked": (LACKED, lacked), "lacks": (LACKED, lacking)}
         bench.put("lacking", bench.run(LACKING_NOW, given=given))
-    if other or bench.rows(_SEEN, given=moved) or bench.rows(_ASKED_OF_CLAIMS, given=moved):
+    if bench.rows(_SEEN, given=moved):
+        bench.put("lacking_alone", bench.run(LACKING_ALONE))
+        other = True
+    if other or bench.rows(_ASKED_OF_CLAIMS, given=moved):
         _ask(bench, answers)
 
 
