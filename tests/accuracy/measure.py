@@ -20,10 +20,13 @@ from tests.hospital import Hospital, fleet
 
 CORPUS = Path("../shared/data")
 LABELS = ("affected", "unknown", "not_affected")
-THIRD = ("third_pairs.csv", "third_reader.csv")
-"""The pairs and labels of the third set."""
+LATER = ("third", "fourth")
+"""The sets that were measured once before anybody had looked at an answer."""
 _RANK = ("affected", "unknown", "not_affected", "fixed")
-_MAKERS_OF_TWO_WORDS = ("GE Healthcare", "GE Intelligent")
+_MAKERS_OF_MORE_WORDS = (
+    "GE Healthcare", "GE Intelligent", "GE Medical Systems", "Philips Healthcare", "Philips Medical Systems",
+    "Philips Respironics", "Smiths Medical",
+)  # fmt: skip
 _SURE = 0.05  # the bounds hold with 95 %
 
 Pair = Mapping[str, str]
@@ -41,12 +44,10 @@ class Outcome:
     rule: str
 
 
-def measure(
-    home: Path, corpus: Path, named: str = "pairs.csv", read_by: str = "first_reader.csv"
-) -> tuple[Feeds, list[Outcome]]:
-    """Put all pairs on the road, in one home and one assessment, and read what comes out."""
-    pairs = table(named)
-    labels = {row["pair"]: row["label"] for row in table(read_by)}
+def measure(home: Path, corpus: Path, later: str = "") -> tuple[Feeds, list[Outcome]]:
+    """Put all pairs, of the first sets or of a later one, on the road in one home and one assessment; read what comes out."""
+    pairs = table(f"{later}_pairs.csv" if later else "pairs.csv")
+    labels = labels_of(later)
     second = {row["pair"] for row in table("second_reader.csv")}
     feeds = read(corpus, (pair["vulnerability"] for pair in pairs), map(_named, pairs))
     hospital = Hospital(home)
@@ -63,6 +64,16 @@ def measure(
         )
         for pair in pairs
     ]
+
+
+def labels_of(later: str = "") -> dict[str, str]:
+    """The labels by pair; where two readers of the fourth set differ, the one that stands."""
+    labels = {
+        row["pair"]: row["label"] for row in table(f"{later}_reader.csv" if later else "first_reader.csv")
+    }
+    if later == "fourth":
+        labels |= {row["pair"]: row["label"] for row in table("fourth_stands.csv")}
+    return labels
 
 
 def device(pair: Pair) -> dict[str, str]:
@@ -112,7 +123,7 @@ def _named(pair: Pair) -> str:
 
 
 def _maker_and_model(hardware: str) -> tuple[str, str]:
-    for maker in _MAKERS_OF_TWO_WORDS:
+    for maker in _MAKERS_OF_MORE_WORDS:
         if hardware.startswith(maker + " "):
             return maker, hardware.removeprefix(maker + " ")
     maker, _, model = hardware.partition(" ")
@@ -223,28 +234,29 @@ def report(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
     return "\n".join(said)
 
 
-def report_of_third(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
-    """The tables of the set that nothing was mended on: labels, figures with bounds, and each pair with another answer."""
+def report_of(name: str, feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
+    """The tables of a later set: labels, figures with bounds, and each pair with another answer."""
     head = f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs."
-    return f"{head}\n\n{_third(outcomes)}"
+    return f"{head}\n\n{_later(name, outcomes)}"
 
 
-def blind() -> str:
+def blind(name: str) -> str:
     """The same of what was said before anybody had looked at an answer."""
-    labels = {row["pair"]: row["label"] for row in table(THIRD[1])}
-    return _third(
+    labels = labels_of(name)
+    return _later(
+        name,
         [
             Outcome(
                 pair=row["pair"], second=False, label=labels[row["pair"]], said=row["said"],
                 missing=row["missing"], rule="",
             )
-            for row in table("third_said.csv")
-        ]
+            for row in table(f"{name}_said.csv")
+        ],
     )  # fmt: skip
 
 
-def _third(outcomes: Sequence[Outcome]) -> str:
-    said = [confusion(outcomes), "", "| figure | third set | at most, with 95 % |", "|---|---|---|"]
+def _later(name: str, outcomes: Sequence[Outcome]) -> str:
+    said = [confusion(outcomes), "", f"| figure | {name} set | at most, with 95 % |", "|---|---|---|"]
     for figure, (events, among) in figures(outcomes).items():
         bound = "" if figure == "the same answer" else f"{upper_bound(events, among):.1%}"
         said.append(f"| {figure} | {events} of {among} | {bound} |")
@@ -261,8 +273,9 @@ def main(corpus: Path) -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         print(report(*measure(Path(folder) / "home", corpus)))
-        print()
-        print(report_of_third(*measure(Path(folder) / "third", corpus, *THIRD)))
+        for name in LATER:
+            print()
+            print(report_of(name, *measure(Path(folder) / name, corpus, name)))
 
 
 if __name__ == "__main__":
