@@ -43,8 +43,9 @@ def test_listed_components_stand_as_they_are_listed() -> None:
     assert all((row["component"], row["version"], row["purl"]) in listed for row in FOURTH[:LISTED])
 
 
-def test_each_pair_has_a_label_and_a_reason() -> None:
+def test_each_pair_has_a_label_and_a_reason_and_an_answer_from_before() -> None:
     assert [row["pair"] for row in LABELS] == [row["pair"] for row in FOURTH]
+    assert [row["pair"] for row in table("fourth_said.csv")] == [row["pair"] for row in FOURTH]
     for row in [*LABELS, *SECOND, *STANDS]:
         assert (row["missing"] in MISSING) == (row["label"] == "unknown"), row
         assert re.fullmatch(r"\S.{8,}[.]", row["reason"]), row
