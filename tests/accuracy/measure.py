@@ -157,8 +157,8 @@ def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str
 
 
 def _product(rule: str) -> frozenset[str]:
-    """Words of the product that a rule is about: `o:microsoft:windows_10 1809`."""
-    return words(rule.split(maxsplit=1)[0].split(":")[2])
+    """Words of the product that a rule is about: `o:microsoft:windows_10 1809`; firmware of the same name is no system."""
+    return words(rule.split(maxsplit=1)[0].split(":")[2]) - {"firmware"}
 
 
 def upper_bound(events: int, among: int) -> float:

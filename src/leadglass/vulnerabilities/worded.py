@@ -3,7 +3,7 @@
 
 NVD publishes records before it writes their criteria (CVE API 2.0, `configurations`), and criteria leave versions out that
 the words name. The words are read for two things only: the name of a component where a record has no criteria, and ranges
-with two ends ('from 10.1.0 through 10.1.55', '7.0.x') whose end no criterion of the record has.
+with two ends ('from 10.1.0 through 10.1.55', '7.0.x'), or of all that is older, whose end no criterion of the record has.
 """
 
 import re
@@ -23,6 +23,7 @@ from leadglass.vulnerabilities.wording import name_of
 NO_CRITERIA = "criteria in the record"
 DISAGREE = "whether the words or the criteria of the record hold"
 
+_MAKERS_LONGEST = 2
 _MOST_WORDS = 200
 """So many words of a description are looked through for names."""
 _VERSION = r"v?(\d[\w.+-]*[\w+])"
@@ -40,6 +41,12 @@ _LINE = re.compile(
 )
 _BELOW = re.compile(
     rf"\b{_VERSION},? (?:and|or)(?: all)? (?:prior|earlier|lower|below|older|previous)\b", re.IGNORECASE
+)
+_OLDER = re.compile(rf"\b(?:before|prior to) (?:versions? )?{_VERSION}", re.IGNORECASE)
+_LEFT_OPEN = re.compile(
+    r"\b(?:older|earlier|previous|unsupported|end[- ]of[- ](?:life|support))\b[^.]{0,60}"
+    r"\bmay (?:also )?be (?:affected|vulnerable)",
+    re.IGNORECASE,
 )
 _EXCLUDED = frozenset({"before", "prior to", "until", "below"})
 
@@ -100,7 +107,8 @@ PASSED = Query(
 WITH told AS (
   SELECT v.* FROM vulnerability v
   WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
-    OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'),
+    OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'
+    OR lower(v.description) LIKE '% before %' OR lower(v.description) LIKE '% prior to %'),
 spoken AS (
   SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
 heard AS (SELECT DISTINCT c, of_record FROM hit WHERE value > 0)
@@ -189,17 +197,22 @@ def ranges(description: str) -> Iterator[Said]:
             yield Said(text=found[0], low=norm(low) if "." in low else low, high=low, line=True)
     for found in _BELOW.finditer(description):
         yield Said(text=found[0], low="", high=found[1], below=True)
+    for found in _OLDER.finditer(description):
+        in_front = description[: found.start()].rstrip().rpartition(" ")[2]
+        if not any(sign.isdigit() for sign in in_front):  # '1.0.1 before 1.0.1g' has two ends
+            yield Said(text=found[0], low="", high=found[1], excluded=True, below=True)
 
 
 def passed(rows: Sequence[Row], criteria: Iterable[Row], schemes: Choice) -> Iterator[Row]:
     """Give the components within a range that a record's words state and no criterion of it has."""
     ends: Mapping[str, set[str]] = defaultdict(set)
-    ranged: set[tuple[str, str]] = set()
+    ends_of: Mapping[tuple[str, str], set[str]] = defaultdict(set)
     for row in criteria:
         if row["hi_text"]:
             ends[row["vulnerability"]].add(row["hi_text"])
-            ranged.add((row["vulnerability"], row["product"]))
+            ends_of[row["vulnerability"], row["product"]].add(row["hi_text"])
     said: dict[str, tuple[Said, ...]] = {}
+    lowest = _lowest(ends_of, schemes)
     for row in rows:
         name = row["vulnerability"]
         if name not in said:
@@ -209,12 +222,23 @@ def passed(rows: Sequence[Row], criteria: Iterable[Row], schemes: Choice) -> Ite
                 one
                 for one in said[name]
                 if one.holds(row["version"], row["key"], row["product"], schemes)
-                and not one.heard(ends[name], ranged=(name, row["product"]) in ranged)
+                and not one.heard(ends[name], ranged=(name, row["product"]) in ends_of)
             ),
             None,
         )
+        left_open = _LEFT_OPEN.search(row["description"])
         if within:
             yield _row(row["number"], row, DISAGREE, within.text)
+        elif left_open and row["key"] < lowest.get((name, row["product"]), ""):
+            yield _row(row["number"], row, DISAGREE, left_open[0])
+
+
+def _lowest(ends: Mapping[tuple[str, str], Iterable[str]], schemes: Choice) -> dict[tuple[str, str], str]:
+    """Give where the oldest range of a product ends, by record and product."""
+    return {
+        (name, product): min(key(schemes.of_product(product), clean(_parted(end)[2])) for end in found)
+        for (name, product), found in ends.items()
+    }
 
 
 def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
@@ -226,7 +250,7 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
     seen: set[tuple[str, ...]] = set()
     for row in components:
         for words in _names(row):
-            same = ("_".join(words), row["version"], row["doubt"], row["part"])
+            same = ("_".join(words), row["name"], row["version"], row["doubt"], row["part"])
             if same not in seen:  # records may know one listed component under several products
                 seen.add(same)
                 by_first[words[0]][words].append(row)
@@ -237,17 +261,40 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
         for at, word in enumerate(text):
             for words, rows in by_first[word].items() if word in by_first else ():
                 if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):
-                    told |= {row["number"]: (row, " ".join(words)) for row in rows}
+                    told |= {
+                        row["number"]: (row, " ".join(words))
+                        for row in rows
+                        if words in _own_names(row) or _is_written_as_a_name(words, record["description"])
+                    }
         for number, (_, name) in told.items():
             yield _row(number, record, NO_CRITERIA, name)
 
 
 def _names(row: Row) -> Iterator[tuple[str, ...]]:
+    """The names of a component to look for; of one that no record's criteria name, without its maker in front too."""
+    yield from _own_names(row)
+    if not row["product"]:
+        told = name_of(row["name"], row["version"])
+        last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at) or told.is_edition(at))
+        yield from (
+            told.words[first:end]
+            for end in {last, len(told.words)}
+            for first in range(_MAKERS_LONGEST + 1)
+            if end - first > 1 and not told.are_kinds(first, end) and (first or end == last)
+        )
+
+
+def _own_names(row: Row) -> tuple[tuple[str, ...], ...]:
     """The words of a component's name without what only repeats its version or says what kind of thing it is."""
     told = name_of(row["name"], row["version"])
     last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at))
-    if len("".join(told.words[:last])) > 2:
-        yield told.words[:last]
+    return (told.words[:last],) if len("".join(told.words[:last])) > 2 else ()
+
+
+def _is_written_as_a_name(words: tuple[str, ...], description: str) -> bool:
+    """Tell whether words stand in a text as names do, each with a capital or a number in front: 'Vue PACS'."""
+    found = re.search(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", description, re.IGNORECASE)
+    return found is not None and all(re.match(r"[A-Z0-9]", word) for word in re.findall(r"\w+", found[0]))
 
 
 def _row(number: int, record: Row, missing: str, what: str) -> Row:
