@@ -7,6 +7,7 @@ import pytest
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import REPAIRED
 from leadglass.vulnerabilities.packages import packages, stem
+from leadglass.vulnerabilities.wording import runs
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,14 @@ def test_a_package_is_linked_to_its_project_and_may_be_repaired(
     )
     assert (made[0].product, made[0].version) == (product, version)
     assert {one.doubt for one in made} == {REPAIRED}
+
+
+def test_the_project_of_a_package_is_looked_for_among_the_products_of_records() -> None:
+    assert {"libvela3", "libvela"} <= runs("libvela3")
+    made = Book({"libvela": [("a", "libvela", 4)]}, {}, aliases()).links(
+        name="libvela3", version="1", purl="pkg:deb/debian/libvela3@3.1-2"
+    )
+    assert [(one.product, one.version) for one in made] == [("libvela:libvela", "3.1")]
 
 
 def test_an_ecosystem_that_is_no_distribution_has_names_of_its_own() -> None:

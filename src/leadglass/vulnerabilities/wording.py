@@ -13,6 +13,7 @@ from itertools import pairwise
 from tomllib import loads
 
 from leadglass.vulnerabilities.components import token
+from leadglass.vulnerabilities.packages import stem
 from leadglass.vulnerabilities.versions import LONGEST
 
 _MOST_WORDS = 10
@@ -193,9 +194,9 @@ def _host(words: tuple[str, ...]) -> tuple[int, str]:
 
 
 def runs(name: str) -> frozenset[str]:
-    """Give all runs of a name's words, as records would write products."""
-    told = name_of(name, "")
-    return frozenset({token(name), *(told.run(first, last) for first, last in told.runs())})
+    """Give all runs of a name's words, as records would write products; of a package also those of its project."""
+    each = (name_of(one, "") for one in {name, stem(name)})
+    return frozenset({token(name), *(told.run(*place) for told in each for place in told.runs())})
 
 
 def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
