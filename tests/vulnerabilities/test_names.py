@@ -20,6 +20,7 @@ CATALOGUE = {
     "remote_bench_control": [("a", "quillon", 1)],
     "bench_port": [("a", "quillon", 1), ("a", "tarn", 1)],
     "gravis": [("a", "gravis", 1)],
+    "remote": [("a", "quillon", 1)],
     "centricity_dms": [("a", "gehealthcare", 1)],
     "openssl": [("a", "openssl", 90)],
     "imagemagick": [("a", "imagemagick", 90)],
@@ -137,6 +138,7 @@ def test_the_first_word_of_a_program_that_no_record_names_is_asked_about() -> No
     found = linked("Gravis Functional Workstation", "3.0")
     assert found["gravis:gravis 3.0"].doubt == "component identity"
     assert linked("Ormond Functional Workstation", "3.0")["quillon:ormond 3.0"].doubt == "component identity"
+    assert list(linked("Remote Functional Workstation", "3.0")) == [" 3.0"]
     assert list(linked("gravis-dateutil", "3.0")) == [" 3.0"]
     assert list(linked("gravis dateutil", "3.0", purl="pkg:pypi/gravis-dateutil@3.0")) == [" 3.0"]
 

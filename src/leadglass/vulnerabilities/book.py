@@ -211,15 +211,12 @@ class Book:
     def _by_first_word(self, name: str, version: str, kind: str) -> Iterator[Link]:
         """Doubt a program that no record names, and that begins with a name of one word which no other maker uses."""
         told = name_of(name, version)
-        rows = (
-            self._catalogue.get(joined(told.words[0]), ())
-            if told.is_spaced and kind in {"", "application"}
-            else ()
-        )
-        rows = [row for row in rows if row[0] == "a"]
-        own = [row for row in rows if is_own(row[1], told.words[:1])]
+        if not told.is_spaced or told.is_common() or kind not in {"", "application"}:
+            return
+        rows = [row for row in self._catalogue.get(joined(told.words[0]), ()) if row[0] == "a"]
+        own = any(is_own(row[1], told.words[:1]) for row in rows)
         if own or (len(told.words[0]) >= _TELLING and makers({row[1] for row in rows}) == 1):
-            for row in own or rows:
+            for row in sorted(rows, key=lambda row: (-row[3], row))[:_MOST]:
                 basis = f"the first word of the name equals the record's, '{told.rest(0, 1)}' is left over"
                 yield _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, 0.4, told)
 

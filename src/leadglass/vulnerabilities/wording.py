@@ -61,6 +61,7 @@ class _Words:
     one_left_out: frozenset[str]
     mere: frozenset[str]
     editions: frozenset[str]
+    common: frozenset[str]
     platforms: dict[str, str]
 
 
@@ -154,6 +155,10 @@ class Name:
     def tells(self, last: int) -> bool:
         """Tell whether the words before `last` are a name that hardly two makers choose: two words, a number in it, coined."""
         return last > 1 or self.is_coined or bool(_NUMBERS.search(self.words[0]))
+
+    def is_common(self) -> bool:
+        """Tell whether the first word is one with which many names begin."""
+        return self.words[0] in _words().common or self.are_kinds(0, 1)
 
     def rest(self, first: int, last: int) -> str:
         """What stands around a run of words."""
