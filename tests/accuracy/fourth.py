@@ -7,7 +7,8 @@ Siemens. Those of records without configuration are read from their words.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.accuracy.choose import FEEDS, records, text
 from tests.accuracy.tables import table
 from tests.accuracy.third import Feeds, Sheet, draw, products
 
+Asked = tuple[int, str]
+"""How often is drawn, and a pattern of products or words."""
 SEED = "pairs of imaging devices, fourth set"
 IMAGING = {
     "ge": (4, r"[aoh]:(gehealthcare:.*|ge:(infinia|xeleris|centricity|aestiva|aespire).*)"),
@@ -37,13 +40,19 @@ def sheet(feeds: Feeds) -> Sheet:
     """The draw of the fourth set: nothing that the first three hold."""
     taken = {row["vulnerability"] for name in ("pairs.csv", "third_pairs.csv") for row in table(name)}
     draws = {name: number for name, (number, _) in (IMAGING | WORDS).items()}
-    return draw(feeds, taken, edition="fourth", seed=SEED, letter="F", draws=draws, strata_of=_strata)
+    return draw(
+        feeds, taken, edition="fourth", seed=SEED, letter="F", draws=draws,
+        strata_of=partial(strata_of, imaging=IMAGING, bare=WORDS),
+    )  # fmt: skip
 
 
-def _strata(record: dict[str, Any]) -> Iterator[str]:
+def strata_of(
+    record: dict[str, Any], *, imaging: Mapping[str, Asked], bare: Mapping[str, Asked]
+) -> Iterator[str]:
+    """Strata by the products that a record names; where it has no configuration, by its words."""
     if not record.get("configurations"):
-        yield from (name for name, (_, words) in WORDS.items() if re.search(words, text(record)))
-    for name, (_, pattern) in IMAGING.items():
+        yield from (name for name, (_, words) in bare.items() if re.search(words, text(record)))
+    for name, (_, pattern) in imaging.items():
         if any(re.fullmatch(pattern, product) for product in products(record)):
             yield name
 
