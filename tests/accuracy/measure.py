@@ -22,10 +22,12 @@ CORPUS = Path("../shared/data")
 LABELS = ("affected", "unknown", "not_affected")
 LATER = ("third", "fourth")
 """The sets that were measured once before anybody had looked at an answer."""
+READ_TWICE = ("fourth", "fifth")
+"""The sets whose table `_stands` says which label holds where two readers differ."""
 _RANK = ("affected", "unknown", "not_affected", "fixed")
 _MAKERS_OF_MORE_WORDS = (
-    "GE Healthcare", "GE Intelligent", "GE Medical Systems", "Philips Healthcare", "Philips Medical Systems",
-    "Philips Respironics", "Smiths Medical",
+    "Boston Scientific", "GE Healthcare", "GE Intelligent", "GE Medical Systems", "Philips Healthcare",
+    "Philips Medical Systems", "Philips Respironics", "Smiths Medical",
 )  # fmt: skip
 _SURE = 0.05  # the bounds hold with 95 %
 
@@ -67,12 +69,12 @@ def measure(home: Path, corpus: Path, later: str = "") -> tuple[Feeds, list[Outc
 
 
 def labels_of(later: str = "") -> dict[str, str]:
-    """The labels by pair; where two readers of the fourth set differ, the one that stands."""
+    """The labels by pair; where two readers of a later set differ, the one that stands."""
     labels = {
         row["pair"]: row["label"] for row in table(f"{later}_reader.csv" if later else "first_reader.csv")
     }
-    if later == "fourth":
-        labels |= {row["pair"]: row["label"] for row in table("fourth_stands.csv")}
+    if later in READ_TWICE:
+        labels |= {row["pair"]: row["label"] for row in table(f"{later}_stands.csv")}
     return labels
 
 
