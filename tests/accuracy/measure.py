@@ -20,6 +20,9 @@ from tests.hospital import Hospital, fleet
 
 CORPUS = Path("../shared/data")
 LABELS = ("affected", "unknown", "not_affected")
+UNJUDGED = "unjudged"
+"""What is said where nothing at hand names the component, and the program says so."""
+SAID = ("affected", "unknown", UNJUDGED, "not_affected")
 LATER = ("third", "fourth", "fifth")
 """The sets that were measured once before anybody had looked at an answer."""
 READ_TWICE = ("fourth", "fifth")
@@ -62,7 +65,7 @@ def measure(home: Path, corpus: Path, later: str = "") -> tuple[Feeds, list[Outc
             pair=pair["pair"],
             second=pair["pair"] in second,
             label=labels[pair["pair"]],
-            **found.get(pair["pair"], {"said": "not_affected", "missing": "", "rule": ""}),
+            **(found.get(pair["pair"]) or _silent(hospital, pair)),
         )
         for pair in pairs
     ]
@@ -135,13 +138,11 @@ def _maker_and_model(hardware: str) -> tuple[str, str]:
 def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str]]:
     """Per pair the gravest finding of its vulnerability: but not one about the system below an application."""
     asked = {pair["pair"]: pair["vulnerability"] for pair in pairs}
-    parts = {pair["pair"]: words(pair["component"]) for pair in pairs if pair["kind"] == "application"}
+    parts = {pair["pair"]: pair["component"] for pair in pairs if pair["kind"] == "application"}
     found: dict[str, dict[str, Any]] = {}
     for row in hospital.list("findings", kind="vulnerability"):
         name = row["device"]
-        system = row["rule"].startswith("o:") and not _product(row["rule"]) <= parts.get(
-            name, _product(row["rule"])
-        )
+        system = row["rule"].startswith("o:") and row["component"] != parts.get(name, row["component"])
         if (
             asked.get(name) == row["vulnerability"]
             and not system
@@ -158,9 +159,18 @@ def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str
     }
 
 
-def _product(rule: str) -> frozenset[str]:
-    """Words of the product that a rule is about: `o:microsoft:windows_10 1809`; firmware of the same name is no system."""
-    return words(rule.split(maxsplit=1)[0].split(":")[2]) - {"firmware"}
+def _silent(hospital: Hospital, pair: Pair) -> dict[str, str]:
+    """What is said where no finding is about the pair: that it is not judged, or nothing, which reads as not affected."""
+    parts = [row for row in hospital.list("components", device=pair["pair"]) if row["part"] != "d"]
+    if _listed(pair):
+        own, told = [row for row in parts if row["name"] == pair["component"]], True
+    else:
+        system = pair["kind"] == "operating-system"
+        own = [row for row in parts if row["part"] == "o" or not system]
+        kind = "system" if system else "blind"
+        told = bool(hospital.list("findings", device=pair["pair"], kind=kind))
+    unjudged = told and not any(row["spoken_of"] for row in own)
+    return {"said": UNJUDGED if unjudged else "not_affected", "missing": "", "rule": ""}
 
 
 def upper_bound(events: int, among: int) -> float:
@@ -184,9 +194,9 @@ def _at_most(events: int, among: int, share: float) -> float:
 def confusion(outcomes: Sequence[Outcome]) -> str:
     """Labels against what the matcher says."""
     counted = Counter((one.label, one.said) for one in outcomes)
-    lines = ["| label | affected | unknown | not_affected |", "|---|---|---|---|"]
+    lines = ["| label | affected | unknown | unjudged | not_affected |", "|---|---|---|---|---|"]
     lines += [
-        f"| {label} | " + " | ".join(str(counted[label, said]) for said in LABELS) + " |" for label in LABELS
+        f"| {label} | " + " | ".join(str(counted[label, said]) for said in SAID) + " |" for label in LABELS
     ]
     return "\n".join(lines)
 
@@ -203,6 +213,10 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
         "wrong affected, label unknown": (counted["unknown", "affected"], of_label["unknown"]),
         "unknown where a person decides": (
             counted["affected", "unknown"] + counted["not_affected", "unknown"], decided,
+        ),
+        "unjudged, label affected": (counted["affected", UNJUDGED], of_label["affected"]),
+        "unjudged where a person decides": (
+            counted["affected", UNJUDGED] + counted["not_affected", UNJUDGED], decided,
         ),
         "the same answer": (sum(counted[label, label] for label in LABELS), len(outcomes)),
     }  # fmt: skip
