@@ -47,25 +47,51 @@ def _parties(maker: str, servicer: str) -> dict[str, str]:
     return {"maker": maker or "the maker", "servicer": servicer or "the servicer"}
 
 
-def _worded(row: Row) -> Row:
-    table = deeds()[row["deed"]]
-    since = _day(row["since"])
-    contain = None
-    if row["contain_days"] is not None and row["deed"] == "contain":
-        contain = since + timedelta(days=row["contain_days"])
-    words = {
+def sayings(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give of deeds what a text is sought in: the title and the reason, with the product and the site."""
+    for row in rows:
+        told = _titled(row, _words(row, _contained(row)))
+        yield {
+            "id": row["id"],
+            "title": told,
+            "product": row["product"],
+            "why": why(row),
+            "site": row["site"],
+        }
+
+
+def _contained(row: Row) -> date | None:
+    """Give the day by which it is to be contained, where a deed and its outcome ask for one."""
+    if row["contain_days"] is None or row["deed"] != "contain":
+        return None
+    return _day(row["since"]) + timedelta(days=row["contain_days"])
+
+
+def _words(row: Row, contain: date | None) -> dict[str, Any]:
+    """Give what fills in the texts of the table of deeds."""
+    return {
         **_parties(row["maker"], row["servicer"]),
         "product": row["product"],
         "devices": row["devices"],
         "by": f"{contain:%a} {contain.day} {contain:%b}" if contain else "",
         "update": _named(row),
     }
-    title = table[_title(row, dated=bool(contain))].format(**words)
+
+
+def _titled(row: Row, words: Mapping[str, Any]) -> str:
     if row["deed"] == "ask" and row["missing"]:
-        title = f"Find out about {row['product']}: {row['missing']}"
+        return f"Find out about {row['product']}: {row['missing']}"
+    return str(deeds()[row["deed"]][_title(row, dated=bool(words["by"]))].format(**words))
+
+
+def _worded(row: Row) -> Row:
+    table = deeds()[row["deed"]]
+    since = _day(row["since"])
+    contain = _contained(row)
+    words = _words(row, contain)
     remedy = _remedy(row)
     return {
-        "title": title,
+        "title": _titled(row, words),
         "why": why(row),
         "accountable": accountable(row["deed"], row["maker"], row["servicer"]),
         "remedy_by": table["remedy_by"].format(**words),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leadglass.errors import StateError
-from leadglass.planning.act import SHOWN, act
+from leadglass.planning.act import SHOWN, act, sayings
 from leadglass.planning.actions import ACTION_DEVICES, ACTIONS, SAID
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
@@ -30,7 +30,7 @@ def said(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
     if not params["text"]:
         return {"said": (SAID, [])}
     rows = view.ask(ACTIONS, **{**params, "text": "", "count": _ALL, "skip": 0}, said=(SAID, []))
-    return {"said": (SAID, list(act(rows)))}
+    return {"said": (SAID, list(sayings(rows)))}
 
 
 def actions(view: View, rows: list[Row]) -> list[Row]:
