@@ -82,7 +82,7 @@ def test_a_cluster_makes_the_same_snapshot_to_the_byte(
     found = {part.table: (part.rows, part.sha256) for part in theirs.parts}
     assert found == {part.table: (part.rows, part.sha256) for part in ours.parts}
     assert theirs.id == ours.id
-    for name in ("component_finding", "configuration_finding", "told_configuration", "told_device", "action"):
+    for name in ("component_finding", "configuration_finding", "told_configuration", "told_device", "deed"):
         assert found[name][0] > 20, name
     wanted = {"components held against criteria", "component findings", "configuration findings", "deeds",
               "what is told of configurations", "what is told of devices alone"}  # fmt: skip
