@@ -70,6 +70,7 @@ GIVEN = {
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
     "worded": of_worded.WORDED,
+    "said": TABLES["left_out"],
 }
 
 

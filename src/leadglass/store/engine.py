@@ -129,6 +129,9 @@ class Defined:
 class Session(Defined):
     """One connection with a view of its own per table; tables are defined when a query first names them."""
 
+    most = 500_000
+    """Rows that a slice of a spool may become."""
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
         super().__init__(files)
         self._connection = connection

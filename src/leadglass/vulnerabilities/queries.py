@@ -6,8 +6,9 @@ What one criterion decides alone is judged per component (`hits`), what is joine
 
 from leadglass.values.query import Query
 from leadglass.vulnerabilities.hits import class_of, lacks_of, missing_of, nth_of, packed, value_of
-from leadglass.vulnerabilities.index import LATEST
+from leadglass.vulnerabilities.index import LATEST, in_slice
 from leadglass.vulnerabilities.joint import JOINT
+from leadglass.vulnerabilities.worded import PASSED
 
 _RULE = """
 k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN ' (no version given)'
@@ -44,21 +45,27 @@ _FINDING = (
 
 COMPONENT_FINDINGS = Query(
     name="component findings",
-    tables=("component", "criterion_now"),
+    tables=("component", "criterion_now", "left_out"),
     given=("hit", "worded"),
+    params=("behind", "upto"),
     columns=_FINDING,
     sql=f"""
-WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE value > 0 GROUP BY c, of_record)
+WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE alone AND value > 0 GROUP BY c, of_record),
+{PASSED}
 SELECT {_KEY}, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
   {missing_of(lacks_of("b.pack"), "c")} AS missing, {_RULE} AS rule, k.sha256, {_PLACE} AS place
 FROM best b {_named("alone")}
 UNION ALL
 SELECT {_KEY.replace("k.vulnerability", "w.vulnerability")}, c.component_id, w.vulnerability, 'unknown' AS status,
   'words' AS class, w.missing, w.rule, w.sha256, w.place
-FROM worded w JOIN component c ON c.number = w.c
+FROM (SELECT * FROM passed UNION ALL SELECT * FROM worded WHERE {in_slice("vulnerability")}) w
+JOIN component c ON c.number = w.c
 """,
 )
-"""Records that one criterion alone decides, and those that speak in words alone: valid wherever a component is installed."""
+"""Records that one criterion alone decides, and those that speak in words alone: valid wherever a component is installed.
+
+Asked for a slice of the hits, with the vulnerabilities that it stands for: behind one, up to another or to the end.
+"""
 
 CONFIGURATION_FINDINGS = Query(
     name="configuration findings",

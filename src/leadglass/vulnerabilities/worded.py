@@ -8,14 +8,15 @@ with two ends ('from 10.1.0 through 10.1.55', '7.0.x') whose end no criterion of
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.components import token
-from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED
+from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys
 from leadglass.vulnerabilities.schemes import Choice, key
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.wording import name_of
@@ -80,52 +81,54 @@ NAMES = Query(
     sql="SELECT number, name, version, part, product, doubt FROM component ORDER BY number",
 )
 
-PASSED = Query(
-    name="records that speak of a component's product in other versions",
-    tables=("component", "criterion_now", "vulnerability"),
-    given=("hit",),
-    needs=("component", "criterion_now", "vulnerability"),
-    columns=(
-        "number",
-        "name",
-        "version",
-        "key",
-        "product",
-        "vulnerability",
-        "description",
-        "sha256",
-        "record",
-    ),
+WRITTEN = Query(
+    name="records whose words may say more than their criteria",
+    tables=("criterion_now", "vulnerability"),
+    needs=("criterion_now", "vulnerability"),
+    columns=("vulnerability", "description", "sha256", "record", "named", "ranged", "ends"),
     sql="""
-WITH told AS (
-  SELECT v.* FROM vulnerability v
-  WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
-    OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'),
-spoken AS (
-  SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
-heard AS (SELECT DISTINCT c, of_record FROM hit WHERE value > 0)
-SELECT c.number, c.name, c.version, c.key, c.product, k.vulnerability, v.description, v.sha256, v.record
-FROM component c JOIN spoken k ON k.by_product = c.by_product AND k.product = c.product AND k.part = c.part
-JOIN told v ON v.sha256 = k.sha256 AND v.record = k.record AND v.vulnerability = k.vulnerability
-LEFT JOIN heard h ON h.c = c.number AND h.of_record = k.of_record
-WHERE h.c IS NULL AND c.key <> ''
-ORDER BY k.vulnerability, c.number
+WITH spoken AS (
+  SELECT vulnerability, sha256, record, list(DISTINCT part || ':' || product) AS named,
+    list(DISTINCT product) FILTER (WHERE hi_text <> '') AS ranged, list(DISTINCT hi_text) FILTER (WHERE hi_text <> '') AS ends
+  FROM criterion_now WHERE vulnerable GROUP BY 1, 2, 3)
+SELECT v.vulnerability, v.description, v.sha256, v.record, s.named, s.ranged, s.ends
+FROM vulnerability v JOIN spoken s ON s.sha256 = v.sha256 AND s.record = v.record AND s.vulnerability = v.vulnerability
+WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
+  OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'
 """,
 )
+"""Of each its words, the products that it speaks of, those that have ranges, and the ends of all its ranges."""
 
-CRITERIA = Query(
-    name="ends of the ranges that records have",
-    tables=("criterion_now",),
-    given=("wanted",),
-    needs=("criterion_now", "wanted"),
-    columns=("vulnerability", "product", "hi_text"),
-    sql="""
-SELECT DISTINCT k.vulnerability, k.product, k.hi_text FROM criterion_now k
-JOIN wanted w ON w.vulnerability = k.vulnerability WHERE k.vulnerable
-""",
+LEFT_OUT = Query(
+    name="versions that words name and criteria leave out",
+    tables=(),
+    given=("said",),
+    needs=("said",),
+    columns=tuple(column.name for column in TABLES["left_out"].columns),
+    sql="SELECT * FROM said",
 )
 
-WANTED = Table(name="wanted", writer="given", meaning="", columns=columns("\nvulnerability text\n"), sort=())
+PASSED = f"""
+within AS (
+  SELECT c.number AS c, w.vulnerability, min(w.nth) AS nth
+  FROM component c JOIN left_out w ON w.by_product = c.by_product AND w.product = c.product AND w.part = c.part
+  WHERE c.key <> '' AND {in_slice("w.vulnerability")} AND CASE WHEN w.line
+    -- A release that has another name (Windows) is written in the version itself
+    THEN starts_with(CASE WHEN c.named THEN c.base ELSE c.norm END || '.', w.low || '.')
+    ELSE w.low <= c.key AND (c.key < w.high OR (NOT w.excluded AND c.key = w.high)) END
+  GROUP BY 1, 2),
+passed AS (
+  SELECT n.c, w.vulnerability, '{DISAGREE}' AS missing, w.words || ' in words alone' AS rule, w.sha256, w.place
+  FROM within n LEFT JOIN (SELECT DISTINCT c, vulnerability FROM hit WHERE value > 0) h
+    ON h.c = n.c AND h.vulnerability = n.vulnerability
+  JOIN component c ON c.number = n.c
+  JOIN left_out w ON w.vulnerability = n.vulnerability AND w.by_product = c.by_product AND w.nth = n.nth
+  WHERE h.c IS NULL)
+"""
+"""The relation passed: components of which a record speaks in words alone, as its criteria leave out their versions.
+
+Of the relation hit those of criteria are told already. The columns are those of the relation worded.
+"""
 
 WORDED = Table(
     name="worded",
@@ -156,14 +159,6 @@ class Said:
     line: bool = False
     below: bool = False
 
-    def holds(self, version: str, at: str, product: str, schemes: Choice) -> bool:
-        """Tell whether a version, with its key, lies within, in the order of its product."""
-        if self.line:
-            return f"{norm(version)}.".startswith(f"{self.low}.")
-        scheme = schemes.of_product(product)
-        low, high = ("" if self.below else key(scheme, clean(self.low))), key(scheme, clean(self.high))
-        return low <= at and (at < high if self.excluded else at <= high)
-
     def heard(self, ends: Iterable[str], *, ranged: bool) -> bool:
         """Tell whether the criteria have it: one of them ends so; of all below, any range of the product."""
         if self.line or (self.below and ranged):
@@ -191,30 +186,31 @@ def ranges(description: str) -> Iterator[Said]:
         yield Said(text=found[0], low="", high=found[1], below=True)
 
 
-def passed(rows: Sequence[Row], criteria: Iterable[Row], schemes: Choice) -> Iterator[Row]:
-    """Give the components within a range that a record's words state and no criterion of it has."""
-    ends: Mapping[str, set[str]] = defaultdict(set)
-    ranged: set[tuple[str, str]] = set()
-    for row in criteria:
-        if row["hi_text"]:
-            ends[row["vulnerability"]].add(row["hi_text"])
-            ranged.add((row["vulnerability"], row["product"]))
-    said: dict[str, tuple[Said, ...]] = {}
-    for row in rows:
-        name = row["vulnerability"]
-        if name not in said:
-            said[name] = tuple(ranges(row["description"]))
-        within = next(
-            (
-                one
-                for one in said[name]
-                if one.holds(row["version"], row["key"], row["product"], schemes)
-                and not one.heard(ends[name], ranged=(name, row["product"]) in ranged)
-            ),
-            None,
-        )
-        if within:
-            yield _row(row["number"], row, DISAGREE, within.text)
+def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
+    """Give the ranges that a record's words state of its products and no criterion of it has, for each product."""
+    said = tuple(ranges(record["description"]))
+    ranged, ends = frozenset(record["ranged"] or ()), record["ends"] or ()
+    for name in sorted(record["named"]) if said else ():
+        part, product = name.split(":", 1)
+        scheme = schemes.of_product(product)
+        for nth, one in enumerate(said):
+            if one.heard(ends, ranged=product in ranged):
+                continue
+            low = one.low if one.line else "" if one.below else key(scheme, clean(one.low))
+            yield {
+                "vulnerability": record["vulnerability"],
+                "by_product": join_keys(part, product, norm="", base="", key="")["by_product"],
+                "part": part,
+                "product": product,
+                "nth": nth,
+                "words": one.text,
+                "line": one.line,
+                "low": low,
+                "high": "" if one.line else key(scheme, clean(one.high)),
+                "excluded": one.excluded,
+                "sha256": record["sha256"],
+                "place": _place(record),
+            }
 
 
 def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
@@ -257,5 +253,9 @@ def _row(number: int, record: Row, missing: str, what: str) -> Row:
         "missing": missing,
         "rule": f"{what} in words alone",
         "sha256": record["sha256"],
-        "place": f"vulnerabilities[{record['record']}].cve.descriptions",
+        "place": _place(record),
     }
+
+
+def _place(record: Row) -> str:
+    return f"vulnerabilities[{record['record']}].cve.descriptions"

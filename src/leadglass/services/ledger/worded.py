@@ -1,36 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which components records speak of in words, where their criteria do not: a part of the step match."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.hits import HIT
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.worded import (
-    CRITERIA,
     NAMES,
-    PASSED,
     UNWRITTEN,
     UNWRITTEN_CHANGED,
-    WANTED,
     WORDED,
+    WRITTEN,
+    left_out,
     named,
-    passed,
 )
 
-__all__ = ["WORDED", "worded_of"]
+__all__ = ["WORDED", "named_in_words", "read_words"]
+
+_RECORDS = 5_000
+"""So many records at once become rows of Python."""
 
 
-def worded_of(
-    bench: Workbench, hits: Any, schemes: Choice, changed: dict[str, Any] | None = None
-) -> list[Row]:
-    """Give the rows of the relation worded; `hits` are what criteria say of components.
+def read_words(bench: Workbench, schemes: Choice) -> Iterator[dict[str, Any]]:
+    """Read what the words of records say beside their criteria: batches for the table left_out.
 
-    With `changed` they are those of some vulnerabilities: the bench then sees the criteria of these alone.
+    The bench sees criteria of all records, or of those that changed. It depends on documents alone, as criteria do.
     """
-    beside = bench.rows(PASSED, given={"hit": (HIT, hits)})
-    wanted = [{"vulnerability": name} for name in sorted({row["vulnerability"] for row in beside})]
-    criteria = bench.rows(CRITERIA, given={"wanted": (WANTED, wanted)})
+    with bench.spool(WRITTEN, by="vulnerability") as written:
+        for some in written.slices():
+            for start in range(0, some.num_rows, _RECORDS):
+                rows = [
+                    row
+                    for record in some.slice(start, _RECORDS).to_pylist()
+                    for row in left_out(record, schemes)
+                ]
+                yield {"given": {"said": (TABLES["left_out"], rows)}}
+
+
+def named_in_words(bench: Workbench, changed: dict[str, Any] | None = None) -> list[Row]:
+    """Give the rows of the relation worded: components that records without criteria name.
+
+    With `changed` they are those of some vulnerabilities.
+    """
     unwritten = bench.rows(UNWRITTEN) if changed is None else bench.rows(UNWRITTEN_CHANGED, given=changed)
-    return [*passed(beside, criteria, schemes), *named(unwritten, bench.rows(NAMES) if unwritten else ())]
+    return list(named(unwritten, bench.rows(NAMES))) if unwritten else []
