@@ -74,11 +74,17 @@ CONFIGURATION_FINDINGS = Query(
     needs=("hit",),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
-WITH {JOINT}
-SELECT {_KEY}, g.configuration_id, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
-  coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, k.sha256, {_PLACE} AS place
-FROM best b JOIN configuration g ON g.number = b.g {_named("NOT alone")}
-LEFT JOIN needed n ON n.g = b.g AND n.c = b.c AND n.of_record = b.of_record
+WITH {JOINT},
+verdict AS (SELECT *, {nth_of("pack")} AS nth FROM best),
+named AS (
+  SELECT c.number AS c, k.nth, {_KEY}, c.component_id, k.vulnerability, {_RULE} || ' and what it runs on' AS rule, k.sha256,
+    {_PLACE} AS place
+  FROM (SELECT DISTINCT c, nth FROM verdict) b JOIN component c ON c.number = b.c
+  JOIN (SELECT * FROM criterion_now WHERE NOT alone) k ON k.nth = b.nth)
+SELECT t.finding_key, g.configuration_id, t.component_id, t.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
+  coalesce(n.missing, '') AS missing, t.rule, t.sha256, t.place
+FROM verdict b JOIN configuration g ON g.number = b.g JOIN named t ON t.c = b.c AND t.nth = b.nth
+LEFT JOIN needed n ON n.g = b.example AND n.c = b.c AND n.nth = b.nth
 """,
 )
 """Records with AND or negation: every operand is judged within one configuration, never per component."""
