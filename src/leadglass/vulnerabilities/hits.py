@@ -214,8 +214,7 @@ valued AS (
   FROM compared)
 SELECT {_GIVEN} FROM (
   SELECT v.*, CASE WHEN v.alone THEN 1 ELSE 1 + coalesce(m.times, 0) END AS spread FROM valued v
-  LEFT JOIN (SELECT component, count(*) AS times FROM member GROUP BY 1) m ON m.component = v.c
-  WHERE v.value > 0 OR v.negated) weighed
+  LEFT JOIN (SELECT component, count(*) AS times FROM member GROUP BY 1) m ON m.component = v.c) weighed
 """
 
 
@@ -226,7 +225,9 @@ HITS = Query(
     columns=tuple(column.name for column in HIT.columns),
     sql=_hits(),
 )
-"""Every pair that says something; what is false does so only where it is negated."""
+"""Every pair of one product whose versions meet. What is false says nothing then, save where it is negated: whoever reads
+leaves it away, as a filter here would have all comparisons made twice.
+"""
 
 
 def packed(value: str = "value", lacks: str = "lacks_code") -> str:

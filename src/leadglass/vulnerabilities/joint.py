@@ -21,7 +21,7 @@ claim AS MATERIALIZED (
   SELECT *, vulnerable AND own > 0 AS suspect,
     row_number() OVER (PARTITION BY c, of_configuration ORDER BY nth) = 1 AS counts FROM (
     SELECT *, CASE WHEN negated THEN 2 - value ELSE value END AS own FROM (
-      SELECT *, 1 AS place_in_line FROM hit WHERE NOT negated
+      SELECT *, 1 AS place_in_line FROM hit WHERE NOT negated AND value > 0
       UNION ALL
       SELECT *, row_number() OVER (PARTITION BY c, nth ORDER BY value DESC, code) AS place_in_line FROM hit WHERE negated) s
     WHERE place_in_line = 1) o),
@@ -57,11 +57,15 @@ undenied AS (
 # Where the same components speak, and nothing else is open, all is the same: one such configuration is judged for all.
 # Up to three numbers are known by how many they are, the first, the last and the sum; with more each stands for itself.
 _ALIKE = """
-alike AS (
-  SELECT d.g, d.of_configuration, min(d.g) OVER (PARTITION BY d.of_configuration, d.parts, d.first_, d.last_, d.between_,
-    CASE WHEN d.parts > 3 OR u.g IS NOT NULL THEN d.g ELSE -1 END) AS example
+likened AS MATERIALIZED (
+  SELECT d.*, CASE WHEN d.parts > 3 OR u.g IS NOT NULL THEN d.g ELSE -1 END AS itself
   FROM case_ d LEFT JOIN (SELECT DISTINCT g, of_configuration FROM undenied) u
     ON u.g = d.g AND u.of_configuration = d.of_configuration),
+alike AS MATERIALIZED (
+  SELECT l.g, l.of_configuration, e.example FROM likened l
+  JOIN (SELECT of_configuration, parts, first_, last_, between_, itself, min(g) AS example FROM likened GROUP BY 1, 2, 3, 4, 5, 6) e
+    ON e.of_configuration = l.of_configuration AND e.first_ = l.first_ AND e.last_ = l.last_ AND e.between_ = l.between_
+      AND e.parts = l.parts AND e.itself = l.itself),
 candidate AS (SELECT g, of_configuration FROM alike WHERE g = example),
 heard AS (
   SELECT s.* FROM spoken s JOIN candidate d ON d.g = s.g AND d.of_configuration = s.of_configuration),
