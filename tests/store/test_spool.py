@@ -23,9 +23,7 @@ def spooled(folder, rows, batch: int, most: int, *, weighed: bool) -> Spool:
 
 
 @given(rows=ROWS, batch=st.integers(1, 20), most=st.integers(1, 40), weighed=st.booleans())
-def test_slices_are_all_rows_in_order_and_no_name_stands_in_two(
-    tmp_path_factory, rows, batch, most, weighed
-):
+def test_slices_are_all_rows_in_order_and_no_name_stands_in_two(tmp_path_factory, rows, batch, most, weighed):
     with closing(spooled(tmp_path_factory.getbasetemp(), rows, batch, most, weighed=weighed)) as spool:
         for _ in range(2):  # as often as one likes
             slices = [some.to_pylist() for some in spool.slices()]

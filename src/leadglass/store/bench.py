@@ -111,7 +111,9 @@ class Workbench:
         table = TABLES[name]
         return self._take([self._store.write_part(table, arrow(table, content))])
 
-    def make(self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any) -> int:
+    def make(
+        self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any
+    ) -> int:
         """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows.
 
         Asked in `batches`, no answer of it needs more room than one; they come in the order of the table. With a `basis`
@@ -138,7 +140,9 @@ class Workbench:
         part = replace(self._store.write_part(table, arrow(table, changed)), layer=self._layer)
         self._take([*self._kept(SUPERSEDED), part])
 
-    def lay(self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any) -> int:
+    def lay(
+        self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any
+    ) -> int:
         """Write a layer of a table on top of the kept ones; until `whole` is called queries see it alone."""
         part = self._written(name, query, [asked] if batches is None else batches, basis)
         self._made[name] = [*self._kept(name), part]

@@ -62,7 +62,6 @@ class Engine:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
-                "enable_external_file_cache": False,
             }
         )
         connection.execute(f"SET allowed_directories = ['{_quoted(str(folder.resolve()))}']")

@@ -185,7 +185,6 @@ spread          int   how many rows it becomes: where it decides together with o
 _GIVEN = ", ".join(column.name for column in HIT.columns)
 
 
-
 def _hits() -> str:
     """Hold all components against all criteria.
 

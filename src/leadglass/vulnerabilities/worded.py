@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from sys import intern
 
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
@@ -19,7 +20,7 @@ from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys
 from leadglass.vulnerabilities.schemes import Choice, key
 from leadglass.vulnerabilities.versions import clean, norm
-from leadglass.vulnerabilities.wording import name_of
+from leadglass.vulnerabilities.wording import name_of, words_of
 
 NO_CRITERIA = "criteria in the record"
 DISAGREE = "whether the words or the criteria of the record hold"
@@ -78,7 +79,7 @@ NAMES = Query(
     tables=("component",),
     needs=("component",),
     columns=("number", "name", "version", "part", "product", "doubt"),
-    sql="SELECT number, name, version, part, product, doubt FROM component ORDER BY number",
+    sql="SELECT number, name, version, part, product, doubt FROM component",
 )
 
 WRITTEN = Query(
@@ -218,24 +219,29 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
 
     A name of one word counts where the record begins with it: within a sentence it may be any word.
     """
-    by_first: dict[str, dict[tuple[str, ...], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    texts = [(record, _text(record["description"])) for record in records]
+    spoken = {word for _, text in texts for word in text}
+    by_first: dict[str, dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
     seen: set[tuple[str, ...]] = set()
     for row in components:
-        for words in _names(row):
+        for words in _names(row) if words_of(row["name"])[0] in spoken else ():
             same = ("_".join(words), row["version"], row["doubt"], row["part"])
             if same not in seen:  # records may know one listed component under several products
                 seen.add(same)
-                by_first[words[0]][words].append(row)
-    for record in records:
-        text = tuple(token(record["description"]).split("_"))[:_MOST_WORDS]
-        text = tuple(word.rstrip(".") for word in text)
-        told: dict[int, tuple[Row, str]] = {}
+                by_first[words[0]][words].append(row["number"])
+    for record, text in texts:
+        told: dict[int, str] = {}
         for at, word in enumerate(text):
-            for words, rows in by_first[word].items() if word in by_first else ():
+            for words, numbers in by_first[word].items() if word in by_first else ():
                 if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):
-                    told |= {row["number"]: (row, " ".join(words)) for row in rows}
-        for number, (_, name) in told.items():
+                    told |= dict.fromkeys(numbers, " ".join(words))
+        for number, name in told.items():
             yield _row(number, record, NO_CRITERIA, name)
+
+
+def _text(description: str) -> tuple[str, ...]:
+    """The words of a description, each kept once however many records have it."""
+    return tuple(intern(word.rstrip(".")) for word in token(description).split("_")[:_MOST_WORDS])
 
 
 def _names(row: Row) -> Iterator[tuple[str, ...]]:

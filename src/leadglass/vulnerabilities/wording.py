@@ -130,11 +130,15 @@ class Name:
         return " ".join((*self.words[:first], *self.words[last:]))
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """Give the words of a name without what stands in brackets, where anything is left then."""
+    words = tuple(token(_BRACKETS.sub(" ", name[:LONGEST])).split("_"))[:_MOST_WORDS]
+    return words if words[0] else tuple(token(name[:LONGEST]).split("_"))[:_MOST_WORDS]
+
+
 def name_of(name: str, version: str) -> Name:
     """Take a name and a version apart."""
-    words = tuple(token(_BRACKETS.sub(" ", name[:LONGEST])).split("_"))[:_MOST_WORDS]
-    if not words[0]:
-        words = tuple(token(name[:LONGEST]).split("_"))[:_MOST_WORDS]
+    words = words_of(name)
     plain = plain_version(version, words)
     numbers = [word for word in words[1:] if _NUMBER.fullmatch(word)]
     if not plain and len(numbers) == 1 and numbers[0] == words[-1]:

@@ -59,9 +59,7 @@ def held_against(
     worded = named_in_words(bench, changed)
     with bench.spool(HITS, by="vulnerability") as hits:
         yield FINDINGS[0], COMPONENT_FINDINGS, by_slice(hits, worded)
-        yield FINDINGS[1], CONFIGURATION_FINDINGS, (
-            {"given": {"hit": (HIT, some.filter(pc.invert(some["alone"])))}} for some in hits.slices()
-        )
+        yield FINDINGS[1], CONFIGURATION_FINDINGS, joined(hits)
 
 
 def by_slice(hits: Spooled, worded: Sequence[Row]) -> Iterator[dict[str, Any]]:
@@ -74,6 +72,12 @@ def by_slice(hits: Spooled, worded: Sequence[Row]) -> Iterator[dict[str, Any]]:
             behind = upto
         held = [some]
     yield _slice(held[0] if held else (), worded, behind, "")
+
+
+def joined(hits: Spooled) -> Iterator[dict[str, Any]]:
+    """Give what `CONFIGURATION_FINDINGS` is asked with: of each slice what does not decide alone."""
+    for some in hits.slices():
+        yield {"given": {"hit": (HIT, some.filter(pc.invert(some["alone"])))}}
 
 
 def _slice(hits: Any, worded: Sequence[Row], behind: str, upto: str) -> dict[str, Any]:

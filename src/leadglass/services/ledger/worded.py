@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from leadglass.values.ports import Workbench
+from leadglass.values.ports import Spooled, Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.schemes import Choice
@@ -20,8 +20,8 @@ from leadglass.vulnerabilities.worded import (
 
 __all__ = ["WORDED", "named_in_words", "read_words"]
 
-_RECORDS = 5_000
-"""So many records at once become rows of Python."""
+_ROWS = 5_000
+"""So many rows at once become those of Python."""
 
 
 def read_words(bench: Workbench, schemes: Choice) -> Iterator[dict[str, Any]]:
@@ -30,14 +30,9 @@ def read_words(bench: Workbench, schemes: Choice) -> Iterator[dict[str, Any]]:
     The bench sees criteria of all records, or of those that changed. It depends on documents alone, as criteria do.
     """
     with bench.spool(WRITTEN, by="vulnerability") as written:
-        for some in written.slices():
-            for start in range(0, some.num_rows, _RECORDS):
-                rows = [
-                    row
-                    for record in some.slice(start, _RECORDS).to_pylist()
-                    for row in left_out(record, schemes)
-                ]
-                yield {"given": {"said": (TABLES["left_out"], rows)}}
+        for records in _some_rows(written):
+            rows = [row for record in records for row in left_out(record, schemes)]
+            yield {"given": {"said": (TABLES["left_out"], rows)}}
 
 
 def named_in_words(bench: Workbench, changed: dict[str, Any] | None = None) -> list[Row]:
@@ -46,4 +41,14 @@ def named_in_words(bench: Workbench, changed: dict[str, Any] | None = None) -> l
     With `changed` they are those of some vulnerabilities.
     """
     unwritten = bench.rows(UNWRITTEN) if changed is None else bench.rows(UNWRITTEN_CHANGED, given=changed)
-    return list(named(unwritten, bench.rows(NAMES))) if unwritten else []
+    if not unwritten:
+        return []
+    with bench.spool(NAMES, by="number") as names:
+        return list(named(unwritten, (row for rows in _some_rows(names) for row in rows)))
+
+
+def _some_rows(spooled: Spooled) -> Iterator[list[Row]]:
+    """Give the rows of a spool as those of Python, some at once."""
+    for some in spooled.slices():
+        for start in range(0, some.num_rows, _ROWS):
+            yield some.slice(start, _ROWS).to_pylist()
