@@ -254,7 +254,8 @@ def main() -> None:
         told = inside("measure", home, str(said.rounds))
     least = {name: min(told[name]) for name in STEPS}
     print(
-        f"made when records come: the index of the criteria {drawn['index']:.2f} s of processor time, words {drawn['words']:.2f} s"
+        f"made when records come: the index of the criteria {drawn['index']:.2f} s of processor time,"
+        f" words {drawn['words']:.2f} s"
     )
     for name, (cpu, wall) in least.items():
         print(f"{name}: {cpu:.2f} s of processor time, {wall:.2f} s wall, the least of {said.rounds}")

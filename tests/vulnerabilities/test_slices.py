@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from leadglass.services.ledger.match import FINDINGS, held_against
+from leadglass.services.ledger.match import held_against
 from leadglass.store.engine import Engine
 from leadglass.store.tables import TableStore
 from leadglass.vulnerabilities import CRITERIA_NOW

@@ -1,6 +1,7 @@
 """What a record says in words alone: names where it has no criteria, ranges that its criteria leave out."""
 
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -167,7 +168,7 @@ def test_words_are_told_in_the_slice_of_their_record(tmp_path) -> None:
     cuts = ["", "CVE-2026-0", "CVE-2026-2", ""]
     seen = [
         [row["vulnerability"] for row in told(tmp_path / upto, records, [link], behind=behind, upto=upto)]
-        for behind, upto in zip(cuts, cuts[1:], strict=False)
+        for behind, upto in pairwise(cuts)
     ]
     assert seen == [["CVE-2026-0"], ["CVE-2026-1", "CVE-2026-2"], ["CVE-2026-3"]]
 

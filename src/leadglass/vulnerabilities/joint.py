@@ -30,7 +30,8 @@ claim AS MATERIALIZED (
 # First what may be vulnerable; then, of these records alone, what stands beside it: a system is named in thousands.
 _SPOKEN = f"""
 spoken AS MATERIALIZED (
-  SELECT m.configuration AS g, v.c, v.nth, v.of_record, v.of_configuration, v.of_node, v.code, v.value, v.own, v.suspect, v.counts
+  SELECT m.configuration AS g, v.c, v.nth, v.of_record, v.of_configuration, v.of_node, v.code, v.value, v.own, v.suspect,
+    v.counts
   FROM claim v JOIN member m ON m.component = v.c
   WHERE v.of_configuration IN (SELECT of_configuration FROM claim WHERE suspect)),
 case_ AS (
@@ -63,7 +64,8 @@ likened AS MATERIALIZED (
     ON u.g = d.g AND u.of_configuration = d.of_configuration),
 alike AS MATERIALIZED (
   SELECT l.g, l.of_configuration, e.example FROM likened l
-  JOIN (SELECT of_configuration, parts, first_, last_, between_, itself, min(g) AS example FROM likened GROUP BY 1, 2, 3, 4, 5, 6) e
+  JOIN (SELECT of_configuration, parts, first_, last_, between_, itself, min(g) AS example FROM likened
+    GROUP BY 1, 2, 3, 4, 5, 6) e
     ON e.of_configuration = l.of_configuration AND e.first_ = l.first_ AND e.last_ = l.last_ AND e.between_ = l.between_
       AND e.parts = l.parts AND e.itself = l.itself),
 candidate AS (SELECT g, of_configuration FROM alike WHERE g = example),

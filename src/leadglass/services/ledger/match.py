@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables vulnerability_name, criterion_now, left_out, component_finding, configuration_finding, claim, distribution_data,
-device_finding; `offers` writes offer and repair.
+Writes the tables vulnerability_name, criterion_now, left_out, component_finding, configuration_finding, claim,
+distribution_data, device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
