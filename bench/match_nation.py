@@ -182,8 +182,13 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def matched(house: Any, session: Any, told: dict[str, Any]) -> tuple[list[int], int]:
-    """Match as `held_against` does, by criteria alone: findings come in their order and are not kept. Their numbers."""
+def matched(
+    house: Any, session: Any, told: dict[str, Any], *, together: bool = True
+) -> tuple[list[int], int]:
+    """Match as `held_against` does, by criteria and left out versions: findings come in their order and are not kept.
+
+    Gives their numbers, and the number of slices; notes processor time and wall time of each part.
+    """
     from leadglass.services.ledger.match import by_slice, joined
     from leadglass.store.parquet import relations
     from leadglass.values.tables import TABLES
@@ -201,10 +206,9 @@ def matched(house: Any, session: Any, told: dict[str, Any]) -> tuple[list[int], 
     lap("hits")
     rows = []
     with closing(spool) as hits:
-        for name, query, batches in (
-            ("component", COMPONENT_FINDINGS, by_slice(hits, ())),
-            ("configuration", CONFIGURATION_FINDINGS, joined(hits)),
-        ):
+        asked = [("component", COMPONENT_FINDINGS, by_slice(hits, ()))]
+        asked += [("configuration", CONFIGURATION_FINDINGS, joined(hits))] if together else []
+        for name, query, batches in asked:
             rows.append(0)
             for one in batches:
                 params = {key: value for key, value in one.items() if key != "given"}

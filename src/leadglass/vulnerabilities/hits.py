@@ -12,6 +12,7 @@ from typing import Final
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.vulnerabilities.comparison import EARLY, ECOSYSTEMS, PLATFORMS, UNLIKE, UNSOUND, WORD
+from leadglass.vulnerabilities.index import same
 from leadglass.vulnerabilities.versions import OPEN_END
 
 CLASSES: Final = (
@@ -66,11 +67,6 @@ _OF_EDITION = (
 )
 
 
-def _same(one: str, other: str) -> str:
-    """Compare two texts that are joined by number already, so that the engine does not join by the texts as well."""
-    return f"starts_with({one}, {other}) AND starts_with({other}, {one})"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
     """One way in which a criterion can speak of a component's version, as SQL; `value` is that of the version alone.
@@ -123,14 +119,14 @@ CASE k.class WHEN 'unversioned' THEN c.norm <> k.norm
 
 _WAYS = (
     _Way(code=_code("exact"), value="2", by="c.by_norm = k.by_norm", update=_SILENT,
-         where="k.class IN ('exact', 'unversioned') AND c.norm <> ''", on=_same("c.norm", "k.norm")),
+         where="k.class IN ('exact', 'unversioned') AND c.norm <> ''", on=same("c.norm", "k.norm")),
     # '1.0.2-beta1' as one text against version 1.0.2, update beta1
     _Way(code=_code("exact"), value="2", by="c.by_base = k.by_norm",
-         where="k.class = 'exact' AND c.norm <> '' AND c.base <> c.norm", on=_same("c.base", "k.norm")),
+         where="k.class = 'exact' AND c.norm <> '' AND c.base <> c.norm", on=same("c.base", "k.norm")),
     # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
     _Way(code=_code("order_equal"), value="1", by="c.by_key = k.by_key", update=_SILENT,
          where="k.class = 'exact' AND c.by_norm <> k.by_norm AND c.by_base <> k.by_norm",
-         on=f"{_same('c.key', 'k.lo')} AND c.norm <> k.norm AND c.base <> k.norm"),
+         on=f"{same('c.key', 'k.lo')} AND c.norm <> k.norm AND c.base <> k.norm"),
     _Way(code=_BY_PRODUCT, value=_OF_PRODUCT, by="c.by_product = k.by_product",
          where=f"k.class <> 'exact' AND {_SPEAKS}"),
     _Way(code=_code("version_missing"), value="1", by="c.by_product = k.by_product",
@@ -198,7 +194,7 @@ hit AS (
     {_by_way("update")} AS stated, k.update_ AS wanted, k.class AS of_class, c.qualifiers, k.qualifiers AS qualified,
     c.part, c.doubt <> '' AS doubted
   FROM met m JOIN criterion_now k ON k.nth = m.nth JOIN component c ON c.number = m.c
-  WHERE {_same("c.product", "k.product")} AND {_same("c.part", "k.part")} AND {_by_way("on")}),
+  WHERE {same("c.product", "k.product")} AND {same("c.part", "k.part")} AND {_by_way("on")}),
 compared AS (
   SELECT *, {_OF_UPDATE} AS of_update, {_OF_EDITION} AS of_edition, CASE WHEN doubted THEN 1 ELSE 2 END AS of_identity
   FROM hit),

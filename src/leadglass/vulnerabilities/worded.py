@@ -17,7 +17,7 @@ from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.components import token
-from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys
+from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys, same
 from leadglass.vulnerabilities.schemes import Choice, key
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.wording import name_of, words_of
@@ -112,7 +112,8 @@ LEFT_OUT = Query(
 PASSED = f"""
 within AS (
   SELECT c.number AS c, w.vulnerability, min(w.nth) AS nth
-  FROM component c JOIN left_out w ON w.by_product = c.by_product AND w.product = c.product AND w.part = c.part
+  FROM component c JOIN left_out w ON w.by_product = c.by_product
+    AND {same("w.product", "c.product")} AND {same("w.part", "c.part")}
   WHERE c.key <> '' AND {in_slice("w.vulnerability")} AND CASE WHEN w.line
     -- A release that has another name (Windows) is written in the version itself
     THEN starts_with(CASE WHEN c.named THEN c.base ELSE c.norm END || '.', w.low || '.')
@@ -120,7 +121,8 @@ within AS (
   GROUP BY 1, 2),
 passed AS (
   SELECT n.c, w.vulnerability, '{DISAGREE}' AS missing, w.words || ' in words alone' AS rule, w.sha256, w.place
-  FROM within n LEFT JOIN (SELECT DISTINCT c, vulnerability FROM hit WHERE value > 0) h
+  FROM within n
+  LEFT JOIN (SELECT DISTINCT c, vulnerability FROM hit WHERE value > 0 AND c IN (SELECT c FROM within)) h
     ON h.c = n.c AND h.vulnerability = n.vulnerability
   JOIN component c ON c.number = n.c
   JOIN left_out w ON w.vulnerability = n.vulnerability AND w.by_product = c.by_product AND w.nth = n.nth
