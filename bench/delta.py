@@ -26,8 +26,25 @@ SEED = 20261128
 DRAWN_FROM = 20_000
 
 
-def write_change(path: Path, count: int, seed: int) -> None:
-    """Draw records of all years and change them."""
+_VECTORS = ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")
+
+
+def rescored(cve: dict[str, Any], vector: str) -> None:
+    """Give a record another score, and every second range no end: all that is summed from it moves."""
+    for metric in cve.get("metrics", {}).get("cvssMetricV31", ()):
+        metric["cvssData"]["vectorString"] = vector
+    for number, match in enumerate(
+        match
+        for configuration in cve.get("configurations", ())
+        for node in configuration["nodes"]
+        for match in node["cpeMatch"]
+    ):
+        if number % 2 and "versionEndExcluding" in match:
+            match["versionEndExcluding"] = "99999"
+
+
+def write_change(path: Path, count: int, seed: int, *, moving: bool = False) -> None:
+    """Draw records of all years and change them; `moving`: in score and reach, whatever they were."""
     chance = random.Random(seed)
     kept: list[dict[str, Any]] = []
     for paper in sorted((CORPUS / "nvd/feeds-2.0").glob("*.xz")):
@@ -37,6 +54,8 @@ def write_change(path: Path, count: int, seed: int) -> None:
     drawn = chance.sample(kept, count)
     for number, record in enumerate(drawn):
         cve = record["cve"]
+        if moving:
+            rescored(cve, _VECTORS[(seed + number) % 2])
         cve["lastModified"] = f"2027-01-{1 + seed % 28:02}T00:00:{number % 60:02}.000"
         for configuration in cve.get("configurations", ()):
             for node in configuration["nodes"]:
@@ -81,7 +100,8 @@ def answer(home: str, *papers: str) -> None:
     told: Counter[str] = Counter()
     for owner, name in ((assess, "gather"), (assess, "make"), (assess, "follow"), (delta, "put_sources"),
                         (delta, "put_remarks"), (delta, "_recognised"), (delta, "_match"), (delta, "offers"), (delta, "_weigh"),
-                        (delta, "_count"), (delta, "act_on"), (act, "act"), (act, "ask")):  # fmt: skip
+                        (delta, "act_again"), (act, "_count_again"), (act, "_sum_again"), (act, "_rank"),
+                        (act, "_ask_again"), (act, "_ask")):  # fmt: skip
         timed(owner, name, told, lambda *_, name=name: name.lstrip("_"))
     if os.environ.get("LEADGLASS_BENCH_QUERIES"):
         for name in ("put", "make", "lay", "run", "rows", "before"):
@@ -105,6 +125,7 @@ def answer(home: str, *papers: str) -> None:
 def multiply(home: str, times: str) -> None:
     """Publish the same snapshot with each device so many times: the configurations stay, the devices grow."""
     from leadglass import compose
+    from leadglass.services.ledger.act import sum_all
     from leadglass.services.ledger.delta import _FLEET, _LAYERED
     from leadglass.values.query import Query
     from leadglass.values.tables import TABLES
@@ -121,6 +142,7 @@ def multiply(home: str, times: str) -> None:
         )
         sql = f"SELECT {told} FROM {name} CROSS JOIN (SELECT unnest(range({int(times)})) AS n) r"
         bench.make(name, Query(name=f"more of {name}", tables=(name,), columns=columns, sql=sql))
+    sum_all(bench)
     made = bench.manifest(
         receipts=current.receipts, register=current.register, policies="", made_at=house.clock(), as_of=None
     )
@@ -150,6 +172,9 @@ def main() -> None:
     asked.add_argument("--devices", type=int, default=20_000)
     asked.add_argument("--times", type=int, default=1, help="each device so many times, in the tables alone")
     asked.add_argument("--records", type=int, default=500)
+    asked.add_argument(
+        "--moving", action="store_true", help="each record has another score, and reaches further"
+    )
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--home", default="", help="a folder to keep, and to go on with")
     said = asked.parse_args()
@@ -167,11 +192,11 @@ def main() -> None:
             run("multiply", home, str(said.times))
         for number in range(said.rounds):
             change = Path(folder) / f"change-{number}.json"
-            write_change(change, said.records, SEED + time.time_ns() % 10_000)
+            write_change(change, said.records, SEED + time.time_ns() % 10_000, moving=said.moving)
             told = run("answer", home, str(change))
             shown(f"{said.records} changed records", told)
     rows = told["rows"]
-    print(f"{rows['device']:,} devices in {rows['configuration']:,} configurations; {rows['action']:,} actions,"
+    print(f"{rows['device']:,} devices in {rows['configuration']:,} configurations; {rows['deed']:,} actions,"
           f" {rows['question']:,} questions; layer {told['layers']}")  # fmt: skip
 
 

@@ -59,7 +59,12 @@ def main() -> int:
 def made() -> dict[str, str]:
     """Give the text of every part that is made, by file name."""
     drawn = house(floors())
-    return {"tables.md": tables(), "services.md": services(), "house.svg": drawn, "leadglass.cdx.json": own_bom()}
+    return {
+        "tables.md": tables(),
+        "services.md": services(),
+        "house.svg": drawn,
+        "leadglass.cdx.json": own_bom(),
+    }
 
 
 def own_bom() -> str:
@@ -67,9 +72,15 @@ def own_bom() -> str:
     lock = (ROOT / "requirements" / "run.lock").read_text(encoding="utf-8")
     pinned = re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", lock, re.MULTILINE)
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"leadglass {__version__} " + " ".join(map("==".join, pinned)))
-    subject = {"type": "application", "name": "leadglass", "version": __version__, "supplier": {"name": "Leadglass"}}
+    subject = {
+        "type": "application",
+        "name": "leadglass",
+        "version": __version__,
+        "supplier": {"name": "Leadglass"},
+    }
     parts = [
-        {"type": "library", "name": part, "version": version, "purl": f"pkg:pypi/{part}@{version}"} for part, version in pinned
+        {"type": "library", "name": part, "version": version, "purl": f"pkg:pypi/{part}@{version}"}
+        for part, version in pinned
     ]
     document = {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{name}", "version": 1,
@@ -202,14 +213,23 @@ def _state(top: float, bottom: float) -> list[Child]:
 
 
 def _steps(top: float) -> list[Child]:
-    drawn: list[Child] = [svg.words(LEFT, top + 4, "Six steps, one direction; then people decide", weight="600")]
+    drawn: list[Child] = [
+        svg.words(LEFT, top + 4, "Six steps, one direction; then people decide", weight="600")
+    ]
     width = (WIDTH - 2 * LEFT - GAP * 3 * len(STEPS)) / (len(STEPS) + 1)
     for number, step in enumerate((*STEPS, "decide")):
         x = LEFT + number * (width + GAP * 3)
         person = number == len(STEPS)
         drawn += [
             svg.rect(x, top + 18, width, 40, fill="accent" if person else "shade"),
-            svg.words(x + width / 2, top + 43, step, align="middle", weight="600", colour="ground" if person else "ink"),
+            svg.words(
+                x + width / 2,
+                top + 43,
+                step,
+                align="middle",
+                weight="600",
+                colour="ground" if person else "ink",
+            ),
         ]
         if not person:
             drawn.append(svg.words(x + width + GAP * 1.5, top + 43, "→", align="middle", colour="dim"))

@@ -20,10 +20,18 @@ from tests.hospital import Hospital, fleet
 
 CORPUS = Path("../shared/data")
 LABELS = ("affected", "unknown", "not_affected")
-THIRD = ("third_pairs.csv", "third_reader.csv")
-"""The pairs and labels of the third set."""
+UNJUDGED = "unjudged"
+"""What is said where nothing at hand names the component, and the program says so."""
+SAID = ("affected", "unknown", UNJUDGED, "not_affected")
+LATER = ("third", "fourth", "fifth")
+"""The sets that were measured once before anybody had looked at an answer."""
+READ_TWICE = ("fourth", "fifth")
+"""The sets whose table `_stands` says which label holds where two readers differ."""
 _RANK = ("affected", "unknown", "not_affected", "fixed")
-_MAKERS_OF_TWO_WORDS = ("GE Healthcare", "GE Intelligent")
+_MAKERS_OF_MORE_WORDS = (
+    "Boston Scientific", "GE Healthcare", "GE Intelligent", "GE Medical Systems", "Philips Healthcare",
+    "Philips Medical Systems", "Philips Respironics", "Smiths Medical",
+)  # fmt: skip
 _SURE = 0.05  # the bounds hold with 95 %
 
 Pair = Mapping[str, str]
@@ -41,12 +49,10 @@ class Outcome:
     rule: str
 
 
-def measure(
-    home: Path, corpus: Path, named: str = "pairs.csv", read_by: str = "first_reader.csv"
-) -> tuple[Feeds, list[Outcome]]:
-    """Put all pairs on the road, in one home and one assessment, and read what comes out."""
-    pairs = table(named)
-    labels = {row["pair"]: row["label"] for row in table(read_by)}
+def measure(home: Path, corpus: Path, later: str = "") -> tuple[Feeds, list[Outcome]]:
+    """Put all pairs, of the first sets or of a later one, on the road in one home and one assessment; read what comes out."""
+    pairs = table(f"{later}_pairs.csv" if later else "pairs.csv")
+    labels = labels_of(later)
     second = {row["pair"] for row in table("second_reader.csv")}
     feeds = read(corpus, (pair["vulnerability"] for pair in pairs), map(_named, pairs))
     hospital = Hospital(home)
@@ -59,10 +65,20 @@ def measure(
             pair=pair["pair"],
             second=pair["pair"] in second,
             label=labels[pair["pair"]],
-            **found.get(pair["pair"], {"said": "not_affected", "missing": "", "rule": ""}),
+            **(found.get(pair["pair"]) or _silent(hospital, pair)),
         )
         for pair in pairs
     ]
+
+
+def labels_of(later: str = "") -> dict[str, str]:
+    """The labels by pair; where two readers of a later set differ, the one that stands."""
+    labels = {
+        row["pair"]: row["label"] for row in table(f"{later}_reader.csv" if later else "first_reader.csv")
+    }
+    if later in READ_TWICE:
+        labels |= {row["pair"]: row["label"] for row in table(f"{later}_stands.csv")}
+    return labels
 
 
 def device(pair: Pair) -> dict[str, str]:
@@ -112,7 +128,7 @@ def _named(pair: Pair) -> str:
 
 
 def _maker_and_model(hardware: str) -> tuple[str, str]:
-    for maker in _MAKERS_OF_TWO_WORDS:
+    for maker in _MAKERS_OF_MORE_WORDS:
         if hardware.startswith(maker + " "):
             return maker, hardware.removeprefix(maker + " ")
     maker, _, model = hardware.partition(" ")
@@ -122,13 +138,11 @@ def _maker_and_model(hardware: str) -> tuple[str, str]:
 def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str]]:
     """Per pair the gravest finding of its vulnerability: but not one about the system below an application."""
     asked = {pair["pair"]: pair["vulnerability"] for pair in pairs}
-    parts = {pair["pair"]: words(pair["component"]) for pair in pairs if pair["kind"] == "application"}
+    parts = {pair["pair"]: pair["component"] for pair in pairs if pair["kind"] == "application"}
     found: dict[str, dict[str, Any]] = {}
     for row in hospital.list("findings", kind="vulnerability"):
         name = row["device"]
-        system = row["rule"].startswith("o:") and not _product(row["rule"]) <= parts.get(
-            name, _product(row["rule"])
-        )
+        system = row["rule"].startswith("o:") and row["component"] != parts.get(name, row["component"])
         if (
             asked.get(name) == row["vulnerability"]
             and not system
@@ -145,9 +159,18 @@ def _found(hospital: Hospital, pairs: Iterable[Pair]) -> dict[str, dict[str, str
     }
 
 
-def _product(rule: str) -> frozenset[str]:
-    """Words of the product that a rule is about: `o:microsoft:windows_10 1809`."""
-    return words(rule.split(maxsplit=1)[0].split(":")[2])
+def _silent(hospital: Hospital, pair: Pair) -> dict[str, str]:
+    """What is said where no finding is about the pair: that it is not judged, or nothing, which reads as not affected."""
+    parts = [row for row in hospital.list("components", device=pair["pair"]) if row["part"] != "d"]
+    if _listed(pair):
+        own, told = [row for row in parts if row["name"] == pair["component"]], True
+    else:
+        system = pair["kind"] == "operating-system"
+        own = [row for row in parts if row["part"] == "o" or not system]
+        kind = "system" if system else "blind"
+        told = bool(hospital.list("findings", device=pair["pair"], kind=kind))
+    unjudged = told and not any(row["spoken_of"] for row in own)
+    return {"said": UNJUDGED if unjudged else "not_affected", "missing": "", "rule": ""}
 
 
 def upper_bound(events: int, among: int) -> float:
@@ -171,9 +194,9 @@ def _at_most(events: int, among: int, share: float) -> float:
 def confusion(outcomes: Sequence[Outcome]) -> str:
     """Labels against what the matcher says."""
     counted = Counter((one.label, one.said) for one in outcomes)
-    lines = ["| label | affected | unknown | not_affected |", "|---|---|---|---|"]
+    lines = ["| label | affected | unknown | unjudged | not_affected |", "|---|---|---|---|---|"]
     lines += [
-        f"| {label} | " + " | ".join(str(counted[label, said]) for said in LABELS) + " |" for label in LABELS
+        f"| {label} | " + " | ".join(str(counted[label, said]) for said in SAID) + " |" for label in LABELS
     ]
     return "\n".join(lines)
 
@@ -190,6 +213,10 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
         "wrong affected, label unknown": (counted["unknown", "affected"], of_label["unknown"]),
         "unknown where a person decides": (
             counted["affected", "unknown"] + counted["not_affected", "unknown"], decided,
+        ),
+        "unjudged, label affected": (counted["affected", UNJUDGED], of_label["affected"]),
+        "unjudged where a person decides": (
+            counted["affected", UNJUDGED] + counted["not_affected", UNJUDGED], decided,
         ),
         "the same answer": (sum(counted[label, label] for label in LABELS), len(outcomes)),
     }  # fmt: skip
@@ -223,28 +250,29 @@ def report(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
     return "\n".join(said)
 
 
-def report_of_third(feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
-    """The tables of the set that nothing was mended on: labels, figures with bounds, and each pair with another answer."""
+def report_of(name: str, feeds: Feeds, outcomes: Sequence[Outcome]) -> str:
+    """The tables of a later set: labels, figures with bounds, and each pair with another answer."""
     head = f"{feeds.named} records of the pairs, {feeds.beside} others with names like theirs."
-    return f"{head}\n\n{_third(outcomes)}"
+    return f"{head}\n\n{_later(name, outcomes)}"
 
 
-def blind() -> str:
+def blind(name: str) -> str:
     """The same of what was said before anybody had looked at an answer."""
-    labels = {row["pair"]: row["label"] for row in table(THIRD[1])}
-    return _third(
+    labels = labels_of(name)
+    return _later(
+        name,
         [
             Outcome(
                 pair=row["pair"], second=False, label=labels[row["pair"]], said=row["said"],
                 missing=row["missing"], rule="",
             )
-            for row in table("third_said.csv")
-        ]
+            for row in table(f"{name}_said.csv")
+        ],
     )  # fmt: skip
 
 
-def _third(outcomes: Sequence[Outcome]) -> str:
-    said = [confusion(outcomes), "", "| figure | third set | at most, with 95 % |", "|---|---|---|"]
+def _later(name: str, outcomes: Sequence[Outcome]) -> str:
+    said = [confusion(outcomes), "", f"| figure | {name} set | at most, with 95 % |", "|---|---|---|"]
     for figure, (events, among) in figures(outcomes).items():
         bound = "" if figure == "the same answer" else f"{upper_bound(events, among):.1%}"
         said.append(f"| {figure} | {events} of {among} | {bound} |")
@@ -261,8 +289,9 @@ def main(corpus: Path) -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         print(report(*measure(Path(folder) / "home", corpus)))
-        print()
-        print(report_of_third(*measure(Path(folder) / "third", corpus, *THIRD)))
+        for name in LATER:
+            print()
+            print(report_of(name, *measure(Path(folder) / name, corpus, name)))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import pytest
 
 from leadglass.fleet import model_key
-from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, vendors
+from leadglass.fleet.recorded import KIND, OTHER_KIND, PART, SAME, record_words, relation, vendors
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,12 @@ from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, v
         ("Discovery XR656+", "discovery_xr656+", SAME),
         ("e-Alert Unit", "e-alert_firmware", KIND),
         ("IntelliVue X2", "intellivue_patient_monitors_x2_firmware", KIND),
+        ("eAlert", "e-alert_firmware", SAME),
+        ("Pulse Ox", "pulseox", SAME),
+        ("M X", "mx", ""),
+        ("Alaris GS", "alaris_gs_syringe_pump_firmware", OTHER_KIND),
+        ("Tarn 6 Polysomnography Bench", "tarn_6_firmware", PART),
+        ("Tarn 6 Bench 8", "tarn_6_firmware", ""),
         ("Aespire", "aespire_7100_firmware", PART),
         ("Optima MR", "optima_mr360_firmware", PART),
         ("Valleylab FT10", "valleylab_ft10_energy_platform_firmware", PART),

@@ -8,10 +8,9 @@ from functools import cache
 
 import pytest
 
-from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
 from leadglass.values.ids import finding_key
-from tests.planning.test_room_queries import ask, bench, deeds_of
+from tests.planning.test_room_queries import ask, bench, deeds_of, missing_of
 
 STATUSES = ("affected", "affected", "unknown", "not_affected")
 OUTCOMES = (("immediate", 3), ("out-of-cycle", 2), ("scheduled", 1), ("defer", 0))
@@ -125,7 +124,7 @@ def asked(tmp_path_factory):
         kept = a_fleet(seed)
         with bench(tmp_path_factory.mktemp("drawn"), **kept) as opened:
             findings = ask(opened, of_findings.FINDINGS, count=100_000)
-            return kept, findings, deeds_of(opened), ask(opened, of_deeds.MISSING)
+            return kept, findings, deeds_of(opened), missing_of(opened)
 
     return answers
 

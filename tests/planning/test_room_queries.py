@@ -11,10 +11,12 @@ from leadglass.planning import actions as of_actions
 from leadglass.planning import counts as of_counts
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
+from leadglass.planning import missing as of_missing
 from leadglass.planning import news as of_news
 from leadglass.planning import overview as of_overview
 from leadglass.planning import queries as of_planning
 from leadglass.planning import renamed as of_renamed
+from leadglass.planning import sums as of_sums
 from leadglass.planning import told as of_telling
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
@@ -28,8 +30,8 @@ from leadglass.vulnerabilities import queries as of_vulnerabilities
 from leadglass.vulnerabilities import worded as of_worded
 
 ROOMS = (
-    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_overview, of_planning, of_renamed, of_telling, of_risk,
-    of_index, of_hits, of_vulnerabilities, of_worded,
+    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_missing, of_overview, of_planning, of_renamed, of_sums,
+    of_telling, of_risk,    of_index, of_hits, of_vulnerabilities, of_worded,
 )  # fmt: skip
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
@@ -66,11 +68,22 @@ GIVEN = {
     "ended": ENDED,
     "hit": HIT,
     "changed": of_index.CHANGED,
-    "deed_sum": of_deeds.DEED_SUM,
+    "cell": of_deeds.CELL,
+    "lacked": of_missing.LACKED,
+    "lacks": of_missing.LACKED,
+    "fresh": of_deeds.DEED,
+    "telling": of_sums.SOME,
+    "telling_before": of_sums.SOME,
+    "earlier_threat": of_sums.EARLIER,
+    "sum_gone": of_sums.TOLD_SUM,
+    "sum_come": of_sums.TOLD_SUM,
+    "touched": of_sums.TOUCHED,
+    "summed": of_sums.TOLD_SUM,
+    "said": of_actions.SAID,
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
     "worded": of_worded.WORDED,
-    "said": TABLES["left_out"],
+    "in_words": TABLES["left_out"],
 }
 
 
@@ -103,12 +116,28 @@ def ask(opened, query: Query, *, given=None, **params: object):
     return opened.rows(query, given=relations, **{**plain, **params})
 
 
+def missing_of(opened):
+    """Count what configurations lack, and give the missing facts."""
+    for name, query in (
+        ("spot", of_sums.SPOTS),
+        ("lacking", of_missing.LACKING),
+        ("lacking_alone", of_missing.LACKING_ALONE),
+    ):
+        opened.put(name, opened.run(query))
+    return ask(opened, of_missing.MISSING)
+
+
 def deeds_of(opened):
-    """Count the vulnerabilities of deeds, then sum the deeds."""
-    opened.put("deed_count", opened.run(of_counts.COUNTS))
-    return opened.rows(
-        of_deeds.DEEDS, given={"deed_sum": (of_deeds.DEED_SUM, opened.run(of_deeds.DEED_SUMS))}
-    )
+    """Sum all deeds, and give them with the finding that weighs most on each, as the listing of actions is given them."""
+    for name, query in (("spot", of_sums.SPOTS), ("deed_count", of_counts.COUNTS), ("told_sum", of_sums.TOLD_SUMS),
+                        ("alone_sum", of_sums.ALONE_SUMS)):  # fmt: skip
+        opened.put(name, opened.run(query))
+    cells = {"cell": (of_deeds.CELL, opened.run(of_deeds.CELLS))}
+    fresh = [
+        {**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS, given=cells))
+    ]
+    opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={**cells, "fresh": (of_deeds.DEED, fresh)}))
+    return ask(opened, of_actions.ACTIONS, count=100_000)
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -237,7 +266,7 @@ def test_what_is_missing_names_the_component_and_the_record(tmp_path):
     tables, _ = a_fleet()
     tables = changed(tables, "component_finding", status="unknown", missing="version")
     with bench(tmp_path, **tables) as opened:
-        (row,) = ask(opened, of_deeds.MISSING)
+        (row,) = missing_of(opened)
     assert (row["missing"], row["component_name"], row["record_part"], row["record_product"], row["findings"]) == (
         "version", "OpenSSL", "a", "openssl:openssl", 1,
     )  # fmt: skip

@@ -50,7 +50,7 @@ def a_fleet_with_updates(seed: int):
         for offer in kept["offer"] for row in kept["component_finding"]
         if row["component_id"] == offer["component_id"] and chance.random() < 0.4
     ]  # fmt: skip
-    kept["action"] = [
+    kept["deed"] = [
         {"id": f"A-{deed}-{product}-{site}", "deed": deed, "product_id": product, "site": site}
         for deed in ("contain", "update", "service", "ask", "watch") for product in ("P-1", "P-2")
         for site in ("Harbor", "Hill") if chance.random() < 0.8
@@ -108,7 +108,7 @@ def a_filter(chance: random.Random, rows, actions) -> dict[str, str]:
 @pytest.mark.parametrize("seed", FLEETS)
 def test_findings_are_filtered_ordered_and_paged_as_if_each_were_written_down(tmp_path, seed):
     kept, chance = a_fleet_with_updates(seed), random.Random(seed)
-    actions = {(row["deed"], row["product_id"], row["site"]): row["id"] for row in kept["action"]}
+    actions = {(row["deed"], row["product_id"], row["site"]): row["id"] for row in kept["deed"]}
     with bench(tmp_path, **kept) as opened:
         rows = sorted(ask(opened, PLAIN), key=place)
         for _ in range(25 if rows else 0):

@@ -26,8 +26,7 @@ def record(words: str, *products: str, end: str = "", name: str = "CVE-2026-1000
     """A record as it is read for its words; the first product has the range that ends so."""
     return {
         "vulnerability": name, "description": words, "sha256": "a" * 64, "record": 3,
-        "named": [f"a:{product}" for product in products], "ranged": [products[0]] if end else None,
-        "ends": [end] if end else None,
+        "named": [f"a:{product}" for product in products], "ends": [f"{products[0]}\x1f{end}"] if end else None,
     }  # fmt: skip
 
 
@@ -48,6 +47,10 @@ def told(folder, records, links, hits=(), behind: str = "", upto: str = "") -> l
         ("Tomara 5.x before 5.4.2 is affected.", "5.4.1", "< 5.4"),
         ("Tomara 2.1.0 and lower is affected.", "2.0.1", ""),
         ("Tomara 6.7 through 6.9 is affected.", "6.9", "< 6.9"),
+        ("Tomara before 1.900.14 stops.", "1.900.1", ""),
+        ("Tomara prior to version 4.2 stops.", "3.9", ""),
+        ("Tomara 9.1.0 to 9.1.7. Older, end of support versions may also be affected.", "8.5.23", "< 9.1.8"),
+        ("Tomara 9.1.0 to 9.1.7. Other unsupported versions may be vulnerable.", "8.0", "<= 9.1.7"),
     ],
 )
 def test_a_version_that_the_words_name_and_no_criterion_has_is_unknown(
@@ -66,6 +69,9 @@ def test_a_version_that_the_words_name_and_no_criterion_has_is_unknown(
         ("Tomara 2.1.0 and earlier is affected.", "2.2", ""),
         ("Tomara 1.5 and Console 3.2 and earlier are affected.", "2.0", "<= 1.5"),
         ("Tomara has a fault.", "2.2", ""),
+        ("Tomara before 2.5 stops.", "2.5", ""),
+        ("Tomara 1.0.1 before 1.0.1g stops.", "0.9", "< 1.0.1g"),
+        ("Tomara 9.1. Older versions may also be affected.", "9.2", "< 9.1.8"),
     ],
 )
 def test_what_words_and_criteria_both_leave_out_stays_silent(
@@ -74,9 +80,10 @@ def test_what_words_and_criteria_both_leave_out_stays_silent(
     assert told(tmp_path, [record(words, TOMARA, end=end)], [worlds.link("a", TOMARA, version)]) == []
 
 
+OLDER = "Older versions may also be affected"
 PHRASES = (
     "from {} through {}", "from versions {} up to {}", "from {} before {}", "{} through {}", "{}.x before {}",
-    "all versions {}.x and {}.x", "{} and earlier", "in {}.x, {}.x before {}",
+    "all versions {}.x and {}.x", "{} and earlier", "in {}.x, {}.x before {}", "before {}", f"{{}}. {OLDER}",
 )  # fmt: skip
 VERSIONS = (
     "1",
@@ -137,14 +144,18 @@ def test_words_are_held_against_components_as_their_definition_says(tmp_path, se
         for link in links:
             if f"a:{link.product}" not in one["named"] or not link.key:
                 continue
-            ranged = link.product in (one["ranged"] or ())
+            (product, end), *_ = [text.split("\x1f") for text in one["ends"] or ()] or [("", "")]
+            name = (one["vulnerability"], worlds.component(link).component_id)
             for said in ranges(one["description"]):
-                if not said.heard(one["ends"] or (), ranged=ranged) and holds(said, link):
-                    wanted[one["vulnerability"], worlds.component(link).component_id] = (
-                        f"{said.text} in words alone"
-                    )
+                if not said.heard([end], ranged=product == link.product) and holds(said, link):
+                    wanted[name] = f"{said.text} in words alone"
                     break
+            else:
+                lowest = key(scheme_of_product(link.product), clean(end.partition(" ")[2]))
+                if OLDER in one["description"] and product == link.product and link.key < lowest:
+                    wanted[name] = f"{OLDER} in words alone"
     assert len(wanted) > 100
+    assert sum(OLDER in rule for rule in wanted.values()) > 5
     assert any("microsoft" in link.product and link.key for link in links)
     rows = told(tmp_path, records, links)
     assert {(row["vulnerability"], row["component_id"]): row["rule"] for row in rows} == wanted
@@ -173,14 +184,16 @@ def test_words_are_told_in_the_slice_of_their_record(tmp_path) -> None:
     assert seen == [["CVE-2026-0"], ["CVE-2026-1", "CVE-2026-2"], ["CVE-2026-3"]]
 
 
-def test_a_text_of_one_end_is_no_range() -> None:
-    assert list(ranges("Tomara before 2.5, fixed in 2.5.1")) == []
+def test_all_that_is_older_counts_where_criteria_have_single_releases_alone(tmp_path) -> None:
+    words = "Tomara before 2.5, fixed in 2.5.1"
+    assert [(one.high, one.excluded, one.below) for one in ranges(words)] == [("2.5", True, True)]
+    assert told(tmp_path, [record(words, TOMARA, end="< 2.3")], [worlds.link("a", TOMARA, "2.4")]) == []
 
 
-def named_in(words: str, *names: str) -> list[tuple[int, str]]:
+def named_in(words: str, *names: str, product: str = "quillon:tomara") -> list[tuple[int, str]]:
     records = [{"vulnerability": "CVE-2026-1000", "description": words, "sha256": "a" * 64, "record": 0}]
     listed = [
-        {"number": number, "name": name, "version": "4.4.0", "part": "a", "product": TOMARA, "doubt": ""}
+        {"number": number, "name": name, "version": "4.4.0", "part": "a", "product": product, "doubt": ""}
         for number, name in enumerate(names, 1)
     ]
     return [(row["c"], row["missing"]) for row in named(records, listed)]
@@ -194,3 +207,16 @@ def test_a_record_without_criteria_is_unknown_for_what_its_words_name() -> None:
 def test_a_name_of_one_word_counts_where_the_record_begins_with_it() -> None:
     assert named_in("FOG is an imaging suite.", "FOG Project") == [(1, NO_CRITERIA)]
     assert named_in("Thick fog is no vulnerability.", "FOG Project") == []
+
+
+def test_what_no_criteria_name_is_looked_for_without_its_maker_and_its_edition() -> None:
+    words = "Quillon Vela PACS does not ask who somebody is."
+    assert named_in(words, "Tarn Vela PACS", "Vela PACS Premium", "Vela Console", product="") == [
+        (1, NO_CRITERIA),
+        (2, NO_CRITERIA),
+    ]
+    assert named_in(words, "Tarn Vela PACS") == []
+
+
+def test_words_of_a_sentence_are_no_name_without_their_capitals() -> None:
+    assert named_in("It reads vela pacs as it likes.", "Tarn Vela PACS", product="") == []

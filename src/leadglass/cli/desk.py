@@ -90,7 +90,7 @@ def assess_verb(
         output.as_json(actions.rows)
     elif csv:
         some = actions.rows or catalogue.LISTED["actions"](seen, Wanted(count=1)).rows
-        output.as_csv(actions.rows, tuple(some[0]) if some else LISTINGS["actions"].query.columns[:-1])
+        output.as_csv(actions.rows, tuple(some[0]) if some else LISTINGS["actions"].columns)
     else:
         _show_morning(seen, actions, site)
     if machine and not actions.rows:

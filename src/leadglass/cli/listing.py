@@ -171,7 +171,7 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
 def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Give the columns of a CSV: those of any row, so that an empty one has the same head."""
     some = rows or catalogue.LISTED[listing.name](seen, Wanted(count=1)).rows
-    return tuple(some[0]) if some else tuple(name for name in listing.query.columns if name != "total")
+    return tuple(some[0]) if some else listing.columns
 
 
 def _show(

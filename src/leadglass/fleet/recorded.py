@@ -15,6 +15,9 @@ SAME = "same"
 KIND = "kind"
 """The same words but for those for a kind of device: 'IntelliVue X2', 'intellivue_patient_monitors_x2_firmware'."""
 
+OTHER_KIND = "other kind"
+"""The same, and no number tells that it is one model: 'Alaris GS', 'alaris_gs_syringe_pump'."""
+
 PART = "part"
 """One says more than the other: which model of the family this is ('aespire_7100'), or of which line ('delta_xl')."""
 
@@ -34,14 +37,15 @@ def record_words(product: str) -> tuple[str, ...]:
 
 
 def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
-    """Say how a model's words stand to a product's: SAME, KIND, PART, or nothing."""
+    """Say how a model's words stand to a product's: SAME, KIND, OTHER_KIND, PART, or nothing."""
     if not model or not product:
         return ""
-    if set(model) == set(product):
+    joined = "".join(model)
+    if set(model) == set(product) or (len(joined) >= _SHORTEST and joined == "".join(product)):
         return SAME
     said, asked = _telling(model), _telling(product)
     if said and set(said) == set(asked):
-        return KIND if any(map(_has_digit, said)) or _plain(model) == _plain(product) else PART
+        return KIND if any(map(_has_digit, said)) or _plain(model) == _plain(product) else OTHER_KIND
     if not said:
         return ""
     begins = "_".join(model)
@@ -50,7 +54,10 @@ def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
         len(begins) >= _SHORTEST and "_".join(product) != behind and (behind[0] == "_" or behind[0].isdigit())
     )
     within = set(said) < set(asked) and (len(said) > 1 or any(map(_has_digit, said)))
-    less = 1 < len(product) < len(model) and model[-len(product) :] == product
+    less = 1 < len(product) < len(model) and (
+        model[-len(product) :] == product
+        or (model[: len(product)] == product and not any(map(_has_digit, model[len(product) :])))
+    )
     return PART if more or within or less else ""
 
 

@@ -1,34 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Findings -> actions: one deed per product and site, with one accountable party, clocks, proof, alternatives."""
+"""What an action says: one deed per product and site, with one accountable party, clocks, proof, alternatives.
 
-import json
+It is worked out from the numbers of the table `deed` when it is read, and of those alone that are shown.
+"""
+
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, Protocol
+from typing import Any
 
-from leadglass.values.ids import action_id
 from leadglass.values.scope import Row
 
 DEED_ORDER = ("contain", "update", "service", "ask", "disclose", "watch")
-
-
-class Days(Protocol):
-    """Days of one outcome's clocks, as a policy states them."""
-
-    @property
-    def triage(self) -> int:
-        """Days to triage."""
-
-    @property
-    def contain(self) -> int | None:
-        """Days to containment, None where none is asked."""
-
-    @property
-    def remedy(self) -> int | None:
-        """Days to the remedy from the day on which there is one, None where none is asked."""
 
 
 @cache
@@ -38,71 +23,59 @@ def deeds() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def act(groups: Iterable[Row], clocks: Mapping[str, Days], clocks_name: str) -> list[Row]:
-    """Make the ranked actions (rows of the table `action`) from groups of findings (`queries.DEEDS`)."""
-    made = [(_weight(group), _action(group, clocks, clocks_name)) for group in groups]
-    made.sort(key=lambda pair: (pair[0], pair[1]["id"]))
-    return [{**action, "rank": rank} for rank, (_, action) in enumerate(made, 1)]
+SHOWN = (
+    "id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title", "why", "accountable", "remedy_by",
+    "due_triage", "due_contain", "due_remedy", "proof", "alternatives", "devices", "findings", "vulnerabilities", "unknown",
+    "clocks", "decided", "decision", "owner", "decided_until",
+)  # fmt: skip
+"""What is shown of an action, in numbers and words."""
 
 
-def _weight(group: Row) -> tuple[Any, ...]:
-    """Order by outcome, deed, clinical tier, known exploitation, EPSS, CVSS: one after the other, never averaged."""
-    return (
-        -group["urgency"],
-        DEED_ORDER.index(group["deed"]),
-        group["tier"],
-        0 if group["exploited"] else 1,
-        -(group["epss"] or 0.0),
-        -(group["cvss"] or 0.0),
-        -group["devices"],
-    )
+def act(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give deeds (rows of `actions.ACTIONS`) their words and dates."""
+    for row in rows:
+        told = {**row, **_worded(row)}
+        yield {name: told[name] for name in SHOWN}
 
 
-def _action(group: Row, clocks: Mapping[str, Days], clocks_name: str) -> Row:
-    table = deeds()[group["deed"]]
-    days = clocks[group["outcome"]]
-    since = _day(group["since"])
-    triage = since + timedelta(days=days.triage)
-    contain = (
-        since + timedelta(days=days.contain)
-        if days.contain is not None and group["deed"] == "contain"
-        else None
-    )
+def accountable(deed: str, maker: str, servicer: str) -> str:
+    """Name who answers for a deed; nobody where there is none."""
+    return str(deeds()[deed]["accountable"].format(**_parties(maker, servicer))) if deed else ""
+
+
+def _parties(maker: str, servicer: str) -> dict[str, str]:
+    return {"maker": maker or "the maker", "servicer": servicer or "the servicer"}
+
+
+def _worded(row: Row) -> Row:
+    table = deeds()[row["deed"]]
+    since = _day(row["since"])
+    contain = None
+    if row["contain_days"] is not None and row["deed"] == "contain":
+        contain = since + timedelta(days=row["contain_days"])
     words = {
-        "maker": group["maker"] or "the maker",
-        "product": group["product"],
-        "servicer": group["servicer"] or "the servicer",
-        "devices": group["devices"],
+        **_parties(row["maker"], row["servicer"]),
+        "product": row["product"],
+        "devices": row["devices"],
         "by": f"{contain:%a} {contain.day} {contain:%b}" if contain else "",
-        "update": _named(group),
+        "update": _named(row),
     }
-    title = table[_title(group, dated=bool(contain))].format(**words)
-    remedy = _remedy(group, days)
-    if group["deed"] == "ask" and group["missing"]:
-        title = f"Find out about {group['product']}: {group['missing']}"
+    title = table[_title(row, dated=bool(contain))].format(**words)
+    if row["deed"] == "ask" and row["missing"]:
+        title = f"Find out about {row['product']}: {row['missing']}"
+    remedy = _remedy(row)
     return {
-        "id": action_id(group["deed"], group["product_id"], group["site"]),
-        "deed": group["deed"],
-        "product_id": group["product_id"],
-        "product": group["product"],
-        "maker": group["maker"],
-        "site": group["site"],
-        "outcome": group["outcome"],
         "title": title,
-        "why": why(group),
-        "accountable": table["accountable"].format(**words),
+        "why": why(row),
+        "accountable": accountable(row["deed"], row["maker"], row["servicer"]),
         "remedy_by": table["remedy_by"].format(**words),
-        "due_triage": triage,
+        "due_triage": since + timedelta(days=row["triage_days"]),
         "due_contain": contain,
         "due_remedy": remedy,
         "proof": table["proof"].format(**words),
-        "alternatives": json.dumps([text.format(**words) for text in table["alternatives"]]),
-        "devices": group["devices"],
-        "findings": group["findings"],
-        "vulnerabilities": group["vulnerabilities"],
-        "unknown": group["unknown"],
+        "alternatives": [text.format(**words) for text in table["alternatives"]],
         "clocks": (
-            f"{group['outcome']}, known here since {since.isoformat()} ({clocks_name}); {_remedy_said(group, remedy)}"
+            f"{row['outcome']}, known here since {since.isoformat()} ({row['policy']}); {_remedy_said(row, remedy)}"
         ),
     }
 
@@ -121,11 +94,11 @@ def _named(group: Row) -> str:
     return f"{group['update_label']} and {more} more" if more > 0 else str(group["update_label"])
 
 
-def _remedy(group: Row, days: Days) -> date | None:
+def _remedy(group: Row) -> date | None:
     """Give the day of the remedy: it counts from the day on which a release of the device's own could be known of."""
-    if not group["update_whole"] or days.remedy is None or group["deed"] == "ask":
+    if not group["update_whole"] or group["remedy_days"] is None or group["deed"] == "ask":
         return None
-    return _day(max(group["update_offered"], group["since"])) + timedelta(days=days.remedy)
+    return _day(max(group["update_offered"], group["since"])) + timedelta(days=group["remedy_days"])
 
 
 def _remedy_said(group: Row, remedy: date | None) -> str:

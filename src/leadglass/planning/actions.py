@@ -3,40 +3,89 @@
 
 from leadglass.planning.spread import DECIDED, DECIDED_ON, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
+from leadglass.values.schema import Table, columns
 
 _ASKED_FOR = (
-    "(d.product_id, d.site) IN (SELECT a.product_id, a.site FROM action a JOIN wanted x ON x.id = a.id)"
+    "(d.product_id, d.site) IN (SELECT a.product_id, a.site FROM deed a JOIN wanted x ON x.id = a.id)"
 )
+_OF_TOLD = (
+    "t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place"
+)
+_WORDS = "finding_key, kind, component_id, vulnerability, status, class, missing, rule, why, sha256, place"
+_SUMMED = ("id", "rank", "deed", "product_id", "site", "product", "maker", "servicer", "findings", "devices", "unknown",
+           "urgency", "tier", "exploited", "epss", "cvss", "ransomware", "updates", "update_label", "update_whole",
+           "update_why", "update_offered", "since", "decided", "decision", "owner", "decided_until", "total")  # fmt: skip
 
 ACTIONS = Query(
     name="actions",
-    tables=(*SOURCES_OF_FINDINGS, "action"),
-    given=("decision_now", "decision_range"),
+    tables=(*SOURCES_OF_FINDINGS, "deed", "deed_count", "clock"),
+    given=("decision_now", "decision_range", "said"),
     params=("id", "product", "text", "deed", "count", "skip"),
-    columns=("id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title",
-             "why", "accountable", "remedy_by", "due_triage", "due_contain", "due_remedy", "proof",
-             "alternatives", "devices", "findings", "vulnerabilities", "unknown", "clocks",
-             "decided", "decision", "owner", "decided_until", "total"),
+    columns=(*_SUMMED, "vulnerabilities", "exploited_count", "outcome", "vulnerability", "component_name", "component_version",
+             "class", "rule", "sentence", "missing", "known_exploited", "status", "kind", "note", "triage_days", "contain_days",
+             "remedy_days", "policy"),
     sql=f"""
 WITH {spread(DECIDED_ON)}, {DECIDED},
 covered AS (
   SELECT w.deed, w.product_id, w.site, count(*) AS decided, max(x.kind) AS decision, max(x.owner) AS owner,
     min(x.until) AS decided_until
-  FROM weighed w JOIN decided x ON x.finding_id = w.id WHERE x.kind <> 'reopen' GROUP BY 1, 2, 3)
-SELECT a.*, coalesce(c.decided, 0) AS decided, coalesce(c.decision, '') AS decision, coalesce(c.owner, '') AS owner,
-  c.decided_until, count(*) OVER () AS total
-FROM action a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
-WHERE ($id = '' OR a.id LIKE $id || '%') AND ($deed = '' OR a.deed = $deed)
-  AND ($product = '' OR a.product_id = $product OR lower(a.product) LIKE '%' || lower($product) || '%')
-  AND ($text = '' OR lower(a.title || ' ' || a.product || ' ' || a.why || ' ' || a.site) LIKE '%' || lower($text) || '%')
-ORDER BY CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END, a.rank LIMIT $count OFFSET $skip
+  FROM weighed w JOIN decided x ON x.finding_id = w.id WHERE x.kind <> 'reopen' GROUP BY 1, 2, 3),
+chosen AS MATERIALIZED (
+  SELECT a.*, coalesce(c.decided, 0) AS decided, coalesce(c.decision, '') AS decision, coalesce(c.owner, '') AS owner,
+    c.decided_until, CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END AS settled, count(*) OVER () AS total
+  FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
+  WHERE ($id = '' OR a.id LIKE $id || '%') AND ($deed = '' OR a.deed = $deed)
+    AND ($product = '' OR a.product_id = $product OR lower(a.product) LIKE '%' || lower($product) || '%')
+    AND ($text = '' OR a.id IN (
+      SELECT s.id FROM said s WHERE lower(s.title || ' ' || s.product || ' ' || s.why || ' ' || s.site)
+        LIKE '%' || lower($text) || '%'))
+  ORDER BY settled, a.rank LIMIT $count OFFSET $skip),
+-- Of millions of findings those few are read that are named
+worded AS MATERIALIZED (
+  SELECT configuration_id, {_WORDS} FROM told_configuration
+  WHERE (configuration_id, finding_key) IN (SELECT configuration_id, finding_key FROM chosen)),
+alone AS MATERIALIZED (
+  SELECT device_id, {_WORDS} FROM told_device
+  WHERE (device_id, finding_key) IN (SELECT device_id, finding_key FROM chosen)),
+foremost AS (
+  SELECT s.*, {_OF_TOLD} FROM chosen s
+  JOIN worded t ON t.configuration_id = s.configuration_id AND t.finding_key = s.finding_key
+  UNION ALL
+  SELECT s.*, {_OF_TOLD} FROM chosen s JOIN alone t ON t.device_id = s.device_id AND t.finding_key = s.finding_key),
+weighing AS (
+  SELECT s.*, coalesce(h.sentence, '') AS sentence, h.known_exploited,
+    coalesce(r.outcome, g.outcome, CASE WHEN s.kind = 'update' THEN 'defer' ELSE 'scheduled' END) AS outcome
+  FROM foremost s JOIN device d ON d.device_id = s.device_id
+  LEFT JOIN threat h ON h.vulnerability = s.vulnerability
+  LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
+    AND r.setting_id = d.setting_id
+  LEFT JOIN graded g ON g.finding_key = CASE WHEN s.kind = 'vulnerability' THEN '' ELSE s.finding_key END
+    AND g.setting_id = d.setting_id)
+SELECT {", ".join(f"s.{name}" for name in _SUMMED)}, coalesce(v.vulnerabilities, 0) AS vulnerabilities,
+  coalesce(v.exploited_count, 0) AS exploited_count, s.outcome, s.vulnerability, coalesce(c.name, '') AS component_name,
+  coalesce(c.version, '') AS component_version, s.class, s.rule, s.sentence, s.missing, s.known_exploited, s.status, s.kind,
+  s.why AS note, k.triage AS triage_days, k.contain AS contain_days, k.remedy AS remedy_days, k.policy
+FROM weighing s
+LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
+LEFT JOIN component c ON c.component_id = s.component_id
+LEFT JOIN clock k ON k.outcome = s.outcome
+ORDER BY s.settled, s.rank
 """,
 )  # fmt: skip
-"""Actions in their rank; those whose every finding is decided come last."""
+"""Actions in their rank, in numbers, with the finding that weighs most and the days of its outcome; those whose every
+finding is decided come last. A text is sought in what actions say (`said`)."""
+
+SAID = Table(
+    name="said",
+    writer="given",
+    meaning="what actions say",
+    sort=(),
+    columns=columns("id text\ntitle text\nproduct text\nwhy text\nsite text"),
+)
 
 ACTION_DEVICES = Query(
     name="devices and findings of actions",
-    tables=(*SOURCES_OF_FINDINGS, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "deed"),
     given=("wanted",),
     columns=("action_id", "device_id", "device", "site", "room", "department", "maker", "model", "modality", "software_version",
              "serial_number", "place", "sha256", "findings"),
@@ -46,7 +95,7 @@ SELECT a.id AS action_id, w.device_id, max(w.asset_tag) AS device, max(w.site) A
   max(w.department) AS department, max(w.maker) AS maker, max(w.model) AS model, max(w.modality) AS modality,
   max(w.software_version) AS software_version, max(w.serial_number) AS serial_number, max(d.place) AS place,
   max(d.sha256) AS sha256, list(w.id ORDER BY w.id) AS findings
-FROM weighed w JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
+FROM weighed w JOIN deed a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 JOIN wanted x ON x.id = a.id JOIN device d ON d.device_id = w.device_id
 GROUP BY 1, 2 ORDER BY 1, 3, 2
 """,

@@ -5,40 +5,40 @@ Of all these sums this one alone has to look at each vulnerability of each produ
 vulnerabilities, so that of a change only what it touched is counted: what was there before goes, what is there now comes.
 """
 
-from leadglass.planning.deeds import LISTLESS, PLACED_ONCE
 from leadglass.planning.offers import AVAILABLE
 from leadglass.planning.spread import SERVED, deed
+from leadglass.planning.sums import LISTLESS, placed
 from leadglass.values.query import Query
 from leadglass.values.schema import Table
 from leadglass.values.tables import TABLES
 
 _COLUMNS = tuple(column.name for column in TABLES["deed_count"].columns)
-_TABLES = ("told_configuration", "told_device", "device", "threat", "risk", "offer")
+_TABLES = ("told_configuration", "told_device", "device", "spot", "threat", "risk", "offer")
 
 
-def _counted(among: str) -> str:
-    """Count vulnerabilities; `among` restricts the findings `t`."""
+def _counted(told: str, alone: str) -> str:
+    """Count vulnerabilities of what is told of configurations, and of devices alone."""
+    spoken = f"SELECT vulnerability FROM {told} t UNION SELECT vulnerability FROM {alone} t"
     return f"""
-WITH {PLACED_ONCE}, {AVAILABLE},
+WITH {placed(spoken)}, {AVAILABLE},
 alike AS (SELECT row_number() OVER () AS alike, * FROM (
   SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, p.exploitation, p.automatable, p.effects,
     coalesce(m.whole, false) AS whole, list(p.number) AS numbers
-  FROM told_configuration t {among} JOIN placed p ON p.vulnerability = t.vulnerability
+  FROM {told} t JOIN placed p ON p.vulnerability = t.vulnerability
   LEFT JOIN (SELECT DISTINCT finding_key, whole FROM available) m ON m.finding_key = t.update_key
   WHERE t.status IN ('affected', 'unknown') AND t.vulnerability <> '' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) s),
-spot AS (
+celled AS (
   SELECT *, dense_rank() OVER (ORDER BY product_id, site) AS cell FROM (
-    SELECT DISTINCT configuration_id, setting_id, product_id, site, servicer, servicer_is_maker
-    FROM device WHERE state <> 'retired') d),
-cell AS (SELECT DISTINCT cell, product_id, site FROM spot),
+    SELECT DISTINCT configuration_id, setting_id, product_id, site, servicer, servicer_is_maker FROM spot) d),
+cell AS (SELECT DISTINCT cell, product_id, site FROM celled),
 settled AS (
   SELECT DISTINCT {deed("t.listless", SERVED, "t.whole")} AS deed, d.cell, t.alike
-  FROM alike t JOIN spot d ON d.configuration_id = t.configuration_id
+  FROM alike t JOIN celled d ON d.configuration_id = t.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = d.setting_id),
 alone AS (
   SELECT {deed("t.listless", SERVED, "false")} AS deed, s.cell, p.number
-  FROM (SELECT t.*, {LISTLESS} AS listless FROM told_device t {among}) t JOIN device d ON d.device_id = t.device_id
+  FROM (SELECT t.*, {LISTLESS} AS listless FROM {alone} t) t JOIN device d ON d.device_id = t.device_id
   JOIN placed p ON p.vulnerability = t.vulnerability
   JOIN cell s ON s.product_id = d.product_id AND s.site = d.site
   LEFT JOIN risk r ON r.exploitation = p.exploitation AND r.automatable = p.automatable AND r.effects = p.effects
@@ -53,18 +53,25 @@ FROM named n JOIN cell c ON c.cell = n.cell JOIN placed p ON p.number = n.number
 """
 
 
-COUNTS = Query(name="vulnerabilities of deeds", tables=_TABLES, columns=_COLUMNS, sql=_counted(""))
+COUNTS = Query(
+    name="vulnerabilities of deeds",
+    tables=_TABLES,
+    columns=_COLUMNS,
+    sql=_counted("told_configuration", "told_device"),
+)
 """All of them."""
 
 COUNTS_OF = Query(
     name="some vulnerabilities of deeds",
     tables=_TABLES,
-    given=("changed",),
+    given=("telling", "changed"),
     needs=("changed",),
     columns=_COLUMNS,
-    sql=_counted("JOIN changed x ON x.vulnerability = t.vulnerability"),
+    sql=_counted(
+        "telling", "(SELECT * FROM told_device WHERE vulnerability IN (SELECT vulnerability FROM changed))"
+    ),
 )
-"""How many of some vulnerabilities each deed settles."""
+"""How many of some vulnerabilities each deed settles; `telling` is what is told of configurations about them."""
 
 COUNTED = Table(
     name="counted",

@@ -1,299 +1,164 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Deeds and missing facts, summed from what is told of configurations: a fleet is never spread to its findings.
+"""Deeds, summed per product and site from spots and what is told of them; and put in their rank.
 
-Of a configuration its findings are summed by what their outcome depends on, but for the device (`summed`); of the
-devices those of one configuration, site and setting are one (`spot`). Only the sums meet.
+A change sums those products at those sites again that it touches (`cell`); all others stay as they were.
 """
 
-from leadglass.planning.offers import ASKS, AVAILABLE, GRADED, LATEST
-from leadglass.planning.sheets import PLACED
-from leadglass.planning.spread import SERVED, SOURCES_OF_FINDINGS, deed
+from leadglass.planning.act import DEED_ORDER
+from leadglass.planning.offers import AVAILABLE, GRADED, LATEST
+from leadglass.planning.spread import SERVED, deed
+from leadglass.planning.sums import CUT
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
+from leadglass.values.tables import TABLES
 
-PLACED_ONCE = PLACED.replace("placed AS (", "placed AS MATERIALIZED (")
-"""Made once, however often a query of a step joins it."""
-LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
-_NEVER = "TIMESTAMP '0001-01-01 00:00:00'"
-_SUMS = f"""
-min(p.threat) AS threat, count(*) AS findings, min(p.known_exploited) AS exploited, max(p.epss) AS epss, max(p.cvss) AS cvss,
-bool_or(p.ransomware) AS ransomware, min(coalesce(greatest(c.first_seen, p.first_seen, p.kev_seen), {_NEVER})) AS known,
-min(p.place || t.finding_key) AS first_
-"""
-_SUM_NAMES = "threat, findings, exploited, epss, cvss, ransomware, known, first_"
+CELL = Table(
+    name="cell",
+    writer="given",
+    meaning="products at sites",
+    sort=(),
+    columns=columns("product_id text\nsite text"),
+)
 
-# Of vulnerabilities that no update repairs, which are nearly all, the outcome depends on status and threat alone
-_PLAIN = "t.kind = 'vulnerability' AND t.update_key = ''"
-_SUMMED = f"""
-summed AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY configuration_id, first_) AS alike, s.*, k.exploitation, k.automatable, k.effects FROM (
-    SELECT configuration_id, CASE WHEN sure THEN 'affected' ELSE 'unknown' END AS status, 'vulnerability' AS kind,
-      false AS listless, '' AS update_key, '' AS finding_key, {_SUM_NAMES} FROM (
-      SELECT t.configuration_id, t.status = 'affected' AS sure, {_SUMS}
-      FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
-      LEFT JOIN component c ON c.component_id = t.component_id
-      WHERE t.status IN ('affected', 'unknown') AND {_PLAIN} GROUP BY t.configuration_id, 2, p.threat) g
-    UNION ALL
-    SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, t.update_key,
-      CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS finding_key, {_SUMS}
-    FROM told_configuration t JOIN placed p ON p.vulnerability = t.vulnerability
-    LEFT JOIN component c ON c.component_id = t.component_id
-    WHERE t.status IN ('affected', 'unknown') AND NOT ({_PLAIN}) GROUP BY 1, 2, 3, 4, 5, 6, p.threat) s
-  JOIN (SELECT DISTINCT threat, exploitation, automatable, effects FROM placed) k ON k.threat = s.threat),
-ranked AS (SELECT device_id, row_number() OVER (ORDER BY device_id) AS rank_ FROM device),
-spot AS MATERIALIZED (
-  SELECT s.*, r.rank_, row_number() OVER (ORDER BY s.device_id) AS spot, dense_rank() OVER (ORDER BY product_id, site) AS cell
-  FROM (
-    SELECT configuration_id, setting_id, tier, site, product_id, servicer, servicer_is_maker, min(device_id) AS device_id,
-      count(*) AS many, min(first_seen) AS device_seen
-    FROM device WHERE state <> 'retired' GROUP BY 1, 2, 3, 4, 5, 6, 7) s JOIN ranked r ON r.device_id = s.device_id)
-"""
+CELLS = Query(
+    name="products at sites",
+    tables=("spot",),
+    columns=("product_id", "site"),
+    sql="SELECT DISTINCT product_id, site FROM spot",
+)
 
-_OF_DEVICES = f"""
-told_alone AS (
-  SELECT t.*, {LISTLESS} AS listless, s.spot, s.cell, r.rank_, p.exploitation, p.automatable, p.effects, p.known_exploited,
-    p.epss, p.cvss, p.ransomware, p.place || t.finding_key AS first_,
-    coalesce(greatest(p.first_seen, p.kev_seen), {_NEVER}) AS known, d.first_seen AS device_seen, d.setting_id, d.tier,
-    d.servicer, d.servicer_is_maker
-  FROM told_device t JOIN device d ON d.device_id = t.device_id JOIN ranked r ON r.device_id = t.device_id
-  JOIN placed p ON p.vulnerability = t.vulnerability
-  JOIN spot s ON s.configuration_id = d.configuration_id AND s.setting_id = d.setting_id AND s.tier = d.tier
-    AND s.site = d.site AND s.product_id = d.product_id AND s.servicer = d.servicer
-    AND s.servicer_is_maker IS NOT DISTINCT FROM d.servicer_is_maker
-  WHERE t.status IN ('affected', 'unknown'))
-"""
+CELLS_OF = Query(
+    name="products at sites that a change touches",
+    tables=("spot", "told_sum", "repair", "device", "device_finding"),
+    given=("changed", "wanted"),
+    columns=("product_id", "site"),
+    sql="""
+WITH graded_ AS (SELECT DISTINCT finding_key FROM repair WHERE vulnerability IN (SELECT vulnerability FROM changed)),
+moved AS (
+  SELECT id AS configuration_id FROM wanted
+  UNION SELECT configuration_id FROM told_sum WHERE alone_key IN (SELECT finding_key FROM graded_))
+SELECT DISTINCT product_id, site FROM spot WHERE configuration_id IN (SELECT configuration_id FROM moved)
+UNION
+SELECT d.product_id, d.site FROM device_finding f JOIN device d ON d.device_id = f.device_id
+WHERE f.vulnerability IN (SELECT vulnerability FROM changed) AND d.state <> 'retired'
+""",
+)
+"""Where configurations whose sums moved (`wanted`) stand, updates that repair what moved, and devices on which it was seen."""
 
-# What is handed on in hundreds of thousands is numbers; `pack` is an order in one: status, urgency, tier, place, device
-_PACK = f"""
-((((CASE t.status WHEN 'affected' THEN 0 ELSE 1 END * 4 + 3 - {{urgency}}) * 8 + t.tier) * {2**27}
-  + CAST(substr(t.first_, 1, 9) AS BIGINT)) * {2**28} + t.rank_)
-"""
-_WEIGHED = f"""
-{{deed}} AS deed, t.spot, t.cell, t.alike, t.alone_key, t.update_key, {{urgency}} AS urgency, t.tier,
-t.many * t.findings AS findings,
-CASE WHEN t.status = 'unknown' THEN t.many * t.findings END AS unknown, t.exploited, t.epss, t.cvss, t.ransomware,
-greatest(t.device_seen, t.known) AS since, {_PACK} AS pack
-"""
-
-
-def _weighed(alike: str) -> str:
-    """Weigh sums; `alike` are these as rows of one shape, as SQL."""
-    urgency = "coalesce(r.urgency, g.urgency, CASE WHEN t.kind = 'update' THEN 0 ELSE 1 END)"
-    return f"""
-  SELECT {_WEIGHED.format(deed=deed("t.listless", SERVED), urgency=urgency)}
-  FROM ({alike}) t
+_URGENCY = "coalesce(r.urgency, g.urgency, CASE WHEN t.kind = 'update' THEN 0 ELSE 1 END)"
+_OF_SPOTS = f"""
+celled AS MATERIALIZED (SELECT product_id, site, row_number() OVER (ORDER BY product_id, site) AS cell FROM cell),
+here AS (SELECT s.*, c.cell FROM spot s JOIN celled c ON c.product_id = s.product_id AND c.site = s.site),
+-- What is compared in hundreds of thousands is numbers
+numbered AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY foremost) AS nth FROM told_sum),
+open_ AS (
+  SELECT {deed("t.listless", SERVED)} AS deed, s.spot, s.cell, t.update_key, {_URGENCY} AS urgency, s.tier,
+    s.devices, s.devices * t.findings AS findings, CASE WHEN t.status = 'unknown' THEN s.devices * t.findings END AS unknown,
+    t.exploited, t.epss, t.cvss, t.ransomware, greatest(s.first_seen, t.known) AS since,
+    CASE t.status WHEN 'affected' THEN 0 ELSE {2**40} END + t.nth AS foremost
+  FROM here s JOIN numbered t ON t.configuration_id = s.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
-    AND r.setting_id = t.setting_id
-  LEFT JOIN graded g ON g.finding_key = t.finding_key AND g.setting_id = t.setting_id
-  LEFT JOIN available m ON m.finding_key = t.update_key
-"""
-
-
-_OF_SPOTS = """
-SELECT s.spot, s.cell, s.rank_, s.setting_id, s.tier, s.servicer, s.servicer_is_maker, s.many, s.device_seen, x.alike,
-  x.status, x.kind, x.listless, x.exploitation, x.automatable, x.effects, x.update_key, x.finding_key, x.findings, x.exploited,
-  x.epss, x.cvss, x.ransomware, x.known, x.first_, '' AS alone_key
-FROM spot s JOIN summed x ON x.configuration_id = s.configuration_id
-"""
-_ALONE = """
-SELECT spot, cell, rank_, setting_id, tier, servicer, servicer_is_maker, 1 AS many, device_seen, 0 AS alike, status, kind,
-  listless, exploitation, automatable, effects, '' AS update_key, finding_key, 1 AS findings, known_exploited AS exploited,
-  epss, cvss, ransomware, known, first_, finding_key AS alone_key
-FROM told_alone
-"""
-_GATHERED = f"""
-open_ AS MATERIALIZED ({_weighed(_OF_SPOTS)} UNION ALL {_weighed(_ALONE)})
+    AND r.setting_id = s.setting_id
+  LEFT JOIN graded g ON g.finding_key = t.alone_key AND g.setting_id = s.setting_id
+  LEFT JOIN available m ON m.finding_key = t.update_key),
+by_spot AS MATERIALIZED (
+  SELECT deed, spot, min(cell) AS cell, urgency, min(tier) AS tier, min(devices) AS devices,
+    sum(findings) AS findings, sum(unknown) AS unknown, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
+    bool_or(ransomware) AS ransomware, min(since) AS since, min(foremost) AS foremost
+  FROM open_ GROUP BY deed, spot, urgency)
 """
 
 # What many devices share is counted once: devices by spot, vulnerabilities elsewhere (`counts`)
-_COUNTED = """
+_COUNTED = f"""
+alone AS MATERIALIZED (SELECT a.*, c.cell FROM alone_sum a JOIN celled c ON c.product_id = a.product_id AND c.site = a.site),
+all_ AS (
+  SELECT s.deed, s.cell, s.urgency, s.tier, s.findings, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware,
+    s.since, CASE WHEN s.foremost < {2**40} THEN '0' ELSE '1' END || CAST(3 - s.urgency AS VARCHAR) || CAST(s.tier AS VARCHAR)
+    || split_part(t.foremost, {CUT}, 1) || {CUT} || s.spot || {CUT} || split_part(t.foremost, {CUT}, 2) || {CUT} || s.spot
+    AS foremost
+  FROM by_spot s JOIN numbered t ON t.nth = s.foremost % {2**40}
+  UNION ALL
+  SELECT deed, cell, urgency, tier, findings, unknown, exploited, epss, cvss, ransomware, since, foremost
+  FROM alone),
 totals AS (
   SELECT deed, cell, CAST(sum(findings) AS BIGINT) AS findings, max(urgency) AS urgency, min(tier) AS tier,
     CAST(coalesce(sum(unknown), 0) AS BIGINT) AS unknown, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
-    bool_or(ransomware) AS ransomware, max_by(since, urgency) AS since, min(pack) AS pack
+    bool_or(ransomware) AS ransomware, max_by(since, urgency) AS since, min(foremost) AS foremost
   FROM (
     SELECT deed, cell, urgency, sum(findings) AS findings, sum(unknown) AS unknown, min(tier) AS tier,
       min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss, bool_or(ransomware) AS ransomware,
-      min(since) AS since, min(pack) AS pack
-    FROM open_ GROUP BY 1, 2, 3) u
+      min(since) AS since, min(foremost) AS foremost
+    FROM all_ GROUP BY 1, 2, 3) u
   GROUP BY 1, 2),
 updating AS (
-  SELECT deed, cell, count(DISTINCT nullif(update_label, '')) AS updates, max_by(update_label, LATEST_) AS update_label,
-    max_by(update_whole, LATEST_) AS update_whole, max_by(update_why, LATEST_) AS update_why,
-    max_by(update_offered, LATEST_) AS update_offered
+  SELECT deed, cell, count(DISTINCT nullif(update_label, '')) AS updates,
+    max_by(update_label, LATEST_) AS update_label, max_by(update_whole, LATEST_) AS update_whole,
+    max_by(update_why, LATEST_) AS update_why, max_by(update_offered, LATEST_) AS update_offered
   FROM (SELECT o.deed, o.cell, m.label AS update_label, m.whole AS update_whole, m.why AS update_why,
       m.offered AS update_offered, m.ranked AS update_ranked
     FROM (SELECT DISTINCT deed, cell, update_key FROM open_ WHERE update_key <> '') o
     JOIN available m ON m.finding_key = o.update_key) u
   GROUP BY 1, 2),
-placed_spot AS (SELECT deed, spot, min(cell) AS cell FROM open_ WHERE alike > 0 GROUP BY 1, 2),
+placed_spot AS (SELECT deed, spot, min(cell) AS cell, min(devices) AS devices
+  FROM by_spot GROUP BY 1, 2),
 standing AS (
-  SELECT deed, cell, CAST(sum(many) AS BIGINT) AS devices FROM (
-    SELECT p.deed, p.cell, s.many FROM placed_spot p JOIN spot s ON s.spot = p.spot
+  SELECT deed, cell, CAST(sum(devices) AS BIGINT) AS devices FROM (
+    SELECT deed, cell, devices FROM placed_spot
     UNION ALL
-    SELECT o.deed, o.cell, 1 FROM (
-      SELECT DISTINCT deed, cell, spot, pack % RANKS_ AS rank_ FROM open_ WHERE alike = 0) o
-    LEFT JOIN placed_spot p ON p.deed = o.deed AND p.spot = o.spot WHERE p.spot IS NULL) d
+    SELECT a.deed, a.cell, a.devices FROM alone a
+    LEFT JOIN placed_spot p ON p.deed = a.deed AND p.spot = a.spot WHERE p.spot IS NULL) d
   GROUP BY 1, 2)
-""".replace("LATEST_", LATEST).replace("RANKS_", str(2**28))
+""".replace("LATEST_", LATEST)
 
-_FIRST = f"""
-foremost AS (
-  SELECT DISTINCT o.deed, o.cell, o.alike, o.alone_key, o.pack % {2**28} AS rank_
-  FROM open_ o JOIN totals s ON s.deed = o.deed AND s.cell = o.cell AND s.pack = o.pack),
-gravest AS (
-  SELECT o.deed, o.cell, min(o.rank_) AS rank_,
-    min(CASE WHEN o.alike > 0 THEN substr(x.first_, 10) ELSE o.alone_key END) AS finding_key
-  FROM foremost o LEFT JOIN summed x ON x.alike = o.alike GROUP BY 1, 2)
-"""
-
-DEED_SUMS = Query(
-    name="sums of deeds",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("deed", "product_id", "site", "findings", "devices", "urgency", "tier", "unknown", "exploited", "epss", "cvss",
-             "ransomware", "updates", "update_label", "update_whole", "update_why", "update_offered", "since", "device_id",
-             "configuration_id", "finding_key"),
-    sql=f"""
-WITH {PLACED_ONCE}, {AVAILABLE}, {GRADED}, {_SUMMED}, {_OF_DEVICES}, {_GATHERED}, {_COUNTED}, {_FIRST}
-SELECT s.deed, d.product_id, d.site, s.findings, n.devices, s.urgency, s.tier, s.unknown, s.exploited, s.epss, s.cvss,
-  s.ransomware, coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
-  coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,
-  d.device_id, d.configuration_id, o.finding_key
-FROM totals s JOIN standing n ON n.deed = s.deed AND n.cell = s.cell
-JOIN gravest o ON o.deed = s.deed AND o.cell = s.cell
-JOIN ranked r ON r.rank_ = o.rank_ JOIN device d ON d.device_id = r.device_id
-LEFT JOIN updating u ON u.deed = s.deed AND u.cell = s.cell
-""",
-)  # fmt: skip
-"""What one deed resolves, per product and site, in numbers; and which finding on which device weighs most."""
-
-DEED_SUM = Table(
-    name="deed_sum",
-    writer="given",
-    meaning="what DEED_SUMS gave",
-    sort=(),
-    columns=columns(
-        """
-deed            text
-product_id      text
-site            text
-findings        int
-devices         int
-urgency         int
-tier            int
-unknown         int
-exploited       date
-epss            float
-cvss            float
-ransomware      bool
-updates         int
-update_label    text
-update_whole    bool
-update_why      text
-update_offered  time
-since           time
-device_id       text
-configuration_id text
-finding_key     text
-"""
-    ),
-)
-_OF_TOLD = (
-    "t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place"
-)
-_WORDS = "finding_key, kind, component_id, vulnerability, status, class, missing, rule, why, sha256, place"
-
+_SUMMED = tuple(column for column in TABLES["deed"].columns if column.name not in {"rank", "id"})
 DEEDS = Query(
     name="deeds",
-    tables=(*SOURCES_OF_FINDINGS, "deed_count"),
-    given=("deed_sum",),
-    needs=("deed_sum",),
-    columns=("deed", "product_id", "site", "findings", "devices", "vulnerabilities", "urgency", "tier", "unknown", "exploited",
-             "epss", "cvss", "ransomware", "exploited_count", "updates", "update_label", "update_whole", "update_why",
-             "update_offered", "since", "product", "maker", "model", "servicer", "outcome", "vulnerability",
-             "component_name", "component_version", "class", "rule", "sentence", "missing", "known_exploited", "status",
-             "kind", "note", "sha256", "place", "risk_why", "harm_patient"),
+    tables=("spot", "told_sum", "alone_sum", "risk", "threat", "offer", "repair", "deed"),
+    given=("cell",),
+    needs=("cell",),
+    columns=("id", *(column.name for column in _SUMMED)),
     sql=f"""
-WITH {AVAILABLE}, {GRADED},
--- Of millions of findings those few are read that are named
-worded AS MATERIALIZED (
-  SELECT configuration_id, {_WORDS} FROM told_configuration
-  WHERE (configuration_id, finding_key) IN (SELECT configuration_id, finding_key FROM deed_sum)),
-alone AS MATERIALIZED (
-  SELECT device_id, {_WORDS} FROM told_device
-  WHERE (device_id, finding_key) IN (SELECT device_id, finding_key FROM deed_sum)),
-deed_ AS (
-  SELECT s.*, {_OF_TOLD} FROM deed_sum s
-  JOIN worded t ON t.configuration_id = s.configuration_id AND t.finding_key = s.finding_key
-  UNION ALL
-  SELECT s.*, {_OF_TOLD} FROM deed_sum s
-  JOIN alone t ON t.device_id = s.device_id AND t.finding_key = s.finding_key)
-SELECT s.deed, s.product_id, s.site, s.findings, s.devices, coalesce(v.vulnerabilities, 0) AS vulnerabilities, s.urgency,
-  s.tier, s.unknown, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(v.exploited_count, 0) AS exploited_count, s.updates,
-  s.update_label, s.update_whole, s.update_why, s.update_offered, s.since, d.product, d.maker, d.model, d.servicer,
-  coalesce(r.outcome, g.outcome, CASE WHEN s.kind = 'update' THEN 'defer' ELSE 'scheduled' END) AS outcome,
-  s.vulnerability, coalesce(c.name, '') AS component_name, coalesce(c.version, '') AS component_version, s.class, s.rule,
-  coalesce(h.sentence, '') AS sentence, s.missing, h.known_exploited, s.status, s.kind, s.why AS note, s.sha256, s.place,
-  coalesce(r.why, '') AS risk_why, coalesce(r.harm_patient, '') AS harm_patient
-FROM deed_ s JOIN device d ON d.device_id = s.device_id
-LEFT JOIN threat h ON h.vulnerability = s.vulnerability
-LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
-LEFT JOIN component c ON c.component_id = s.component_id
-LEFT JOIN risk r ON r.exploitation = h.exploitation AND r.automatable = h.automatable AND r.effects = h.effects
-  AND r.setting_id = d.setting_id
-LEFT JOIN graded g ON g.finding_key = CASE WHEN s.kind = 'vulnerability' THEN '' ELSE s.finding_key END
-  AND g.setting_id = d.setting_id
+WITH {AVAILABLE}, {GRADED}, {_OF_SPOTS}, {_COUNTED}
+SELECT coalesce(k.id, '') AS id, s.deed, c.product_id, c.site, p.product, p.maker, p.servicer,
+  s.findings, n.devices, s.unknown, s.urgency, s.tier,
+  s.exploited, s.epss, s.cvss, s.ransomware, coalesce(u.updates, 0) AS updates, coalesce(u.update_label, '') AS update_label,
+  coalesce(u.update_whole, false) AS update_whole, coalesce(u.update_why, '') AS update_why, u.update_offered, s.since,
+  split_part(s.foremost, {CUT}, 2) AS device_id, p.configuration_id, split_part(s.foremost, {CUT}, 3) AS finding_key
+FROM totals s JOIN standing n ON n.deed = s.deed AND n.cell = s.cell JOIN celled c ON c.cell = s.cell
+JOIN spot p ON p.spot = split_part(s.foremost, {CUT}, 4)
+LEFT JOIN updating u ON u.deed = s.deed AND u.cell = s.cell
+LEFT JOIN deed k ON k.deed = s.deed AND k.product_id = c.product_id AND k.site = c.site
 """,
-)  # fmt: skip
-"""What one deed resolves, per product and site, with the finding that weighs most."""
+)
+"""What one deed resolves, per product and site, in numbers; and which finding on which device weighs most.
 
-_ASKS = ASKS.replace("w.", "t.")
-_LACKS = f"""t.status = 'unknown'
-  AND ({_ASKS} OR t.missing NOT IN ('', 'product identity', 'meaning of the versions'))"""
+Its id is empty where none was given to it before.
+"""
 
-MISSING = Query(
-    name="missing facts",
-    tables=SOURCES_OF_FINDINGS,
-    columns=("missing", "subject", "product_id", "maker", "model", "component_id", "component_name",
-             "component_version", "device_id", "record_product", "record_part", "findings", "configuration_id", "many"),
+DEED = Table(
+    name="fresh",
+    writer="given",
+    meaning="what DEEDS gave, with the ids of the actions",
+    sort=(),
+    columns=tuple(column for column in TABLES["deed"].columns if column.name != "rank"),
+)
+_PLACES = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(DEED_ORDER))
+DEEDS_RANKED = Query(
+    name="deeds in their rank",
+    tables=("deed",),
+    given=("cell", "fresh"),
+    columns=tuple(column.name for column in TABLES["deed"].columns),
     sql=f"""
-WITH alike AS (
-  SELECT configuration_id, product_id, min(device_id) AS device_id, count(*) AS many FROM device
-  WHERE state <> 'retired' GROUP BY 1, 2),
-lacking AS (
-  SELECT configuration_id, missing, kind, class, component_id, count(*) AS findings FROM (
-    SELECT t.configuration_id, t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class,
-      t.component_id FROM told_configuration t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5),
-alone AS (
-  SELECT t.device_id, d.configuration_id, d.product_id, t.missing, t.kind,
-    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class, t.component_id, count(*) AS findings
-  FROM told_device t JOIN device d ON d.device_id = t.device_id WHERE {_LACKS} AND d.state <> 'retired'
-  GROUP BY 1, 2, 3, 4, 5, 6, 7),
-together AS (
-  SELECT configuration_id, product_id, missing, kind, class, component_id, findings, count(*) AS many
-  FROM alone GROUP BY 1, 2, 3, 4, 5, 6, 7),
-lacked AS (
-  SELECT l.missing, l.kind, l.class, l.component_id, l.findings, g.device_id AS of_device, l.configuration_id, g.many
-  FROM lacking l JOIN alike g ON g.configuration_id = l.configuration_id
-  UNION ALL
-  SELECT t.missing, t.kind, t.class, t.component_id, t.findings, g.device_id, t.configuration_id, g.many
-  FROM together t JOIN alike g ON g.configuration_id = t.configuration_id AND g.product_id = t.product_id AND g.many = t.many
-  UNION ALL
-  SELECT a.missing, a.kind, a.class, a.component_id, a.findings, a.device_id, a.configuration_id, 0
-  FROM alone a JOIN together t ON t.configuration_id = a.configuration_id AND t.product_id = a.product_id
-    AND t.missing = a.missing AND t.kind = a.kind AND t.class = a.class AND t.component_id = a.component_id
-    AND t.findings = a.findings
-  JOIN alike g ON g.configuration_id = a.configuration_id AND g.product_id = a.product_id AND g.many <> t.many)
-SELECT t.missing, t.class AS subject, d.product_id, d.maker, d.model, t.component_id,
-  CASE WHEN {_ASKS} THEN split_part(t.class, '|', 1) ELSE coalesce(c.name, '') END AS component_name,
-  coalesce(c.version, '') AS component_version, t.of_device AS device_id,
-  CASE WHEN {_ASKS} THEN coalesce(c.version, '') ELSE c.product END AS record_product, c.part AS record_part,
-  t.findings, t.configuration_id, t.many
-FROM lacked t JOIN device d ON d.device_id = t.of_device LEFT JOIN component c ON c.component_id = t.component_id
-ORDER BY 1, 2, 3, 6, 9, 14
+WITH all_ AS (
+  SELECT {", ".join(f"d.{column.name}" for column in DEED.columns)} FROM deed d
+  LEFT JOIN cell c ON c.product_id = d.product_id AND c.site = d.site WHERE c.site IS NULL
+  UNION ALL SELECT {", ".join(column.name for column in DEED.columns)} FROM fresh)
+SELECT row_number() OVER (ORDER BY urgency DESC, CASE deed {_PLACES} END, tier,
+  CASE WHEN exploited IS NULL THEN 1 ELSE 0 END, coalesce(epss, 0) DESC, coalesce(cvss, 0) DESC, devices DESC, id) AS rank, a.*
+FROM all_ a
 """,
-)  # fmt: skip
-"""Which fact is missing for how many findings of a device, per component and all devices of a configuration and model.
+)
+"""By outcome, deed, clinical tier, known exploitation, EPSS, CVSS: one after the other, never averaged.
 
-`many` counts these; `device_id` is the first of them. It is 0 where a fact is missing for one of them alone.
+Those summed before, but for the `cell`s that were summed again (`fresh`).
 """

@@ -17,7 +17,7 @@ floor_ AS (
   WHERE {ON_FLOOR} AND ($device = '' OR device_id = $device OR asset_tag = $device)
     AND ($product = '' OR product_id = $product OR lower(product) LIKE '%' || lower($product) || '%')
     AND ($id = '' OR {_STEM} LIKE $id || '%' OR $id LIKE {_STEM} || '%')
-    AND ($action = '' OR (product_id, site) IN (SELECT product_id, site FROM action WHERE id = $action)))
+    AND ($action = '' OR (product_id, site) IN (SELECT product_id, site FROM deed WHERE id = $action)))
 """
 
 _FILTERS = """
@@ -31,7 +31,7 @@ _FILTERS = """
 _BANDS = f"""
 {weighed_units(_FILTERS)},
 asked AS (
-  SELECT * FROM weighed_unit WHERE $action = '' OR deed IN (SELECT deed FROM action WHERE id = $action)),
+  SELECT * FROM weighed_unit WHERE $action = '' OR deed IN (SELECT deed FROM deed WHERE id = $action)),
 band AS (
   SELECT *, CAST(sum(findings) OVER (ORDER BY standing, urgency DESC, tier) - findings AS BIGINT) AS before,
     CAST(sum(findings) OVER () AS BIGINT) AS total
@@ -82,7 +82,7 @@ _FINDING_COLUMNS = (
 
 FINDINGS = Query(
     name="findings",
-    tables=(*SOURCES_OF_FINDINGS, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "deed"),
     given=("decision_now", "decision_range"),
     params=("device", "product", "component", "vulnerability", "status", "kind", "id", "action",
             "text", "count", "skip"),
@@ -99,7 +99,7 @@ SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.product_id, w.product
   coalesce(x.decision_id, '') AS decision_id, x.until AS decided_until, s.total
 FROM weighed w JOIN shown s ON s.device_id = w.device_id AND s.finding_key = w.finding_key
 LEFT JOIN decided x ON x.finding_id = w.id
-LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
+LEFT JOIN deed a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 ORDER BY s.nth
 """,
 )  # fmt: skip

@@ -109,22 +109,24 @@ _NAMED = "t.finding_key IN (SELECT split_part(id, '-', 3) FROM wanted)"
 
 TOLD_OF = Query(
     name="what is told of findings",
-    tables=(*SOURCES_OF_FINDINGS, "action", "source"),
+    tables=(*SOURCES_OF_FINDINGS, "deed", "source"),
     given=("decision_now", "decision_range", "wanted"),
     columns=("id", "device_id", "device", "site", "room", "product", "component", "component_id", "version",
              "record_product", "vulnerability", "kind", "class", "rule", "status", "missing", "sentence", "note",
-             "sha256", "place", "document", "update_label", "action", "accountable", "decision"),
+             "sha256", "place", "document", "update_label", "action", "deed", "maker", "servicer", "decision"),
     sql=f"""
 WITH {spread(ASKED_BY_ID, _NAMED)}, {DECIDED}
 SELECT w.id, w.device_id, w.asset_tag AS device, w.site, w.room, w.product, w.component_name AS component,
   w.component_id, w.component_version AS version, coalesce(c.product, '') AS record_product, w.vulnerability, w.kind,
   w.class, w.rule, w.status, w.missing, w.sentence, w.why AS note, w.sha256, w.place, coalesce(s.name, '') AS document,
-  w.update_label, coalesce(a.id, '') AS action, coalesce(a.accountable, '') AS accountable,
+  w.update_label, coalesce(a.id, '') AS action, coalesce(a.deed, '') AS deed, coalesce(a.maker, '') AS maker,
+  coalesce(a.servicer, '') AS servicer,
   coalesce(nullif(x.kind, 'reopen'), '') AS decision
 FROM weighed w JOIN wanted t ON t.id = w.id
 LEFT JOIN component c ON c.component_id = w.component_id
 LEFT JOIN decided x ON x.finding_id = w.id
-LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
+LEFT JOIN (SELECT id, deed, product_id, site, maker, servicer FROM deed) a
+  ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 LEFT JOIN source s ON s.sha256 = w.sha256
 ORDER BY {ORDER}
 """,

@@ -7,7 +7,7 @@ from leadglass.values.query import Query
 
 COUNTS = Query(
     name="counts",
-    tables=(*SOURCES_OF_FINDINGS, "action", "question", "source", "namesake"),
+    tables=(*SOURCES_OF_FINDINGS, "deed", "question", "source", "namesake"),
     columns=("devices", "retired", "missing", "products", "affected", "unknown", "not_affected", "fixed",
              "updates_available", "out_of_support", "actions", "questions", "documents", "components",
              "components_unnamed"),
@@ -36,7 +36,7 @@ SELECT (SELECT count(*) FROM device) AS devices, (SELECT count(*) FROM device WH
   CAST(coalesce(not_affected, 0) AS BIGINT) AS not_affected, CAST(coalesce(fixed, 0) AS BIGINT) AS fixed,
   CAST(coalesce(updates_available, 0) AS BIGINT) AS updates_available,
   CAST(coalesce(out_of_support, 0) AS BIGINT) AS out_of_support,
-  (SELECT count(*) FROM action) AS actions, (SELECT count(*) FROM question) AS questions,
+  (SELECT count(*) FROM deed) AS actions, (SELECT count(*) FROM question) AS questions,
   (SELECT count(*) FROM source) AS documents, (SELECT count(*) FROM listed_thing) AS components,
   (SELECT count(*) FROM listed_thing WHERE NOT spoken_of) AS components_unnamed
 FROM totals
@@ -49,7 +49,7 @@ CASE WHEN deed = 'contain' AND outcome = 'immediate' THEN 'act now' WHEN deed = 
 
 STATES = Query(
     name="states of devices",
-    tables=(*SOURCES_OF_FINDINGS, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "deed"),
     given=("decision_now", "decision_range"),
     columns=("device_id", "site", "state", "findings"),
     sql=f"""
@@ -75,7 +75,7 @@ GROUP BY 1, 2, 3 HAVING sum(findings) > 0 ORDER BY 1, 3
 
 TOP_FINDINGS = Query(
     name="gravest findings of some devices",
-    tables=(*SOURCES_OF_FINDINGS, "action"),
+    tables=(*SOURCES_OF_FINDINGS, "deed"),
     given=("decision_now", "decision_range", "wanted"),
     needs=("wanted",),
     params=("most",),
@@ -90,7 +90,7 @@ SELECT w.device_id, w.id, w.vulnerability, w.status, w.kind, w.class, w.missing,
   w.component_version AS version, w.sentence, w.why AS note, w.outcome, w.deed, w.sha256, w.place, w.total,
   coalesce(a.id, '') AS action_id, coalesce(nullif(x.kind, 'reopen'), '') AS decision
 FROM ranked w LEFT JOIN decided x ON x.finding_id = w.id
-LEFT JOIN action a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
+LEFT JOIN deed a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 WHERE w.place_in_line <= $most ORDER BY w.device_id, w.place_in_line
 """,
 )  # fmt: skip

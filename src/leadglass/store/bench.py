@@ -68,6 +68,7 @@ class Workbench:
         self._store = store
         self.documents = documents
         self._follows = follows
+        self._earlier: Session | SparkSession | None = None
         self._layer = top(follows.parts) + 1 if follows else 0
         self._made: dict[str, list[Part]] = {}
         empty = Manifest(
@@ -100,11 +101,8 @@ class Workbench:
         """Run a query over the snapshot that this one follows."""
         if self._follows is None:
             raise ValueError("this bench follows no snapshot")
-        session = self._store.session(self._follows)
-        try:
-            return session.run(query, relations(given), params)
-        finally:
-            session.close()
+        self._earlier = self._earlier or self._store.session(self._follows)
+        return self._earlier.run(query, relations(given), params)
 
     def put(self, name: str, content: Iterable[Row] | pa.Table) -> int:
         """Write a table of the snapshot; later queries of this bench see it. Returns its rows."""
@@ -185,6 +183,8 @@ class Workbench:
     def close(self) -> None:
         """Let go of the engine."""
         self._session.close()
+        if self._earlier:
+            self._earlier.close()
 
     def _kept(self, name: str) -> list[Part]:
         return [part for part in self._follows.parts if part.table == name] if self._follows else []

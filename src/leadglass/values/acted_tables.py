@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of acting: what is told of configurations and devices, deeds, questions."""
+"""The tables of acting: what is told of configurations and devices, its sums, deeds, questions."""
 
 from leadglass.values.schema import Table, columns
 
@@ -37,35 +37,142 @@ ACTED: tuple[Table, ...] = (
         columns=columns("device_id text" + _TOLD),
     ),
     Table(
-        name="action",
+        name="spot",
         writer="act",
-        meaning="deeds, keyed by deed, product and site",
+        meaning="devices that have the same findings in the same setting, counted as one",
+        sort=("spot",),
+        scoped="site",
+        columns=columns(
+            """
+spot            text  the first device of them
+configuration_id text
+setting_id      text
+tier            int
+site            text
+product_id      text
+servicer        text
+servicer_is_maker bool
+product         text
+maker           text
+model           text
+devices         int   how many there are
+first_seen      time  of any of them
+"""
+        ),
+    ),
+    Table(
+        name="told_sum",
+        writer="act",
+        meaning="what is open of each configuration, summed by what its outcome depends on",
+        sort=(
+            "configuration_id",
+            "status",
+            "kind",
+            "listless",
+            "update_key",
+            "alone_key",
+            "exploitation",
+            "automatable",
+            "effects",
+        ),
+        columns=columns(
+            """
+configuration_id text
+status          text
+kind            text
+listless        bool  a software list is missing
+update_key      text  the offer that repairs it, or empty
+alone_key       text  the finding, where it is no vulnerability
+exploitation    text
+automatable     text
+effects         text
+findings        int
+exploited       date  the first of them that is known to be exploited
+epss            float the highest
+cvss            float the highest
+cvss_many       int   how many have it
+ransomware      bool
+known           time  since when the first of them can be known
+known_many      int   since when so many can
+foremost        text  the finding that weighs most, behind what orders it
+"""
+        ),
+    ),
+    Table(
+        name="alone_sum",
+        writer="act",
+        meaning="what is open of devices alone, summed by deed and spot",
+        sort=("deed", "spot"),
+        scoped="site",
+        columns=columns(
+            """
+deed            text
+spot            text
+product_id      text
+site            text
+findings        int
+unknown         int
+devices         int
+urgency         int
+tier            int
+exploited       date
+epss            float
+cvss            float
+ransomware      bool
+since           time
+foremost        text  the finding that weighs most, behind what orders it
+"""
+        ),
+    ),
+    Table(
+        name="deed",
+        writer="act",
+        meaning="actions in numbers, keyed by deed, product and site; their texts are worked out when they are read",
         sort=("rank", "id"),
         scoped="site",
         columns=columns(
             """
-id              text
 rank            int
+id              text
 deed            text
 product_id      text
+site            text
 product         text
 maker           text
-site            text
-outcome         text
-title           text
-why             text
-accountable     text
-remedy_by       text
-due_triage      date
-due_contain     date
-due_remedy      date
-proof           text
-alternatives    text  JSON array
-devices         int
+servicer        text
 findings        int
-vulnerabilities int
+devices         int
 unknown         int
-clocks          text  why these dates, in a sentence
+urgency         int
+tier            int
+exploited       date  the first of them that is known to be exploited
+epss            float the highest
+cvss            float the highest
+ransomware      bool
+updates         int   that can be had
+update_label    text  the latest of them
+update_whole    bool  it is a release of the whole device
+update_why      text
+update_offered  time
+since           time  since when the gravest of them can be known
+device_id       text  of the finding that weighs most
+configuration_id text  of that device
+finding_key     text  the finding that weighs most
+"""
+        ),
+    ),
+    Table(
+        name="clock",
+        writer="act",
+        meaning="the days that a policy gives for each outcome, as the dates of this snapshot's actions follow from them",
+        sort=("outcome",),
+        columns=columns(
+            """
+outcome         text
+triage          int
+contain         int   none where none is asked
+remedy          int   none where none is asked
+policy          text  its name
 """
         ),
     ),
@@ -81,6 +188,50 @@ product_id      text
 site            text
 vulnerabilities int
 exploited_count int   of these, known to be exploited
+"""
+        ),
+    ),
+    Table(
+        name="lacking",
+        writer="act",
+        meaning="which facts are missing for how many findings of each configuration",
+        sort=("configuration_id", "missing", "kind", "class", "component_id"),
+        columns=columns(
+            """
+configuration_id text
+missing         text
+kind            text
+class           text  empty for vulnerabilities
+component_id    text
+findings        int
+"""
+        ),
+    ),
+    Table(
+        name="lacking_alone",
+        writer="act",
+        meaning="which facts are missing for what is told of devices alone",
+        sort=(
+            "configuration_id",
+            "product_id",
+            "missing",
+            "kind",
+            "class",
+            "component_id",
+            "device_id",
+            "many",
+        ),
+        columns=columns(
+            """
+configuration_id text
+product_id      text
+missing         text
+kind            text
+class           text  empty for vulnerabilities
+component_id    text
+device_id       text  the first of them
+findings        int   on each of them
+many            int   devices of this configuration and model, if all lack it; 0 for one alone
 """
         ),
     ),

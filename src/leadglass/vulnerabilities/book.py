@@ -25,14 +25,24 @@ from leadglass.vulnerabilities.components import (
     token,
     upstream,
 )
-from leadglass.vulnerabilities.wording import Name, in_years, name_of
+from leadglass.vulnerabilities.likeness import (
+    KIND_ALONE,
+    MAKERS_LONGEST,
+    SEVERAL,
+    is_maker,
+    is_own,
+    joined,
+    judged,
+    makers,
+    stands_in_front,
+)
+from leadglass.vulnerabilities.packages import Package, packages, stem
+from leadglass.vulnerabilities.wording import Name, in_years, name_of, without_revision
 
 _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
 _MOST = 5
 """So many products are asked about where a name may mean several."""
-_KIND_ALONE = " says what kind of software it is"
-_MAKERS_LONGEST = 2
 _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
 
@@ -88,6 +98,12 @@ class Book:
         longer: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
         self._longer = longer or {}
+        self._firmware = {
+            f"{vendor}:{word}"
+            for rows in self._longer.values()
+            for part, vendor, word, _ in rows
+            if part == "o"
+        }
         self._catalogue: dict[str, list[Row]] = {}
         for (
             word,
@@ -104,6 +120,7 @@ class Book:
                 self._names.setdefault(token(alias.name), []).append(alias)
         self._releases = releases()
         self._renamed = renamed()
+        self._packages = packages()
 
     def link(
         self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
@@ -119,38 +136,57 @@ class Book:
         if cpe:
             made = [_in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)]
         elif package is None:
-            made = self._name(name, version, supplier, kind)
+            made = self._name(name, version, supplier, kind) or [*self._by_first_word(name, version, kind)]
         else:
-            stated = upstream(package.type, package.version or version)
-            group = " ".join((package.namespace or "").replace(".", " ").replace("-", " ").split())
-            found = self._purl(package, purl, stated) or self._name(name, stated, supplier or group, kind)
+            made = [
+                _in_ecosystem(one, package)
+                for one in self._package(package, purl, name, version, supplier, kind)
+            ]
             # A distribution repairs without changing the upstream version: its own data must judge
             made = [
-                replace(one, backported=bool(one.product) and package.type in BACKPORTING)
-                for one in (_in_ecosystem(one, package) for one in found)
+                replace(one, backported=bool(one.product) and package.type in BACKPORTING) for one in made
             ]
-        return tuple(self._with_former(made))
+        found = [*self._with_former(made)] or [
+            _made("", "", _own_version(version, package), "no record at hand names it", 0.0)
+        ]
+        return (*found, *_without_revision(found))
+
+    def _package(
+        self, package: Purl, text: str, name: str, version: str, supplier: str, kind: str
+    ) -> Sequence[Link]:
+        """Look a package up by its URL, its name, and what a distribution made its name of."""
+        stated = upstream(package.type, package.version or version)
+        group = " ".join((package.namespace or "").replace(".", " ").replace("-", " ").split())
+        found = self._purl(package, text, stated) or self._name(name, stated, supplier or group, kind)
+        if not found and package.type in BACKPORTING and stem(package.name) != package.name:
+            found = self._name(stem(package.name), stated, "", kind)
+        return found
 
     def _with_former(self, made: Sequence[Link]) -> Iterator[Link]:
         """Add the names that a product had before: old records keep them."""
-        yield from made
-        known = {one.product for one in made}
+        former: dict[str, Link] = {}
         for one in made:
             for other in self._renamed.get(one.product, ()):
-                if other not in known:
-                    known.add(other)
-                    yield replace(
+                if other not in former or former[other].confidence < one.confidence:
+                    former[other] = replace(
                         one,
                         product=other,
                         basis=f"{one.basis}; records know it as {other} too",
                         confidence=min(one.confidence, 0.9),
                     )
+        sure = {one.product: one.confidence for one in made}
+        better = {name for name, one in former.items() if sure.get(name, 0.0) < min(one.confidence, LINE)}
+        yield from (one for one in made if one.product not in better)
+        yield from (one for name, one in former.items() if name in better or name not in sure)
 
     def _purl(self, package: Purl, text: str, version: str) -> list[Link]:
         space = f"{package.namespace}/" if package.namespace else ""
         alias = self._purls.get(f"pkg:{package.type}/{space}{package.name}")
         if alias is not None:
             return [_link(alias, version, f"package name {text} in the alias table", 0.95)]
+        named = [one for one in self._packages if package.type in BACKPORTING and one.fits(package.name)]
+        if named:
+            return [_packed(one, version) for one in named]
         group = self._purls.get(f"pkg:{package.type}/{space}*")
         # Modules that are released together share their version, and records name the whole
         return [_link(group, version, f"package group of {text} in the alias table", 0.9)] if group else []
@@ -170,7 +206,19 @@ class Book:
                 found = [one for one in found if one.product not in known and _is_named(one, told)]
             if found:
                 return [*named, *found]
-        return named or [_made("", "", version, "no record at hand names it", 0.0)]
+        return named
+
+    def _by_first_word(self, name: str, version: str, kind: str) -> Iterator[Link]:
+        """Doubt a program that no record names, and that begins with a name of one word which no other maker uses."""
+        told = name_of(name, version)
+        if not told.is_spaced or told.is_common() or kind not in {"", "application"}:
+            return
+        rows = [row for row in self._catalogue.get(joined(told.words[0]), ()) if row[0] == "a"]
+        own = any(is_own(row[1], told.words[:1]) for row in rows)
+        if own or (len(told.words[0]) >= _TELLING and makers({row[1] for row in rows}) == 1):
+            for row in sorted(rows, key=lambda row: (-row[3], row))[:_MOST]:
+                basis = f"the first word of the name equals the record's, '{told.rest(0, 1)}' is left over"
+                yield _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, 0.4, told)
 
     def _in_tables(self, name: str, told: Name, supplier: str) -> list[Link]:
         """Look the longest beginning of a name up that leaves nothing over, in the table of aliases."""
@@ -195,38 +243,49 @@ class Book:
     def _of_records(self, told: Name, supplier: str, parts: str) -> list[Link]:
         """Choose among the products that records name with a run of the component's words.
 
-        All that are sure count. Else a person is asked about the likeliest ones.
+        All that are sure count, and what has the very same name of others. Else a person is asked about the likeliest.
         """
         found: list[tuple[float, int, Row, str]] = []
         for first, last in told.runs():
             rows = [row for row in self._catalogue.get(joined(told.run(first, last)), ()) if row[0] in parts]
-            vendors = len({row[1] for row in rows})
+            vendors = makers({row[1] for row in rows})
             for row in rows:
-                confidence, basis = _judged(told, first, last, row[1], supplier, vendors)
+                confidence, basis = judged(told, first, last, row[1], supplier, vendors)
                 if confidence:
                     found.append((confidence, last - first, row, basis))
         sure = [one for one in found if one[0] >= LINE]
         if not sure:
             found += self._saying_more(told, supplier, parts)
         found.sort(key=lambda one: (one[0], one[1], one[2][3], one[2][1]), reverse=True)
-        makers = {one[2][1] for one in sure}
+        by = {one[2][1] for one in sure}
         sure += [
-            one for one in found if one[0] < LINE and one[2][1] in makers and one[3].endswith(_KIND_ALONE)
+            one
+            for one in found
+            if one[0] < LINE and (one[3] == SEVERAL or (one[2][1] in by and one[3].endswith(KIND_ALONE)))
         ]
         made = [
             _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
             for confidence, _, row, basis in sure or found[:_MOST]
         ]
+        made += self._as_firmware(made)
         return [*made, *(_of_release(one, told.release) for one in made if told.release)]
+
+    def _as_firmware(self, made: Sequence[Link]) -> list[Link]:
+        """The same products where records file the program of a device as its firmware."""
+        return [
+            replace(one, part="o", product=f"{one.product}_firmware", basis=f"{one.basis}, as firmware")
+            for one in made
+            if one.part == "a" and f"{one.product}_firmware" in self._firmware
+        ]
 
     def _saying_more(self, told: Name, supplier: str, parts: str) -> Iterator[tuple[float, int, Row, str]]:
         """Products that records name by the component's whole name and more words: which is meant is not known."""
         for first, last in whole_names(told):
             for row in self._longer.get(told.run(first, last), ()):
                 before = told.words[:first]
-                by_maker = _stands_in_front(row[1], before) if before else _is_maker(row[1], token(supplier))
+                by_maker = stands_in_front(row[1], before) if before else is_maker(row[1], token(supplier))
                 begins = row[2].replace("-", "_").startswith(told.run(first, last))
-                alone = not before and (last > 1 if begins else last > _MAKERS_LONGEST)
+                alone = not before and (last > 1 if begins else last > MAKERS_LONGEST)
                 if row[0] in parts and (by_maker or alone or row[1] == told.run(first, last)):
                     confidence = 0.5 if by_maker else 0.4
                     yield (
@@ -240,7 +299,7 @@ class Book:
 def whole_names(told: Name) -> Iterator[tuple[int, int]]:
     """Give the places of what may be the whole name: all words but a maker in front, and what is told behind."""
     last = next(at for at in range(1, len(told.words) + 1) if told.is_told(at))
-    for first in range(min(last, _MAKERS_LONGEST + 1)):
+    for first in range(min(last, MAKERS_LONGEST + 1)):
         if last - first > 1 or len(told.words[first]) >= _TELLING:
             yield first, last
 
@@ -256,11 +315,6 @@ def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
     )
 
 
-def joined(word: str) -> str:
-    """Write a name without what stands between its words: '7-zip', '7_zip' and '7zip' are one."""
-    return token(word).replace("_", "")
-
-
 def _is_named(one: Link, told: Name) -> bool:
     """Tell whether a link is to a product of just these words, by its maker or by another vendor."""
     word = joined(one.product.partition(":")[2])
@@ -269,65 +323,27 @@ def _is_named(one: Link, told: Name) -> bool:
     )
 
 
+def _without_revision(made: Iterable[Link]) -> Iterator[Link]:
+    """The same in the version that the maker released, where a build system's revision stands behind it: '2.6-r0'."""
+    for one in made:
+        plain = without_revision(one.version)
+        if one.product and plain != one.version:
+            yield replace(one, version=plain, basis=f"{one.basis}, without the revision of the build")
+
+
+def _packed(one: Package, version: str) -> Link:
+    return _made(
+        one.part, one.product, version, f"package name '{one.pattern}' in the table of packages", 0.95
+    )
+
+
+def _own_version(version: str, package: Purl | None) -> str:
+    return upstream(package.type, package.version or version) if package else version
+
+
 def _of_release(made: Link, release: str) -> Link:
     """The same, in the version that records write with a word of the name: '9_series'."""
     return replace(made, version=release, named=True)
-
-
-def _judged(told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int) -> tuple[float, str]:
-    """Say how sure it is that a run of words, with what stands around it, is a vendor's product, and why."""
-    whole, rest = told.is_told(last), told.rest(first, last)
-    before = told.words[:first]
-    made_by = _is_maker(vendor, token(supplier)) and (not before or _is_maker(vendor, "_".join(before)))
-    if made_by and whole:
-        return 0.9, f"name and supplier '{supplier}' equal the record's"
-    if made_by:
-        return 0.6, f"supplier '{supplier}' and the beginning of the name equal the record's"
-    if not _stands_in_front(vendor, before):
-        return _without_maker(told, first, last, vendor, supplier, vendors)
-    if whole and not supplier:
-        return 0.9, "maker and name stand in the name"
-    return 0.6, f"maker and a part of the name equal the record's, '{rest}' is left over"
-
-
-def _without_maker(
-    told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int
-) -> tuple[float, str]:
-    """The same where neither the supplier nor a word in front is the vendor; one word of many says nothing."""
-    if first or not told.is_told(last):
-        return _in_part(told, first, last)
-    if vendors > 1:
-        return 0.4, "name is used by several suppliers"
-    if supplier:
-        return 0.4, f"name equals the record's, supplier '{supplier}' does not"
-    if vendor == told.run(first, last) or told.tells(last):
-        return 0.8, "name equals the record's, which no other supplier uses"
-    return 0.6, "name equals the record's, supplier not stated"
-
-
-def _in_part(told: Name, first: int, last: int) -> tuple[float, str]:
-    """The same of a run with words around it: a doubt, or nothing."""
-    whole, rest = told.is_told(last), told.rest(first, last)
-    if first and whole and last - first > _MAKERS_LONGEST:
-        return 0.4, f"the end of the name equals the record's, '{rest}' stands in front"
-    if not first and told.is_kind(last):
-        return 0.4, f"a part of the name equals the record's, '{rest}'{_KIND_ALONE}"
-    if not first and last > 1:
-        return 0.4, f"a part of the name equals the record's, '{rest}' is left over"
-    return 0.0, ""
-
-
-def _is_maker(vendor: str, maker: str) -> bool:
-    own = token(vendor).replace(".", "_")
-    return bool(maker) and (own == maker or maker.startswith(own + "_") or own in maker.split("_"))
-
-
-def _stands_in_front(vendor: str, before: Sequence[str]) -> bool:
-    """Tell whether the words in front are the vendor: 'sante' and 'santesoft', 'ge healthcare' and 'ge'."""
-    if not before:
-        return False
-    own, said = token(vendor).replace("_", "").replace("-", ""), "".join(before)
-    return own == said or (len(said) > 1 and own.startswith(said)) or (own == before[0])
 
 
 def _in_ecosystem(made: Link, package: Purl | None) -> Link:

@@ -228,6 +228,7 @@ _EDITIONS = re.compile(
     r"|datacenter|essentials|industry|edition|for)\b|[®™]|\((?:r|tm)\)"
 )
 _WIDTHS = re.compile(r"\b(?:(?P<wide>x64|64[ -]?bits?|amd64|x86[_-]64)|(?:x86|32[ -]?bits?|i[36]86))\b")
+_UPDATE = re.compile(r"\bupdate (\d+)\b")  # of an application: "java 8 update 181"
 _SERVICE_PACK = re.compile(r"\b(?:sp|service pack) ?(\d[a-z]?)\b")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _NUMBER = re.compile(r"\d[\w.+~-]*")
@@ -257,6 +258,7 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
     width = _WIDTHS.search(text)
     told = "" if width is None else "*|*|*|*|" + ("x64" if width["wide"] else "x86") + "|*"
     pack = _SERVICE_PACK.search(text)
+    turn = _UPDATE.search(text)
     links = []
     for (product, _), rows in chosen.items():
         row, release = rows.get(False) or (rows[True][0], NA)
@@ -266,7 +268,10 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
                 part=row.part,
                 product=product,
                 version=version,
-                update=row.update or (f"sp{pack[1]}" if pack else "") or split_update(version)[1] or "*",
+                update=row.update
+                or (f"sp{pack[1]}" if pack else "")
+                or split_update(version)[1]
+                or (f"update{turn[1]}" if turn and row.part == "a" else "*"),
                 qualifiers=row.qualifiers or told,
                 named=bool(row.version) and row.version != "{version}",
                 release=release if True in rows else "",

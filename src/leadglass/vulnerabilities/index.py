@@ -91,14 +91,6 @@ CHANGED_BY = Query(
 )
 """Whose records stand in the documents at hand."""
 
-HIGHEST = Query(
-    name="highest number of criteria and records",
-    tables=("criterion_now",),
-    columns=("above",),
-    sql="SELECT coalesce(max(greatest(nth, of_record)), 0) AS above FROM criterion_now",
-)
-"""A layer numbers on from here: no two criteria that count have one number, nor two records."""
-
 LATEST_IN = Query(
     name="documents with the latest records",
     tables=("vulnerability", "source"),

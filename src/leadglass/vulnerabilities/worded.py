@@ -3,12 +3,12 @@
 
 NVD publishes records before it writes their criteria (CVE API 2.0, `configurations`), and criteria leave versions out that
 the words name. The words are read for two things only: the name of a component where a record has no criteria, and ranges
-with two ends ('from 10.1.0 through 10.1.55', '7.0.x') whose end no criterion of the record has.
+with two ends ('from 10.1.0 through 10.1.55', '7.0.x'), or of all that is older, whose end no criterion of the record has.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from sys import intern
 
@@ -18,13 +18,14 @@ from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys, same
-from leadglass.vulnerabilities.schemes import Choice, key
+from leadglass.vulnerabilities.schemes import Choice, Scheme, key
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.wording import name_of, words_of
 
 NO_CRITERIA = "criteria in the record"
 DISAGREE = "whether the words or the criteria of the record hold"
 
+_MAKERS_LONGEST = 2
 _MOST_WORDS = 200
 """So many words of a description are looked through for names."""
 _VERSION = r"v?(\d[\w.+-]*[\w+])"
@@ -42,6 +43,12 @@ _LINE = re.compile(
 )
 _BELOW = re.compile(
     rf"\b{_VERSION},? (?:and|or)(?: all)? (?:prior|earlier|lower|below|older|previous)\b", re.IGNORECASE
+)
+_OLDER = re.compile(rf"\b(?:before|prior to) (?:versions? )?{_VERSION}", re.IGNORECASE)
+_LEFT_OPEN = re.compile(
+    r"\b(?:older|earlier|previous|unsupported|end[- ]of[- ](?:life|support))\b[^.]{0,60}"
+    r"\bmay (?:also )?be (?:affected|vulnerable)",
+    re.IGNORECASE,
 )
 _EXCLUDED = frozenset({"before", "prior to", "until", "below"})
 
@@ -86,27 +93,28 @@ WRITTEN = Query(
     name="records whose words may say more than their criteria",
     tables=("criterion_now", "vulnerability"),
     needs=("criterion_now", "vulnerability"),
-    columns=("vulnerability", "description", "sha256", "record", "named", "ranged", "ends"),
+    columns=("vulnerability", "description", "sha256", "record", "named", "ends"),
     sql="""
 WITH spoken AS (
   SELECT vulnerability, sha256, record, list(DISTINCT part || ':' || product) AS named,
-    list(DISTINCT product) FILTER (WHERE hi_text <> '') AS ranged, list(DISTINCT hi_text) FILTER (WHERE hi_text <> '') AS ends
+    list(DISTINCT product || chr(31) || hi_text) FILTER (WHERE hi_text <> '') AS ends
   FROM criterion_now WHERE vulnerable GROUP BY 1, 2, 3)
-SELECT v.vulnerability, v.description, v.sha256, v.record, s.named, s.ranged, s.ends
+SELECT v.vulnerability, v.description, v.sha256, v.record, s.named, s.ends
 FROM vulnerability v JOIN spoken s ON s.sha256 = v.sha256 AND s.record = v.record AND s.vulnerability = v.vulnerability
 WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
   OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'
+  OR lower(v.description) LIKE '% before %' OR lower(v.description) LIKE '% prior to %'
 """,
 )
-"""Of each its words, the products that it speaks of, those that have ranges, and the ends of all its ranges."""
+"""Of each its words, the products that it speaks of, and the ends of their ranges, each behind its product."""
 
 LEFT_OUT = Query(
     name="versions that words name and criteria leave out",
     tables=(),
-    given=("said",),
-    needs=("said",),
+    given=("in_words",),
+    needs=("in_words",),
     columns=tuple(column.name for column in TABLES["left_out"].columns),
-    sql="SELECT * FROM said",
+    sql="SELECT * FROM in_words",
 )
 
 PASSED = f"""
@@ -163,6 +171,12 @@ class Said:
     line: bool = False
     below: bool = False
 
+    def keyed(self, scheme: Scheme) -> Row:
+        """Write it as columns of the table left_out, in the order of a product."""
+        low = self.low if self.line else "" if self.below else key(scheme, clean(self.low))
+        high = "" if self.line else key(scheme, clean(self.high))
+        return {"words": self.text, "line": self.line, "low": low, "high": high, "excluded": self.excluded}
+
     def heard(self, ends: Iterable[str], *, ranged: bool) -> bool:
         """Tell whether the criteria have it: one of them ends so; of all below, any range of the product."""
         if self.line or (self.below and ranged):
@@ -188,33 +202,38 @@ def ranges(description: str) -> Iterator[Said]:
             yield Said(text=found[0], low=norm(low) if "." in low else low, high=low, line=True)
     for found in _BELOW.finditer(description):
         yield Said(text=found[0], low="", high=found[1], below=True)
+    for found in _OLDER.finditer(description):
+        in_front = description[: found.start()].rstrip().rpartition(" ")[2]
+        if not any(sign.isdigit() for sign in in_front):  # '1.0.1 before 1.0.1g' has two ends
+            yield Said(text=found[0], low="", high=found[1], excluded=True, below=True)
 
 
 def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
     """Give the ranges that a record's words state of its products and no criterion of it has, for each product."""
     said = tuple(ranges(record["description"]))
-    ranged, ends = frozenset(record["ranged"] or ()), record["ends"] or ()
-    for name in sorted(record["named"]) if said else ():
+    left_open = _LEFT_OPEN.search(record["description"])
+    ends: Mapping[str, set[str]] = defaultdict(set)
+    for product, _, end in (one.partition("\x1f") for one in record["ends"] or ()):
+        ends[product].add(end)
+    every = {end for some in ends.values() for end in some}
+    for name in sorted(record["named"]) if said or left_open else ():
         part, product = name.split(":", 1)
         scheme = schemes.of_product(product)
+        about = {
+            "vulnerability": record["vulnerability"],
+            "by_product": join_keys(part, product, norm="", base="", key="")["by_product"],
+            "part": part,
+            "product": product,
+            "sha256": record["sha256"],
+            "place": _place(record),
+        }
         for nth, one in enumerate(said):
-            if one.heard(ends, ranged=product in ranged):
-                continue
-            low = one.low if one.line else "" if one.below else key(scheme, clean(one.low))
-            yield {
-                "vulnerability": record["vulnerability"],
-                "by_product": join_keys(part, product, norm="", base="", key="")["by_product"],
-                "part": part,
-                "product": product,
-                "nth": nth,
-                "words": one.text,
-                "line": one.line,
-                "low": low,
-                "high": "" if one.line else key(scheme, clean(one.high)),
-                "excluded": one.excluded,
-                "sha256": record["sha256"],
-                "place": _place(record),
-            }
+            if not one.heard(every, ranged=product in ends):
+                yield {**about, "nth": nth, **one.keyed(scheme)}
+        if left_open and product in ends:  # all that is older than the oldest range
+            lowest = min(key(scheme, clean(_parted(end)[2])) for end in ends[product])
+            older = {"words": left_open[0], "line": False, "low": "", "high": lowest, "excluded": True}
+            yield {**about, "nth": len(said), **older}
 
 
 def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
@@ -224,20 +243,28 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
     """
     texts = [(record, _text(record["description"])) for record in records]
     spoken = {word for _, text in texts for word in text}
-    by_first: dict[str, dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    by_first: dict[str, dict[tuple[str, ...], list[tuple[int, bool]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     seen: set[tuple[str, ...]] = set()
     for row in components:
-        for words in _names(row) if words_of(row["name"])[0] in spoken else ():
-            same = ("_".join(words), row["version"], row["doubt"], row["part"])
+        first = words_of(row["name"])[: _MAKERS_LONGEST + 1]
+        own = _own_names(row) if any(word in spoken for word in first) else ()
+        for words in _names(row) if any(word in spoken for word in first) else ():
+            same = ("_".join(words), row["name"], row["version"], row["doubt"], row["part"])
             if same not in seen:  # records may know one listed component under several products
                 seen.add(same)
-                by_first[words[0]][words].append(row["number"])
+                by_first[words[0]][words].append((row["number"], words in own))
     for record, text in texts:
         told: dict[int, str] = {}
         for at, word in enumerate(text):
             for words, numbers in by_first[word].items() if word in by_first else ():
                 if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):
-                    told |= dict.fromkeys(numbers, " ".join(words))
+                    told |= {
+                        number: " ".join(words)
+                        for number, its_own in numbers
+                        if its_own or _is_written_as_a_name(words, record["description"])
+                    }
         for number, name in told.items():
             yield _row(number, record, NO_CRITERIA, name)
 
@@ -248,11 +275,30 @@ def _text(description: str) -> tuple[str, ...]:
 
 
 def _names(row: Row) -> Iterator[tuple[str, ...]]:
+    """The names of a component to look for; of one that no record's criteria name, without its maker in front too."""
+    yield from _own_names(row)
+    if not row["product"]:
+        told = name_of(row["name"], row["version"])
+        last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at) or told.is_edition(at))
+        yield from (
+            told.words[first:end]
+            for end in {last, len(told.words)}
+            for first in range(_MAKERS_LONGEST + 1)
+            if end - first > 1 and not told.are_kinds(first, end) and (first or end == last)
+        )
+
+
+def _own_names(row: Row) -> tuple[tuple[str, ...], ...]:
     """The words of a component's name without what only repeats its version or says what kind of thing it is."""
     told = name_of(row["name"], row["version"])
     last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at))
-    if len("".join(told.words[:last])) > 2:
-        yield told.words[:last]
+    return (told.words[:last],) if len("".join(told.words[:last])) > 2 else ()
+
+
+def _is_written_as_a_name(words: tuple[str, ...], description: str) -> bool:
+    """Tell whether words stand in a text as names do, each with a capital or a number in front: 'Vue PACS'."""
+    found = re.search(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", description, re.IGNORECASE)
+    return found is not None and all(re.match(r"[A-Z0-9]", word) for word in re.findall(r"\w+", found[0]))
 
 
 def _row(number: int, record: Row, missing: str, what: str) -> Row:

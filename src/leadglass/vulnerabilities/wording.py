@@ -13,6 +13,7 @@ from itertools import pairwise
 from tomllib import loads
 
 from leadglass.vulnerabilities.components import token
+from leadglass.vulnerabilities.packages import stem
 from leadglass.vulnerabilities.versions import LONGEST
 
 _MOST_WORDS = 10
@@ -21,6 +22,10 @@ _MOST_WORDS = 10
 _BRACKETS = re.compile(r"\([^)]*\)|[®™]")
 _NUMBERS = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d[\d.]*")
+_FILE = re.compile(r"(?<=\w)\.(?:dll|exe|jar|dylib|so(?:\.[\d.]+)?)\Z", re.IGNORECASE)
+_COINED = re.compile(r"\s*(?=\w*[a-z])\w*?\w[A-Z]\w*(?!\S)")
+_SPACED = re.compile(r"\s*[\w&+]+(?:\([^)]*\)|[®™])?\s+\S")
+_BUILT = re.compile(r"(?P<released>\d[\d.]*(?:[a-z]|p\d+)?)-r\d+", re.ASCII)  # as Alpine and Yocto write it
 _PACK = re.compile(r"sp(\d)[a-z]?")
 _ROMAN = {
     "ii": 2,
@@ -54,6 +59,9 @@ class _Words:
     behind_versions: frozenset[str]
     short_years: frozenset[str]
     one_left_out: frozenset[str]
+    mere: frozenset[str]
+    editions: frozenset[str]
+    common: frozenset[str]
     platforms: dict[str, str]
 
 
@@ -70,6 +78,7 @@ class Name:
     """The words of a component's name, its version without what surrounds it, and what the name tells beside.
 
     `host` is the place of 'for' in front of a platform that is known: 'Flash Player for Internet Explorer 11'.
+    `is_coined`: the first word has a capital within ('WinRAR'). `is_spaced`: a blank stands behind the first word.
     """
 
     words: tuple[str, ...]
@@ -78,6 +87,8 @@ class Name:
     qualifiers: str = ""
     host: int = _MOST_WORDS
     least: int = 1
+    is_coined: bool = False
+    is_spaced: bool = False
 
     def run(self, first: int, last: int) -> str:
         """Write a run of words as records write products."""
@@ -97,11 +108,31 @@ class Name:
         table, word = _words(), self.words[at]
         return bool(
             at >= self.host or word in table.silent or word in table.platforms or _PACK.fullmatch(word)
-            or _repeats(word, self.version)
+            or self._is_number(at)
+            or (word in table.editions and any(map(self._is_number, range(1, len(self.words)))))
             or (self.words[0] in table.one_left_out and _repeats(f"1.{word}", self.version))
             or (_NUMBERS.fullmatch(word) and self.words[at - 1] in {"update", "release", "sp"})
             or (word in table.of_versions and _repeats(self.words[at - 1], self.version))
         )  # fmt: skip
+
+    def _is_number(self, at: int) -> bool:
+        """Tell whether a word repeats the version, or goes on with it: the 7 of '6.9.3-7' in version 6.9.3.7."""
+        first = at
+        while first > 1 and _NUMBER.fullmatch(self.words[first - 1]) and _NUMBER.fullmatch(self.words[at]):
+            first -= 1
+        return any(_repeats(".".join(self.words[one : at + 1]), self.version) for one in range(first, at + 1))
+
+    def is_mere(self, last: int) -> bool:
+        """Tell whether the words from `last` on say no more than that it is a program, and the ones before say more."""
+        mere = _words().mere
+        return not self.are_kinds(0, last) and all(
+            self.words[at] in mere or self._is_told(at) for at in range(last, len(self.words))
+        )
+
+    def is_edition(self, last: int) -> bool:
+        """Tell whether the words from `last` on say no more than which edition of a product it is: 'Premium'."""
+        editions = _words().editions
+        return all(self.words[at] in editions or self._is_told(at) for at in range(last, len(self.words)))
 
     def is_kind(self, last: int) -> bool:
         """Tell whether the words from `last` on say no more than what kind of software it is."""
@@ -122,8 +153,12 @@ class Name:
         return ""
 
     def tells(self, last: int) -> bool:
-        """Tell whether the words before `last` are a name that hardly two makers choose: two words, or a number in it."""
-        return last > 1 or bool(_NUMBERS.search(self.words[0]))
+        """Tell whether the words before `last` are a name that hardly two makers choose: two words, a number in it, coined."""
+        return last > 1 or self.is_coined or bool(_NUMBERS.search(self.words[0]))
+
+    def is_common(self) -> bool:
+        """Tell whether the first word is one with which many names begin."""
+        return self.words[0] in _words().common or self.are_kinds(0, 1)
 
     def rest(self, first: int, last: int) -> str:
         """What stands around a run of words."""
@@ -132,8 +167,9 @@ class Name:
 
 def words_of(name: str) -> tuple[str, ...]:
     """Give the words of a name without what stands in brackets, where anything is left then."""
-    words = tuple(token(_BRACKETS.sub(" ", name[:LONGEST])).split("_"))[:_MOST_WORDS]
-    return words if words[0] else tuple(token(name[:LONGEST]).split("_"))[:_MOST_WORDS]
+    name = _FILE.sub("", name[:LONGEST])
+    words = tuple(token(_BRACKETS.sub(" ", name)).split("_"))[:_MOST_WORDS]
+    return words if words[0] else tuple(token(name).split("_"))[:_MOST_WORDS]
 
 
 def name_of(name: str, version: str) -> Name:
@@ -150,6 +186,8 @@ def name_of(name: str, version: str) -> Name:
         update=_update(words),
         qualifiers=f"*|*|*|{platform}|*|*" if platform else "",
         host=host,
+        is_coined=bool(_COINED.match(name)),
+        is_spaced=bool(_SPACED.match(name)),
     )
 
 
@@ -165,9 +203,9 @@ def _host(words: tuple[str, ...]) -> tuple[int, str]:
 
 
 def runs(name: str) -> frozenset[str]:
-    """Give all runs of a name's words, as records would write products."""
-    told = name_of(name, "")
-    return frozenset({token(name), *(told.run(first, last) for first, last in told.runs())})
+    """Give all runs of a name's words, as records would write products; of a package also those of its project."""
+    each = (name_of(one, "") for one in {name, stem(name)})
+    return frozenset({token(name), *(told.run(*place) for told in each for place in told.runs())})
 
 
 def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
@@ -187,6 +225,12 @@ def plain_version(version: str, words: tuple[str, ...] = ()) -> str:
     return re.sub(", ?", ".", text) if _COMMAS.fullmatch(text) else text
 
 
+def without_revision(version: str) -> str:
+    """Take off what a build system puts behind the version that it built: '2.6-r0' is 2.6."""
+    built = _BUILT.fullmatch(version.strip())
+    return built["released"] if built else version
+
+
 def in_years(product: str, version: str) -> str:
     """Write a version's year as the records of its product do: '2015.006.30060' is '15.006.30060' to them."""
     return version[2:] if product in _words().short_years and _YEAR.match(version) else version
@@ -198,7 +242,7 @@ def _repeats(word: str, version: str) -> bool:
     if word in _ROMAN:
         return stated[:1] == [_ROMAN[word]]
     said = [int(number) for number in _NUMBERS.findall(word)]
-    return bool(said) and word[0].isdigit() and stated[: len(said)] == said
+    return bool(said) and word.removeprefix("v")[0].isdigit() and stated[: len(said)] == said
 
 
 def _update(words: tuple[str, ...]) -> str:

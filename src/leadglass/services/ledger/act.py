@@ -1,13 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Act: what is told of configurations and devices -> deeds and questions. Writes action, question, question_group."""
+"""Act: what is told of configurations and devices -> deeds and questions, in numbers.
 
-from collections.abc import Sequence
+Writes the tables of `ACTED`; `act_again` writes of these what a change of some vulnerabilities makes another. The words
+of actions are worked out when they are read.
+"""
 
-from leadglass.planning import DEED_SUM, DEED_SUMS, DEEDS, MISSING, WAITING, act, ask
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leadglass.planning.claims import WAITING
+from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
+from leadglass.planning.deeds import CELL, CELLS, CELLS_OF, DEED, DEEDS, DEEDS_RANKED
+from leadglass.planning.missing import LACKED, LACKING, LACKING_ALONE, LACKING_NOW, LACKING_OF, MISSING
+from leadglass.planning.questions import ask
+from leadglass.planning.sums import (
+    ALONE_SUMS,
+    EARLIER,
+    SOME,
+    SPOTS,
+    SUMS_NOW,
+    SUMS_TOUCHED,
+    TELLING_MOVED,
+    THREATS_HERE,
+    THREATS_MOVED,
+    TOLD_ABOUT,
+    TOLD_IN,
+    TOLD_SUM,
+    TOLD_SUMS,
+    TOLD_SUMS_OF,
+    TOUCHED,
+)
 from leadglass.risk import Policies
+from leadglass.values.ids import action_id
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
+from leadglass.values.schema import wanted_texts
+from leadglass.values.scope import Row
+from leadglass.vulnerabilities.index import CHANGED
+
+ACTED: Final = (
+    "spot", "told_sum", "alone_sum", "deed_count", "deed", "clock", "lacking", "lacking_alone","question", "question_group",
+)  # fmt: skip
+"""What the step writes."""
+_MOST_MOVED: Final = 2_000
+"""Beyond so many vulnerabilities all is summed anew: that is the faster way then."""
 
 _CLAIMED = Query(
     name="whether anybody claims anything",
@@ -16,15 +56,155 @@ _CLAIMED = Query(
     columns=("number",),
     sql="SELECT number FROM claim LIMIT 1",
 )
+_ASKED_OF_CLAIMS = Query(
+    name="whether statements about some vulnerabilities wait for an answer",
+    tables=("claim",),
+    given=("changed",),
+    needs=("claim", "changed"),
+    columns=("number",),
+    sql="""
+SELECT number FROM claim WHERE asks <> '' AND vulnerability IN (SELECT vulnerability FROM changed) LIMIT 1
+""",
+)
+_SEEN = Query(
+    name="which of some vulnerabilities were seen on devices",
+    tables=("device_finding",),
+    given=("changed",),
+    needs=("device_finding", "changed"),
+    columns=("vulnerability",),
+    sql="""
+SELECT DISTINCT vulnerability FROM device_finding WHERE vulnerability IN (SELECT vulnerability FROM changed)
+""",
+)
+
+Changed = dict[str, Any]
+"""Vulnerabilities, as queries are given them."""
 
 
 def act_on(bench: Workbench, policies: Policies, answers: Sequence[Answer]) -> None:
-    """Run the step. The bench has the tables told_configuration, told_device and deed_count."""
-    sums = (DEED_SUM, bench.run(DEED_SUMS))
-    groups = bench.rows(DEEDS, given={"deed_sum": sums})
-    bench.put("action", act(groups, policies.clocks, policies.clocks_name))
+    """Run the step. The bench has the tables told_configuration and told_device."""
+    bench.put("clock", [
+        {"outcome": outcome, "triage": days.triage, "contain": days.contain, "remedy": days.remedy,
+         "policy": policies.clocks_name}
+        for outcome, days in policies.clocks.items()
+    ])  # fmt: skip
+    sum_all(bench)
+    _ask(bench, answers)
+
+
+def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fresh: bool) -> None:
+    """Run the step where records, exploitation or scores of vulnerabilities changed, and nothing else.
+
+    The bench has all that the step writes as it was before; `changed` are vulnerabilities whose records came. What is told
+    of them alone lies in the newest layer of what is told, if there is a `fresh` one.
+    """
+    threats = {"earlier_threat": (EARLIER, bench.before(THREATS_HERE))}
+    rethought, named = _names(bench.rows(THREATS_MOVED, given=threats)), _names(changed.to_pylist())
+    if len(rethought | named) > _MOST_MOVED:
+        sum_all(bench)
+        _ask(bench, answers)
+        return
+    about = _these(rethought | named)
+    gone = bench.before(TOLD_ABOUT, given=about)
+    if fresh and rethought <= named:
+        bench.newest("told_configuration")
+    come = bench.run(TOLD_ABOUT, given=about)
+    bench.whole("told_configuration")
+    # Most records that come say of this fleet what those before them said
+    both = {"telling": (SOME, come), "telling_before": (SOME, gone)}
+    moved = rethought | _names(bench.rows(TELLING_MOVED, given=both)) | _names(bench.rows(_SEEN, given=about))
+    if moved:
+        names = pa.array(sorted(moved), pa.string())
+        gone, come = (told.filter(pc.is_in(told["vulnerability"], value_set=names)) for told in (gone, come))
+        _count_again(bench, _these(moved), gone, come)
+        _sum_again(bench, _these(moved), gone, come)
+        _ask_again(bench, _these(moved), gone, come, answers)
+
+
+def sum_all(bench: Workbench) -> None:
+    """Sum what is told of all devices, and the deeds that follow from it."""
+    bench.put("spot", bench.run(SPOTS))
+    bench.put("lacking_alone", bench.run(LACKING_ALONE))
+    bench.put("lacking", bench.run(LACKING))
+    bench.put("deed_count", bench.run(COUNTS))
+    bench.put("told_sum", bench.run(TOLD_SUMS))
+    bench.put("alone_sum", bench.run(ALONE_SUMS))
+    _rank(bench, bench.run(CELLS))
+
+
+def _rank(bench: Workbench, cells: Any) -> None:
+    """Sum the deeds of products at sites, and put them in their rank among all."""
+    given = {"cell": (CELL, cells)}
+    summed = bench.run(DEEDS, given=given)
+    keys = zip(
+        *(summed.column(name).to_pylist() for name in ("id", "deed", "product_id", "site")), strict=True
+    )
+    ids = pa.array([known or action_id(*key) for known, *key in keys], pa.string())
+    named = summed.set_column(0, "id", ids) if len(ids) else []
+    bench.put("deed", bench.run(DEEDS_RANKED, given={**given, "fresh": (DEED, named)}))
+
+
+def _count_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
+    """Count the vulnerabilities of deeds: what the moved ones counted before goes, what they count now comes."""
+    before = bench.before(COUNTS_OF, given={**moved, "telling": (SOME, gone)})
+    now = bench.run(COUNTS_OF, given={**moved, "telling": (SOME, come)})
+    if not _alike(before, now):
+        given = {"gone": (COUNTED, before), "come": (COUNTED, now)}
+        bench.put("deed_count", bench.run(COUNTS_NOW, given=given))
+
+
+def _sum_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
+    """Sum again where what is told of the moved vulnerabilities sums up to something else."""
+    before = bench.before(TOLD_SUMS_OF, given={"telling": (SOME, gone)})
+    now = bench.run(TOLD_SUMS_OF, given={"telling": (SOME, come)})
+    touched = bench.run(SUMS_TOUCHED, given={"sum_gone": (TOLD_SUM, before), "sum_come": (TOLD_SUM, now)})
+    rows = touched.select(["configuration_id", "lost"]).to_pylist()
+    if rows:
+        lost = wanted_texts("id", sorted({row["configuration_id"] for row in rows if row["lost"]}))
+        some = bench.run(TOLD_IN, given={"wanted": lost})
+        anew = bench.run(TOLD_SUMS_OF, given={"telling": (SOME, some)})
+        given = {"touched": (TOUCHED, touched), "summed": (TOLD_SUM, anew)}
+        bench.put("told_sum", bench.run(SUMS_NOW, given=given))
+    if bench.rows(_SEEN, given=moved):
+        bench.put("alone_sum", bench.run(ALONE_SUMS))
+    where = wanted_texts("id", sorted({row["configuration_id"] for row in rows}))
+    cells = bench.run(CELLS_OF, given={**moved, "wanted": where})
+    if cells.num_rows:
+        _rank(bench, cells)
+
+
+def _ask(bench: Workbench, answers: Sequence[Answer]) -> None:
+    """Make the questions. An answered one is asked no more."""
     answered = frozenset(answer.question_id for answer in answers if not answer.device_id)
     waiting = bench.rows(WAITING) if bench.rows(_CLAIMED) else []
     questions, members = ask([*bench.rows(MISSING), *waiting], answered)
     bench.put("question", questions)
     bench.put("question_group", members)
+
+
+def _ask_again(bench: Workbench, moved: Changed, gone: Any, come: Any, answers: Sequence[Answer]) -> None:
+    """Make the questions where any may be another."""
+    lacked, lacking = (bench.run(LACKING_OF, given={"telling": (SOME, some)}) for some in (gone, come))
+    other = not lacked.equals(lacking)
+    if other:
+        given = {"lacked": (LACKED, lacked), "lacks": (LACKED, lacking)}
+        bench.put("lacking", bench.run(LACKING_NOW, given=given))
+    if bench.rows(_SEEN, given=moved):
+        bench.put("lacking_alone", bench.run(LACKING_ALONE))
+        other = True
+    if other or bench.rows(_ASKED_OF_CLAIMS, given=moved):
+        _ask(bench, answers)
+
+
+def _names(rows: Iterable[Row]) -> set[str]:
+    return {row["vulnerability"] for row in rows}
+
+
+def _these(names: Iterable[str]) -> Changed:
+    return {"changed": (CHANGED, [{"vulnerability": name} for name in sorted(names)])}
+
+
+def _alike(some: Any, others: Any) -> bool:
+    """Tell whether two answers have the same rows, in whatever order."""
+    by = [(name, "ascending") for name in some.column_names]
+    return bool(some.num_rows == others.num_rows and some.sort_by(by).equals(others.sort_by(by)))

@@ -7,7 +7,6 @@ from datetime import datetime
 import msgspec
 
 from leadglass.planning import TELL_CONFIGURATIONS, TELL_DEVICES
-from leadglass.planning.counts import COUNTS
 from leadglass.risk import load
 from leadglass.services.house import House
 from leadglass.services.ledger.act import act_on
@@ -70,7 +69,6 @@ def make(house: House, basis: Basis, receipts: str, as_of: datetime | None) -> M
         weigh_all(bench, found, policies)
         bench.make("told_configuration", TELL_CONFIGURATIONS)
         bench.make("told_device", TELL_DEVICES)
-        bench.put("deed_count", bench.run(COUNTS))
         act_on(bench, policies, basis.answers)
         return bench.manifest(
             receipts=receipts,

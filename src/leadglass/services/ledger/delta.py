@@ -7,16 +7,14 @@ recognised otherwise. Else, and where a cluster assesses, `make` runs. Tables of
 current snapshot: of the changed vulnerabilities, and of these alone.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from leadglass.planning import TELL_CHANGED, TELL_DEVICES
-from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
 from leadglass.risk import Policies, load
-from leadglass.risk.queries import ALSO_NAMED, DECISIVE
+from leadglass.risk.queries import ALSO_NAMED
 from leadglass.services.house import House
-from leadglass.services.ledger.act import act_on
+from leadglass.services.ledger.act import ACTED, act_again
 from leadglass.services.ledger.basis import Basis
 from leadglass.services.ledger.lookups import unchanged
 from leadglass.services.ledger.match import FINDINGS, held_against
@@ -26,14 +24,12 @@ from leadglass.services.ledger.weigh import weigh_again
 from leadglass.services.ledger.worded import read_words
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
-from leadglass.values.scope import Row
 from leadglass.values.snapshot import Manifest
 from leadglass.values.tables import READINGS, SNAPSHOT
 from leadglass.vulnerabilities.index import (
     CHANGED,
     CHANGED_BY,
     CRITERIA_CHANGED,
-    HIGHEST,
     LATEST_IN,
 )
 from leadglass.vulnerabilities.worded import LEFT_OUT
@@ -44,8 +40,6 @@ LEAST_CRITERIA: Final = 50_000
 """Where records have fewer criteria all is made again: that takes less than a second or two, and one file per table."""
 MOST_CHANGED: Final = 20_000
 """So many vulnerabilities at once are no small change."""
-_MOST_COUNTED: Final = 2_000
-"""Beyond this the vulnerabilities of deeds are counted anew: that is the faster way then."""
 
 _OF_FEEDS: Final = frozenset({"vulnerability", "criterion", "exploited", "forecast"})
 """Readings that say nothing of the fleet, and nothing that silences."""
@@ -60,6 +54,12 @@ _RECOGNISED = Query(
     tables=("remark",),
     columns=("sha256", "place", "why"),
     sql="SELECT sha256, place, why FROM remark WHERE step = 'recognise' ORDER BY sha256, number",
+)
+_RECORDS = Query(
+    name="how many records were read",
+    tables=("vulnerability",),
+    columns=("records",),
+    sql="SELECT count(*) AS records FROM vulnerability",
 )
 _SEEN = Query(
     name="devices on which some vulnerabilities were seen",
@@ -124,7 +124,7 @@ def follow(house: House, basis: Basis, change: Change, receipts: str, policies: 
     """Make the snapshot from the current one and what came; None where it turns out that more changed."""
     bench = house.tables.workbench([document.sha256 for document in basis.documents], change.follows)
     try:
-        bench.keep(*_FLEET, *_LAYERED, "superseded", "threat", "risk", "deed_count")
+        bench.keep(*_FLEET, *_LAYERED, *ACTED, "superseded", "threat", "risk")
         put_sources(house, bench, basis.documents)
         put_remarks(house, bench, basis.documents, bench.rows(_RECOGNISED))
         if not (_recognised(bench, basis, change) and _moved(house, bench, basis, change)):
@@ -169,8 +169,7 @@ def _moved(house: House, bench: Workbench, basis: Basis, change: Change) -> bool
         bench.make("told_device", TELL_DEVICES)
     else:
         bench.keep("told_device")
-    _count(bench, changed)
-    act_on(bench, policies, basis.answers)
+    act_again(bench, changed["changed"][1], basis.answers, fresh=bool(change.records))
     return True
 
 
@@ -184,37 +183,22 @@ def _changed(bench: Workbench, change: Change) -> dict[str, Any]:
 
 def _match(house: House, bench: Workbench, changed: dict[str, Any], records: str) -> None:
     """Hold the fleet against the changed records alone."""
-    (highest,) = bench.rows(HIGHEST)
+    (read,) = bench.rows(_RECORDS)
+    # No number reaches the criteria and records that there ever were
+    above = bench.rows_of("criterion_now") + read["records"]
     latest = [row["sha256"] for row in bench.rows(LATEST_IN, given=changed)]
     bench.supersede(changed["changed"][1])
     bench.read_only("criterion", latest)
-    bench.lay("criterion_now", CRITERIA_CHANGED, given=changed, basis=records, above=highest["above"])
+    bench.read_only("vulnerability", latest)
+    bench.lay("criterion_now", CRITERIA_CHANGED, given=changed, basis=records, above=above)
     bench.read_only("criterion", bench.documents)
     bench.lay("left_out", LEFT_OUT, read_words(bench, house.schemes), basis=records)
     for name, query, batches in held_against(bench, changed):
         bench.lay(name, query, batches)
+    bench.read_only("vulnerability", bench.documents)
     bench.whole("criterion_now", "left_out", *FINDINGS)
 
 
 def _weigh(bench: Workbench, changed: dict[str, Any], policies: Policies, change: Change) -> None:
     named = {"changed": (CHANGED, bench.run(ALSO_NAMED, given=changed))}
     weigh_again(bench, named, policies, heard=change.heard)
-
-
-def _count(bench: Workbench, changed: dict[str, Any]) -> None:
-    """Count the vulnerabilities of deeds: of those that changed, or whose outcome may have."""
-    before = _decisive(bench.before(DECISIVE).to_pylist())
-    now = _decisive(bench.rows(DECISIVE))
-    moved = {name for name, _ in before.items() ^ now.items()}
-    moved.update(row["vulnerability"] for row in changed["changed"][1].to_pylist())
-    if len(moved) > _MOST_COUNTED:
-        bench.put("deed_count", bench.run(COUNTS))
-        return
-    given = {"changed": (CHANGED, [{"vulnerability": name} for name in sorted(moved)])}
-    gone, come = bench.before(COUNTS_OF, given=given), bench.run(COUNTS_OF, given=given)
-    now_counted = bench.run(COUNTS_NOW, given={"gone": (COUNTED, gone), "come": (COUNTED, come)})
-    bench.put("deed_count", now_counted)
-
-
-def _decisive(rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
-    return {row["vulnerability"]: tuple(row.values()) for row in rows}

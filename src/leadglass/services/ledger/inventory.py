@@ -35,11 +35,12 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.book import Book, joined, longer_names
+from leadglass.vulnerabilities.book import Book, longer_names
 from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, update_in
 from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
+from leadglass.vulnerabilities.likeness import joined
 from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
 

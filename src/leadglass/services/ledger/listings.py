@@ -3,22 +3,24 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
-from leadglass.planning.actions import ACTION_DEVICES, ACTIONS
+from leadglass.planning.act import SHOWN
+from leadglass.planning.actions import ACTIONS
 from leadglass.planning.claims import STATEMENTS
 from leadglass.planning.findings import FINDINGS
 from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
 from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.services.ledger.actions import actions, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
 from leadglass.services.ledger.package_words import with_words
 from leadglass.services.ledger.updates import beside, with_repairs
-from leadglass.services.ledger.view import View, standing
-from leadglass.values.people import Decision, DecisionKind
+from leadglass.services.ledger.view import View
 from leadglass.values.query import Query
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Page, Row
@@ -55,18 +57,25 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A listing: its query, the columns that a terminal shows, and how rows are completed."""
+    """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given."""
 
     name: str
     meaning: str
     query: Query
     shown: tuple[str, ...]
     finish: Callable[[View, list[Row]], list[Row]]
+    beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
+    heading: tuple[str, ...] = ()
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The filters that it heeds."""
         return tuple(name for name in self.query.params if name not in {"count", "skip"})
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What its rows tell, where there is none to see it by."""
+        return self.heading or tuple(name for name in self.query.columns if name != "total")
 
 
 def page(view: View, listing: Listing, wanted: Wanted) -> Page:
@@ -76,14 +85,14 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     params = {name: getattr(wanted, name) for name in listing.query.params}
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
-    rows = seen.ask(listing.query, **params)
+    rows = seen.ask(listing.query, **params, **listing.beside(seen, params))
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
     narrowed = wanted.site or wanted.skip or any(getattr(wanted, f) for f in listing.filters if f != "id")
     if listing.name == "actions" and done >= total and not narrowed and seen.scope.sites is None:
         gone = [
-            row for row in _vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)
+            row for row in vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)
         ]
         return Page(rows=(*finished, *gone), total=total + len(gone))
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
@@ -185,89 +194,6 @@ def _stated(row: Row, component: str) -> str:
     return f"{row['vulnerability']}: {row['rule']}; here: {component}."
 
 
-def _actions(view: View, rows: list[Row]) -> list[Row]:
-    """Bring actions to their contract: devices, finding ids, alternatives, and what was decided."""
-    members: dict[str, list[Row]] = defaultdict(list)
-    wanted = wanted_texts("id", (row["id"] for row in rows))
-    for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
-        members[member["action_id"]].append(member)
-    expired = [decision for decision in view.followed() if not standing(decision, view.today)]
-    return [_action(row, members[row["id"]], expired) for row in rows]
-
-
-def _vanished(view: View, listed: Iterable[str]) -> list[Row]:
-    """Actions that were decided about and that no finding asks for any more: shown until somebody closes them."""
-    known = set(listed)
-    last: dict[str, Decision] = {}
-    for decision in view.decisions():
-        if decision.target.startswith("A-") and decision.target not in known:
-            last[decision.target] = decision
-    return [
-        {
-            **dict.fromkeys(ACTIONS.columns, ""),
-            **dict.fromkeys(("due_triage", "due_contain", "due_remedy", "decided_until"), None),
-            **dict.fromkeys(("rank", "vulnerabilities", "unknown", "decided"), 0),
-            "id": name,
-            "title": "Nothing asks for this any more: close it with its proof",
-            "why": f"Its findings are gone since {decision.owner} decided ({decision.kind.value}): {decision.reason}",
-            "accountable": decision.owner,
-            "proof": "what shows why the findings are gone",
-            "alternatives": [],
-            "devices": [],
-            "findings": [],
-            "state": "vanished",
-            "decision": f"{decision.kind.value} by {decision.owner}",
-        }
-        for name, decision in sorted(last.items())
-        if decision.kind is not DecisionKind.CLOSE
-    ]
-
-
-def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Row:
-    findings = [name for member in members for name in member["findings"]]
-    settled = row["decided"] >= row["findings"]
-    note = ""
-    if row["decided"]:
-        until = f" until {row['decided_until']}" if row["decided_until"] else ""
-        what = {"accept": "accepted", "compensate": "compensated", "close": "closed"}.get(
-            row["decision"], row["decision"]
-        )
-        note = f"{row['decided']} of {row['findings']} findings {what}{until} by {row['owner']}"
-    lapsed = [d for d in expired if d.target == row["id"] or set(d.findings) & set(findings)]
-    if lapsed and not settled:
-        last = lapsed[-1]
-        note = "; ".join(
-            filter(None, (note, f"{last.kind.value} by {last.owner} expired on {last.until}: open again"))
-        )
-    return {
-        **{k: v for k, v in row.items() if k not in {"devices", "findings", "alternatives", "decision"}},
-        "devices": [
-            {
-                k: member[k]
-                for k in (
-                    "device_id",
-                    "device",
-                    "site",
-                    "room",
-                    "department",
-                    "maker",
-                    "model",
-                    "modality",
-                    "software_version",
-                    "serial_number",
-                    "sha256",
-                    "place",
-                )
-            }
-            for member in members
-        ],
-        "findings": findings,
-        "alternatives": json.loads(row["alternatives"]),
-        "state": "settled" if settled else "open",
-        "decision": note,
-    }
-
-
 def _questions(view: View, rows: list[Row]) -> list[Row]:
     """Add the devices of each question."""
     about: dict[str, list[Row]] = defaultdict(list)
@@ -344,7 +270,9 @@ LISTINGS: Mapping[str, Listing] = {
             meaning="Who must do what about it, by when, with what proof.",
             query=ACTIONS,
             shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"),
-            finish=_actions,
+            finish=actions,
+            beside=said,
+            heading=SHOWN,
         ),
         Listing(
             name="questions",

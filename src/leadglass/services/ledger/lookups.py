@@ -17,8 +17,9 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
-from leadglass.vulnerabilities.book import Book, aliases, joined
+from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, token
+from leadglass.vulnerabilities.likeness import joined
 from leadglass.vulnerabilities.wording import runs
 
 PRODUCT, LONGER, MAKER = "product", "longer", "maker"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from leadglass.planning.act import accountable
 from leadglass.planning.news import BORNE, FATES, MOVED, STANDS, TOLD_OF, WEIGHTS
 from leadglass.services.ledger.earlier import earlier
 from leadglass.services.ledger.listings import why
@@ -201,10 +202,10 @@ def _item(turn: Turn, move: Row, row: Row, said: str) -> NewsItem:
     told = {
         name: row[name]
         for name in ("device_id", "site", "room", "product", "component", "version", "vulnerability", "document",
-                     "sha256", "place", "action", "accountable", "decision")
+                     "sha256", "place", "action", "decision")
     }  # fmt: skip
     return NewsItem(
         turn=turn, finding=move["id"], before=move["before"], after=move["after"],
         outcome_before=move["outcome_before"], outcome=move["outcome"], device=row["device"] or row["device_id"],
-        why=said.strip(), **told,
+        why=said.strip(), accountable=accountable(row["deed"], row["maker"], row["servicer"]), **told,
     )  # fmt: skip

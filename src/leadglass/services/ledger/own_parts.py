@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, describing
-from leadglass.fleet.recorded import KIND, PART, SAME, record_words, relation, vendors
+from leadglass.fleet.recorded import KIND, OTHER_KIND, PART, SAME, record_words, relation, vendors
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
@@ -207,21 +207,24 @@ def of_hardware(subject: Subject, recorded: Vendors, named: Collection[str]) -> 
 def records_of_model(maker: str, model: str, named: Vendors) -> list[tuple[str, Row, tuple[str, ...]]]:
     """Products that records name by the words of a model of this maker: key, row, and words that are left over."""
     words = tuple(model.split())
-    sure, family, longer = [], [], []
+    sure, family, kin, longer = [], [], [], []
     for vendor in vendor_words(maker) if words else ():
         for row in named.get(vendor, ()):
             said = record_words(row["word"])
             rest = words[len(said) :] if row["part"] == "h" and words[: len(said)] == said else ()
+            rest = rest if any(sign.isdigit() for sign in "".join(rest)) else ()
             stands = relation(words, said)
             one = (f"{vendor}:{row['word']}", {**row, "stands": stands}, rest)
             if stands in {SAME, KIND}:
                 sure.append((one[0], one[1], ()))
             elif said and rest:
                 family.append(one)
+            elif stands == OTHER_KIND:
+                kin.append(one)
             elif stands == PART:
                 longer.append(one)
     # A model that records name as it is needs no guess among the longer names beside it
-    return [*sure, *family, *(() if sure else longer)]
+    return [*sure, *family, *kin, *(() if sure else longer)]
 
 
 def of_model(
@@ -244,7 +247,7 @@ def of_model(
                 made = replace(
                     made, confidence=0.85, basis=f"{made.basis}, but for words for a kind of device"
                 )
-            elif row["stands"] == PART:
+            elif row["stands"] in {OTHER_KIND, PART}:
                 made = replace(made, confidence=0.5, basis=LONGER)
             parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
                               place=subject.place, lacks="software version", doubt=made.doubt))  # fmt: skip

@@ -32,7 +32,7 @@ def read_words(bench: Workbench, schemes: Choice) -> Iterator[dict[str, Any]]:
     with bench.spool(WRITTEN, by="vulnerability") as written:
         for records in _some_rows(written):
             rows = [row for record in records for row in left_out(record, schemes)]
-            yield {"given": {"said": (TABLES["left_out"], rows)}}
+            yield {"given": {"in_words": (TABLES["left_out"], rows)}}
 
 
 def named_in_words(bench: Workbench, changed: dict[str, Any] | None = None) -> list[Row]:

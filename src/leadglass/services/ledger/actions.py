@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Actions as they are listed: the numbers of a snapshot, put into words when they are read, with what was decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from leadglass.errors import StateError
+from leadglass.planning.act import SHOWN, act
+from leadglass.planning.actions import ACTION_DEVICES, ACTIONS, SAID
+from leadglass.services.ledger.view import View, standing
+from leadglass.values.people import Decision, DecisionKind
+from leadglass.values.schema import wanted_texts
+from leadglass.values.scope import Row
+
+_ALL = 1 << 40
+
+
+def said(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the query is given beside: what actions say, where a text is sought in it.
+
+    StateError where the snapshot is of a release that kept actions otherwise.
+    """
+    snapshot = view.snapshot or view.house.tables.current()
+    if snapshot and all(part.table != "deed" for part in snapshot.parts):
+        raise StateError(
+            f"The snapshot {snapshot.id} was made by an earlier release, which kept actions in another way."
+            " Run: leadglass assess"
+        )
+    if not params["text"]:
+        return {"said": (SAID, [])}
+    rows = view.ask(ACTIONS, **{**params, "text": "", "count": _ALL, "skip": 0}, said=(SAID, []))
+    return {"said": (SAID, list(act(rows)))}
+
+
+def actions(view: View, rows: list[Row]) -> list[Row]:
+    """Bring actions to their contract: words and dates, devices, finding ids, and what was decided."""
+    members: dict[str, list[Row]] = defaultdict(list)
+    wanted = wanted_texts("id", (row["id"] for row in rows))
+    for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
+        members[member["action_id"]].append(member)
+    expired = [decision for decision in view.followed() if not standing(decision, view.today)]
+    return [_action(row, members[row["id"]], expired) for row in act(rows)]
+
+
+def vanished(view: View, listed: Iterable[str]) -> list[Row]:
+    """Actions that were decided about and that no finding asks for any more: shown until somebody closes them."""
+    known = set(listed)
+    last: dict[str, Decision] = {}
+    for decision in view.decisions():
+        if decision.target.startswith("A-") and decision.target not in known:
+            last[decision.target] = decision
+    return [
+        {
+            **dict.fromkeys(SHOWN, ""),
+            **dict.fromkeys(("due_triage", "due_contain", "due_remedy", "decided_until"), None),
+            **dict.fromkeys(("rank", "vulnerabilities", "unknown", "decided"), 0),
+            "id": name,
+            "title": "Nothing asks for this any more: close it with its proof",
+            "why": f"Its findings are gone since {decision.owner} decided ({decision.kind.value}): {decision.reason}",
+            "accountable": decision.owner,
+            "proof": "what shows why the findings are gone",
+            "alternatives": [],
+            "devices": [],
+            "findings": [],
+            "state": "vanished",
+            "decision": f"{decision.kind.value} by {decision.owner}",
+        }
+        for name, decision in sorted(last.items())
+        if decision.kind is not DecisionKind.CLOSE
+    ]
+
+
+def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Row:
+    findings = [name for member in members for name in member["findings"]]
+    settled = row["decided"] >= row["findings"]
+    note = ""
+    if row["decided"]:
+        until = f" until {row['decided_until']}" if row["decided_until"] else ""
+        what = {"accept": "accepted", "compensate": "compensated", "close": "closed"}.get(
+            row["decision"], row["decision"]
+        )
+        note = f"{row['decided']} of {row['findings']} findings {what}{until} by {row['owner']}"
+    lapsed = [d for d in expired if d.target == row["id"] or set(d.findings) & set(findings)]
+    if lapsed and not settled:
+        last = lapsed[-1]
+        note = "; ".join(
+            filter(None, (note, f"{last.kind.value} by {last.owner} expired on {last.until}: open again"))
+        )
+    return {
+        **{k: v for k, v in row.items() if k not in {"devices", "findings", "alternatives", "decision"}},
+        "devices": [
+            {
+                k: member[k]
+                for k in (
+                    "device_id",
+                    "device",
+                    "site",
+                    "room",
+                    "department",
+                    "maker",
+                    "model",
+                    "modality",
+                    "software_version",
+                    "serial_number",
+                    "sha256",
+                    "place",
+                )
+            }
+            for member in members
+        ],
+        "findings": findings,
+        "alternatives": row["alternatives"],
+        "state": "settled" if settled else "open",
+        "decision": note,
+    }

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How distributions name the packages of a project that records name otherwise: 'httpd', 'libssl1.1', 'openssl-libs'.
+
+The table packages.csv has those whose name tells nothing of the project's. Of the others a part of the source, a number
+of the library's interface or a module's release is taken off (Debian Policy 8.1, Fedora's naming guidelines).
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+_PART = re.compile(
+    r"-(?:libs?|common|core|server|client|clients|daemon|utils?|tools?|bin|base|data|dev|devel|runtime|minimal|headless)\Z"
+)
+_INTERFACE = re.compile(r"\A(lib.*?[a-z+])-?\d[\d.]*(?:-\d+)?[a-z]?(?:t64)?\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A row of tables/packages.csv: a pattern for names of packages, and what records call the project."""
+
+    pattern: str
+    part: str
+    product: str
+
+    def fits(self, name: str) -> bool:
+        """Tell whether a package of this name is of the project."""
+        return bool(re.fullmatch(self.pattern, name.casefold()))
+
+
+def packages() -> tuple[Package, ...]:
+    """Read the table that is shipped."""
+    text = resources.files(__package__).joinpath("tables/packages.csv").read_text(encoding="utf-8")
+    return tuple(Package(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def stem(name: str) -> str:
+    """Give the name of the project of which a package is a part: 'openjpeg-libs' -> 'openjpeg', 'libraw19' -> 'libraw'."""
+    name = _PART.sub("", name.casefold())
+    interface = _INTERFACE.fullmatch(name)
+    return interface[1] if interface else name
