@@ -2,7 +2,8 @@
 """Match 200,000 distinct components in 5,000 configurations against every NVD year at hand, AND evaluation included.
 
 Beside it the floor: a bare scan and aggregate of the table of criteria, in turn with the match. Prints the ratio of
-processor time, and the peak memory of a process that only matches. A configuration is a device's: one model (firmware
+processor time, and the peak memory of a process that only matches; then the step as an assessment runs it, with what
+words alone say, its tables written. A configuration is a device's: one model (firmware
 and its hardware, as records pair them), an operating system, and 50 to 600 applications and libraries.
 """
 
@@ -113,15 +114,19 @@ def prepare(home: str, count: int, configurations: int) -> None:
     """Draw the fleet and publish it as a snapshot."""
     from leadglass import compose
     from leadglass.services.ledger.sources import held, put_sources
+    from leadglass.services.ledger.worded import read_words
     from leadglass.vulnerabilities import CRITERIA_NOW
+    from leadglass.vulnerabilities.worded import LEFT_OUT
 
     house = compose.build(Path(home))
     documents = held(house, None)
     bench = house.tables.workbench([one.sha256 for one in documents])
     put_sources(house, bench, documents)
-    wall, cpu = time.perf_counter(), time.process_time()
+    cpu = time.process_time()
     bench.make("criterion_now", CRITERIA_NOW)
-    print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}))
+    index = time.process_time()
+    bench.make("left_out", LEFT_OUT, read_words(bench, house.schemes))
+    print(json.dumps({"index": index - cpu, "words": time.process_time() - index}))
     rng = random.Random(SEED)
     fleet = Fleet(bench, rng)
     models = [fleet.model() for _ in range(MODELS)]
@@ -146,49 +151,84 @@ def prepare(home: str, count: int, configurations: int) -> None:
     )
 
 
+FLOOR = """
+SELECT count(*) AS n, count(DISTINCT product) AS p, max(lo) AS lo, max(hi) AS hi, max(norm) AS norm FROM criterion
+"""
+STEPS = ("floor", "hits", "component", "configuration")
+
+
 def measure(home: str, rounds: int) -> None:
     """Match in a process of its own, so that peak memory is that of matching."""
-    import pyarrow.compute as pc
-
     from leadglass import compose
-    from leadglass.store.parquet import arrow
     from leadglass.values.query import Query
-    from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
-    from leadglass.vulnerabilities.worded import WORDED
 
     house = compose.build(Path(home))
-    floor = Query(
-        name="floor", tables=("criterion",), columns=("n",),
-        sql="SELECT count(*) AS n, count(DISTINCT product) AS p, max(lo) AS lo, max(hi) AS hi, max(norm) AS norm"
-        " FROM criterion",
-    )  # fmt: skip
+    floor = Query(name="floor", tables=("criterion",), columns=("n",), sql=FLOOR)
     with closing(house.tables.session(house.tables.current())) as session:
         session.run(floor, {}, {})
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        told: dict[str, list[Any]] = {
-            "floor": [],
-            "hits": [],
-            "component": [],
-            "configuration": [],
-            "rows": [],
-        }
-
-        def run(name: str, query: Query, **given: Any) -> Any:
-            wall, cpu = time.perf_counter(), time.process_time()
-            found = session.run(query, given, {})
-            told[name].append((time.process_time() - cpu, time.perf_counter() - wall))
-            return found
-
+        before = peak()
+        told: dict[str, Any] = {name: [] for name in STEPS}
         for _ in range(rounds):
-            run("floor", floor)
-            hits = run("hits", HITS)
-            alone, joined = (hits.filter(pc.equal(hits["alone"], one)) for one in (True, False))
-            told["rows"] = [
-                run("component", COMPONENT_FINDINGS, hit=alone, worded=arrow(WORDED, [])).num_rows,
-                run("configuration", CONFIGURATION_FINDINGS, hit=joined).num_rows,
-            ]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**told, "before": before, "peak": peak}))
+            wall, cpu = time.perf_counter(), time.process_time()
+            session.run(floor, {}, {})
+            told["floor"].append((time.process_time() - cpu, time.perf_counter() - wall))
+            told["rows"], told["slices"] = matched(house, session, told)
+    told |= {"before": before, "peak": peak()}
+    print(json.dumps({**told, "made": made(house), "peak_made": peak()}))
+
+
+def peak() -> float:
+    """Give the most memory that this process took, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def matched(
+    house: Any, session: Any, told: dict[str, Any], *, together: bool = True
+) -> tuple[list[int], int]:
+    """Match as `held_against` does, by criteria and left out versions: findings come in their order and are not kept.
+
+    Gives their numbers, and the number of slices; notes processor time and wall time of each part.
+    """
+    from leadglass.services.ledger.match import by_slice, joined
+    from leadglass.store.parquet import relations
+    from leadglass.values.tables import TABLES
+    from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
+
+    begun = [(time.process_time(), time.perf_counter())]
+
+    def lap(name: str) -> None:
+        now = (time.process_time(), time.perf_counter())
+        told.setdefault(name, []).append((now[0] - begun[-1][0], now[1] - begun[-1][1]))
+        begun.append(now)
+
+    with session.batches(HITS, {}, {}, order=("vulnerability",)) as found:
+        spool = house.tables.spool(found, "vulnerability", session.most)
+    lap("hits")
+    rows = []
+    with closing(spool) as hits:
+        asked = [("component", COMPONENT_FINDINGS, by_slice(hits, ()))]
+        asked += [("configuration", CONFIGURATION_FINDINGS, joined(hits))] if together else []
+        for name, query, batches in asked:
+            rows.append(0)
+            for one in batches:
+                params = {key: value for key, value in one.items() if key != "given"}
+                order = TABLES[f"{name}_finding"].sort
+                with session.batches(query, relations(one["given"]), params, order=order) as found:
+                    rows[-1] += sum(batch.num_rows for batch in found)
+            lap(name)
+        return rows, sum(1 for _ in hits.slices())
+
+
+def made(house: Any) -> dict[str, float]:
+    """Run this part of the step match as an assessment does, its tables written."""
+    from leadglass.services.ledger.match import held_against
+
+    current = house.tables.current()
+    bench = house.tables.workbench(current.documents, current)
+    bench.keep(*{part.table for part in current.parts})
+    wall, cpu = time.perf_counter(), time.process_time()
+    rows = sum(bench.make(name, query, batches) for name, query, batches in held_against(bench))
+    return {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "rows": rows}
 
 
 def inside(*words: str) -> dict[str, Any]:
@@ -214,16 +254,26 @@ def main() -> None:
         home = said.home or f"{folder}/home"
         if not Path(home).exists():
             inside("receive", home)
-        made = inside("prepare", home, str(said.components), str(said.configurations))
+        drawn = inside("prepare", home, str(said.components), str(said.configurations))
         told = inside("measure", home, str(said.rounds))
-    least = {name: min(told[name]) for name in ("floor", "hits", "component", "configuration")}
-    print(f"index of the criteria, made when records come: {made['cpu']:.2f} s of processor time")
+    least = {name: min(told[name]) for name in STEPS}
+    print(
+        f"made when records come: the index of the criteria {drawn['index']:.2f} s of processor time,"
+        f" words {drawn['words']:.2f} s"
+    )
     for name, (cpu, wall) in least.items():
         print(f"{name}: {cpu:.2f} s of processor time, {wall:.2f} s wall, the least of {said.rounds}")
     whole = sum(cpu for name, (cpu, _) in least.items() if name != "floor")
-    print(f"{told['rows'][0]:,} findings of components, {told['rows'][1]:,} of configurations")
+    print(
+        f"{told['rows'][0]:,} findings of components, {told['rows'][1]:,} of configurations, in {told['slices']} slices"
+    )
     print(f"match: {whole / least['floor'][0]:.1f} times the floor; load {os.getloadavg()[0]:.1f}")
     print(f"peak memory {told['peak']:.0f} MiB, {told['before']:.0f} before the first query")
+    step = told["made"]
+    print(
+        f"the step with words, its tables written: {step['cpu']:.2f} s of processor time, {step['wall']:.2f} s wall,"
+        f" {step['rows']:,} findings; peak {told['peak_made']:.0f} MiB"
+    )
 
 
 if __name__ == "__main__":

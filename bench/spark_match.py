@@ -50,13 +50,16 @@ def timed(told: list[tuple[float, float]], work: Callable[[], Any]) -> Any:
 
 
 def matched(session: Any) -> list[Any]:
-    """Run the three queries of matching: what they give."""
+    """Run the three queries of matching, all hits in one slice: what they give."""
     import pyarrow.compute as pc
 
+    from leadglass.store.parquet import arrow
     from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, HITS
+    from leadglass.vulnerabilities.worded import WORDED
 
     hits = session.run(HITS, {}, {})
-    alone = session.run(COMPONENT_FINDINGS, {"hit": hits.filter(pc.field("alone"))}, {})
+    whole = {"hit": hits, "worded": arrow(WORDED, [])}
+    alone = session.run(COMPONENT_FINDINGS, whole, {"behind": "", "upto": ""})
     joined = session.run(CONFIGURATION_FINDINGS, {"hit": hits.filter(~pc.field("alone"))}, {})
     return [hits, alone, joined]
 

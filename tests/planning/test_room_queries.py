@@ -83,6 +83,7 @@ GIVEN = {
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
     "worded": of_worded.WORDED,
+    "in_words": TABLES["left_out"],
 }
 
 

@@ -76,7 +76,7 @@ def test_a_cluster_makes_the_same_snapshot_to_the_byte(
     monkeypatch.setattr(
         spark.SparkSession,
         "_ask",
-        lambda self, query, *rest: (asked.append(query.name), ask(self, query, *rest))[1],
+        lambda self, one, *rest: (asked.append(one.query.name), ask(self, one, *rest))[1],
     )
     theirs = assess(compose.build(harbor.home, clock=harbor.clock), again=True)
     found = {part.table: (part.rows, part.sha256) for part in theirs.parts}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leadglass.store.parquet import arrow
 from leadglass.store.tables import TableStore
 from leadglass.values.cpe import qualifiers
 from leadglass.vulnerabilities import (
@@ -244,10 +245,13 @@ def bench(folder: Path, documents: Mapping[str, Sequence[Record]], worlds: Itera
 def findings(opened) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Run the queries of matching."""
     opened.put("criterion_now", opened.run(CRITERIA_NOW))
-    hits = opened.run(HITS)
-    alone, joined = ({"hit": (HIT, hits.filter(pc.equal(hits["alone"], one)))} for one in (True, False))
-    alone["worded"] = (WORDED, [])
-    return opened.rows(COMPONENT_FINDINGS, given=alone), opened.rows(CONFIGURATION_FINDINGS, given=joined)
+    hits = arrow(HIT, opened.run(HITS))
+    joined = {"hit": (HIT, hits.filter(pc.invert(hits["alone"])))}
+    told = {"hit": (HIT, hits), "worded": (WORDED, [])}
+    return (
+        opened.rows(COMPONENT_FINDINGS, given=told, behind="", upto=""),
+        opened.rows(CONFIGURATION_FINDINGS, given=joined),
+    )
 
 
 def _vulnerability(one: Record, sha256: str) -> dict[str, object]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench on which a snapshot is made: what was made so far, what is used again, and layers on top of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from leadglass.store.engine import Layer, Session
 from leadglass.store.layers import SUPERSEDED, layers, top
 from leadglass.store.parquet import arrow, even, relations
 from leadglass.store.spark import SparkSession
+from leadglass.store.spool import Spool
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.values.snapshot import Manifest, Part
@@ -20,6 +22,9 @@ from leadglass.values.tables import TABLES, Table
 
 Given = Mapping[str, tuple[Table, Sequence[Row]]]
 """Relations that a query is given, by name: their schema and their rows."""
+
+Batches = Iterable[Mapping[str, Any]]
+"""What a query is asked with, one time after the other: `given` and parameters. The answers follow each other in order."""
 
 
 class Shelf(Protocol):
@@ -38,6 +43,9 @@ class Shelf(Protocol):
 
     def said(self, name: str, documents: Iterable[str]) -> Sequence[Layer]:
         """Tell where the rows of a reading's table lie."""
+
+    def spool(self, content: Iterable[pa.RecordBatch], by: str, most: int) -> Spool:
+        """Write rows to a file without a name."""
 
     def write_part(self, table: Table, content: pa.Table) -> Part:
         """Store a part."""
@@ -81,6 +89,14 @@ class Workbench:
         """Run a step's query; returns rows, times in UTC without a zone."""
         return self._session.rows(query, relations(given), params)
 
+    @contextmanager
+    def spool(self, query: Query, *, by: str, given: Given | None = None, **params: Any) -> Iterator[Spool]:
+        """Run a step's query whose answer may outgrow memory: rows in the order of a column, to be read in slices."""
+        with self._session.batches(query, relations(given), params, order=(by,)) as found:
+            spool = self._store.spool(found, by, self._session.most)
+        with closing(spool):
+            yield spool
+
     def before(self, query: Query, *, given: Given | None = None, **params: Any) -> pa.Table:
         """Run a query over the snapshot that this one follows."""
         if self._follows is None:
@@ -94,18 +110,19 @@ class Workbench:
         return self._take([self._store.write_part(table, arrow(table, content))])
 
     def make(
-        self, name: str, query: Query, *, given: Given | None = None, basis: str = "", **params: Any
+        self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any
     ) -> int:
         """Write a table of the snapshot from a query as `put` does, never whole in memory. Returns its rows.
 
-        With a `basis` that names all that it is made from, the current snapshot's is used again where it has the same.
+        Asked in `batches`, no answer of it needs more room than one; they come in the order of the table. With a `basis`
+        that names all that it is made from, the current snapshot's is used again where it has the same.
         """
         kept = self._store.made(name, basis)
         if kept:
             self._layer = top(kept)
             self._take(kept)
             return sum(part.rows for part in kept if part.table == name)
-        return self._take([self._written(name, query, given, basis, params)])
+        return self._take([self._written(name, query, [asked] if batches is None else batches, basis)])
 
     def keep(self, *names: str) -> None:
         """Use tables of the snapshot that this one follows again, as they are."""
@@ -122,10 +139,10 @@ class Workbench:
         self._take([*self._kept(SUPERSEDED), part])
 
     def lay(
-        self, name: str, query: Query, *, given: Given | None = None, basis: str = "", **params: Any
+        self, name: str, query: Query, batches: Batches | None = None, *, basis: str = "", **asked: Any
     ) -> int:
         """Write a layer of a table on top of the kept ones; until `whole` is called queries see it alone."""
-        part = self._written(name, query, given, basis, params)
+        part = self._written(name, query, [asked] if batches is None else batches, basis)
         self._made[name] = [*self._kept(name), part]
         self.newest(name)
         return part.rows
@@ -172,13 +189,17 @@ class Workbench:
     def _kept(self, name: str) -> list[Part]:
         return [part for part in self._follows.parts if part.table == name] if self._follows else []
 
-    def _written(
-        self, name: str, query: Query, given: Given | None, basis: str, params: Mapping[str, Any]
-    ) -> Part:
+    def _written(self, name: str, query: Query, batches: Batches, basis: str) -> Part:
         table = TABLES[name]
-        with self._session.batches(query, relations(given), params, order=table.sort) as found:
-            part = self._store.write_ordered(table, even(table, found))
+        found = self._answers(query, batches, table.sort)
+        part = self._store.write_ordered(table, even(table, found))
         return replace(part, basis=basis, layer=self._layer if table.layered else 0)
+
+    def _answers(self, query: Query, batches: Batches, order: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for one in batches:
+            params = {name: value for name, value in one.items() if name != "given"}
+            with self._session.batches(query, relations(one.get("given")), params, order=order) as found:
+                yield from found
 
     def _take(self, parts: Sequence[Part]) -> int:
         named = {part.table for part in parts}

@@ -25,7 +25,7 @@ _SQL_TYPES = {
     "time": "TIMESTAMP",
 }
 _SPILL = "spill"
-_BATCH = 65_536  # rows at once of an answer that is not held whole
+_BATCH = 16_384  # rows at once of an answer that is not held whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,9 @@ class Defined:
 
 class Session(Defined):
     """One connection with a view of its own per table; tables are defined when a query first names them."""
+
+    most = 750_000
+    """Rows that a slice of a spool may become."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
         super().__init__(files)

@@ -81,6 +81,9 @@ class _Asked:
 class SparkSession(Defined):
     """A session of Spark over Parquet files per table; it starts with the first question and ends with `close`."""
 
+    most = 20_000_000
+    """Rows that a slice of a spool may become: a cluster has more room, and each slice costs it a job."""
+
     def __init__(self, address: str, folder: Path, files: Files) -> None:
         if not (find_spec("pyspark") and find_spec("sqlglot")):
             raise StateError(

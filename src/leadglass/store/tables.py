@@ -21,6 +21,7 @@ from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import batches, relations, write
 from leadglass.store.spark import SparkSession
+from leadglass.store.spool import Spool
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest, Part
@@ -138,6 +139,11 @@ class TableStore:
         finally:
             work.unlink(missing_ok=True)
         return Part(table=table.name, sha256=digest, rows=rows)
+
+    def spool(self, content: Iterable[pa.RecordBatch], by: str, most: int) -> Spool:
+        """Write rows to a file without a name, below the place for what does not fit into memory."""
+        spill(self.folder).mkdir(parents=True, exist_ok=True)
+        return Spool(spill(self.folder), content, by, most)
 
     @contextmanager
     def publishing(self, why: str, *, wait: float = 60.0) -> Iterator[None]:

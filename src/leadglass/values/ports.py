@@ -110,6 +110,13 @@ class Log(Protocol):
         """Recompute the chain; return the number of entries. StateError names the first broken one."""
 
 
+class Spooled(Protocol):
+    """The answer of a query on the disk, while a block runs."""
+
+    def slices(self) -> Iterator[Any]:
+        """Give its rows, some at a time, as Arrow tables; those with one value of the column that orders them together."""
+
+
 class Workbench(Protocol):
     """The tables while a snapshot is being made."""
 
@@ -124,8 +131,22 @@ class Workbench(Protocol):
     def put(self, name: str, content: Any) -> int:
         """Write a table of the snapshot; returns its rows."""
 
-    def make(self, name: str, query: Query, *, basis: str = "", **kwargs: Any) -> int:
-        """Write a table of the snapshot from a query, never whole in memory, or use it again; returns its rows."""
+    def spool(self, query: Query, *, by: str, **kwargs: Any) -> AbstractContextManager["Spooled"]:
+        """Run a step's query whose answer may outgrow memory: rows in the order of a column, to be read in slices."""
+
+    def make(
+        self,
+        name: str,
+        query: Query,
+        batches: Iterable[Mapping[str, Any]] | None = None,
+        *,
+        basis: str = "",
+        **kwargs: Any,
+    ) -> int:
+        """Write a table of the snapshot from a query, never whole in memory, or use it again; returns its rows.
+
+        With `batches` the query is asked with each of them (`given` and parameters); they come in the table's order.
+        """
 
     def before(self, query: Query, **kwargs: Any) -> Any:
         """Run a query over the snapshot that this one follows; returns an Arrow table."""
@@ -139,7 +160,15 @@ class Workbench(Protocol):
     def supersede(self, changed: Any) -> None:
         """Begin a layer: what the tables below say of these vulnerabilities counts no more."""
 
-    def lay(self, name: str, query: Query, *, basis: str = "", **kwargs: Any) -> int:
+    def lay(
+        self,
+        name: str,
+        query: Query,
+        batches: Iterable[Mapping[str, Any]] | None = None,
+        *,
+        basis: str = "",
+        **kwargs: Any,
+    ) -> int:
         """Write a layer of a table on top of the kept ones; until `whole` is called queries see it alone."""
 
     def newest(self, *names: str) -> None:

@@ -53,6 +53,28 @@ hi_text         text
         ),
     ),
     Table(
+        name="left_out",
+        writer="match",
+        meaning="versions of a record's products that its words name and no criterion of it has",
+        sort=("vulnerability", "product", "part", "nth"),
+        layered=True,
+        columns=columns(
+            """
+vulnerability   text
+by_product      int   number of part and product, as in criterion_now
+part            text
+product         text
+nth             int   place among what the words say; the first that holds a version is told
+words           text  as the record writes it
+line            bool  all versions that begin with low
+low             text  first key, empty from the beginning; of a line how its versions begin
+high            text  last key
+excluded        bool  high itself lies outside
+"""
+            + CITED
+        ),
+    ),
+    Table(
         name="superseded",
         writer="match",
         meaning="of each layer the vulnerabilities that it is about: what the layers below say of them counts no more",
@@ -76,7 +98,7 @@ same            bool  it names the same; false: a CVE id that is one of several 
         name="component_finding",
         writer="match",
         meaning="records that one criterion alone decides, per component: valid on every device that has it",
-        sort=("finding_key",),
+        sort=("vulnerability", "component_id"),
         layered=True,
         columns=columns(
             """
@@ -96,7 +118,7 @@ place           text
         name="configuration_finding",
         writer="match",
         meaning="records whose criteria are joined by AND or negated, per configuration",
-        sort=("finding_key", "configuration_id"),
+        sort=("vulnerability", "configuration_id", "component_id"),
         layered=True,
         columns=columns(
             """

@@ -12,6 +12,7 @@ from typing import Final
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.vulnerabilities.comparison import EARLY, ECOSYSTEMS, PLATFORMS, UNLIKE, UNSOUND, WORD
+from leadglass.vulnerabilities.index import same
 from leadglass.vulnerabilities.versions import OPEN_END
 
 CLASSES: Final = (
@@ -66,30 +67,24 @@ _OF_EDITION = (
 )
 
 
-def _same(one: str, other: str) -> str:
-    """Compare two texts that are joined by number already, so that the engine does not join by the texts as well."""
-    return f"starts_with({one}, {other}) AND starts_with({other}, {one})"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:
-    """One way in which a criterion can speak of a component's version, as SQL; `value` is that of the version alone."""
+    """One way in which a criterion can speak of a component's version, as SQL; `value` is that of the version alone.
+
+    They meet `by` a number where `where` holds; what of it needs their texts is looked at when the pair is there (`on`).
+    """
 
     code: str
     value: str
     by: str
-    on: str
+    where: str
+    on: str = "true"
     update: str = "c.update_"
 
-    def __str__(self) -> str:
-        """Give the pairs."""
+    def met(self, way: int) -> str:
+        """Give the pairs, by numbers."""
         return f"""
-SELECT c.number AS c, k.nth, k.of_record, k.of_configuration, k.of_node, k.alone, k.vulnerable,
-  k.inverted <> k.node_inverted AS negated,
-  {self.code} AS code, {self.value} AS of_version, {self.update} AS stated, k.update_ AS wanted, k.class AS of_class,
-  c.qualifiers, k.qualifiers AS qualified, c.part, c.doubt <> '' AS doubted
-FROM component c JOIN criterion_now k ON {self.by} AND {self.on}
-  AND {_same("c.product", "k.product")} AND {_same("c.part", "k.part")}
+SELECT c.number AS c, k.nth, {way} AS way FROM component c JOIN criterion_now k ON {self.by} AND {self.where}
 """
 
 
@@ -124,22 +119,31 @@ CASE k.class WHEN 'unversioned' THEN c.norm <> k.norm
 
 _WAYS = (
     _Way(code=_code("exact"), value="2", by="c.by_norm = k.by_norm", update=_SILENT,
-         on=f"k.class IN ('exact', 'unversioned') AND {_same('c.norm', 'k.norm')} AND c.norm <> ''"),
+         where="k.class IN ('exact', 'unversioned') AND c.norm <> ''", on=same("c.norm", "k.norm")),
     # '1.0.2-beta1' as one text against version 1.0.2, update beta1
     _Way(code=_code("exact"), value="2", by="c.by_base = k.by_norm",
-         on=f"k.class = 'exact' AND {_same('c.base', 'k.norm')} AND c.norm <> '' AND c.base <> c.norm"),
+         where="k.class = 'exact' AND c.norm <> '' AND c.base <> c.norm", on=same("c.base", "k.norm")),
     # Equal in order but not in text ('4.02' and '4.2' are one, '4.0.5_iop' and '4.0.5_ipr' are not)
     _Way(code=_code("order_equal"), value="1", by="c.by_key = k.by_key", update=_SILENT,
-         on=f"k.class = 'exact' AND {_same('c.key', 'k.lo')} AND c.norm <> k.norm AND c.base <> k.norm"),
-    _Way(code=_BY_PRODUCT, value=_OF_PRODUCT, by="c.by_product = k.by_product", on=f"k.class <> 'exact' AND {_SPEAKS}"),
+         where="k.class = 'exact' AND c.by_norm <> k.by_norm AND c.by_base <> k.by_norm",
+         on=f"{same('c.key', 'k.lo')} AND c.norm <> k.norm AND c.base <> k.norm"),
+    _Way(code=_BY_PRODUCT, value=_OF_PRODUCT, by="c.by_product = k.by_product",
+         where=f"k.class <> 'exact' AND {_SPEAKS}"),
     _Way(code=_code("version_missing"), value="1", by="c.by_product = k.by_product",
-         on="k.class = 'exact' AND c.key = '' AND NOT c.named"
-         " AND (c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm))"),
+         where="k.class = 'exact' AND c.key = '' AND NOT c.named",
+         on="c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm)"),
     # Where a criterion is negated, a version that is outside of it says something
     _Way(code=_code("outside"), value="0", by="c.by_product = k.by_product",
-         on="NOT k.alone AND (k.inverted OR k.node_inverted)"),
+         where="NOT k.alone AND (k.inverted OR k.node_inverted)"),
 )  # fmt: skip
 """Each pair of a component and a criterion is in one branch at most, save the last, which is for negation."""
+
+
+def _by_way(of: str) -> str:
+    """Write what the ways say as one expression of the column way."""
+    cases = " ".join(f"WHEN {number} THEN {getattr(way, of)}" for number, way in enumerate(_WAYS))
+    return f"CASE way {cases} END"
+
 
 _VALUE, _CODE, _AT = 2**40, 2**36, 2**4
 """A judgement in one number: 2 - value, class, criterion, what is missing. The least one counts of several."""
@@ -158,6 +162,7 @@ HIT = Table(
     sort=(),
     columns=columns(
         """
+vulnerability   text
 c               int   number of the component
 nth             int   number of the criterion
 of_record       int
@@ -169,20 +174,28 @@ negated         bool
 code            int   its class, as a place in CLASSES
 value           int   2 true, 1 unknown, 0 false
 lacks_code      int   what is missing, as a place in a list of ours
+spread          int   how many rows it becomes: where it decides together with others, one for each configuration
 """
     ),
 )
 _GIVEN = ", ".join(column.name for column in HIT.columns)
 
-HITS = Query(
-    name="components held against criteria",
-    tables=("component", "criterion_now"),
-    needs=("component", "criterion_now"),
-    columns=tuple(column.name for column in HIT.columns),
-    sql=f"""
-WITH hit AS ({" UNION ALL ".join(map(str, _WAYS))}),
--- Materialised: pushed into the branches, the comparisons would be planned and made once for each of them
-compared AS MATERIALIZED (
+
+def _hits() -> str:
+    """Hold all components against all criteria.
+
+    First by numbers, which are read fast; of the texts of criteria only those that met a component are looked at.
+    """
+    return f"""
+WITH met AS ({" UNION ALL ".join(way.met(number) for number, way in enumerate(_WAYS))}),
+hit AS (
+  SELECT k.vulnerability, c.number AS c, k.nth, k.of_record, k.of_configuration, k.of_node, k.alone, k.vulnerable,
+    k.inverted <> k.node_inverted AS negated, {_by_way("code")} AS code, {_by_way("value")} AS of_version,
+    {_by_way("update")} AS stated, k.update_ AS wanted, k.class AS of_class, c.qualifiers, k.qualifiers AS qualified,
+    c.part, c.doubt <> '' AS doubted
+  FROM met m JOIN criterion_now k ON k.nth = m.nth JOIN component c ON c.number = m.c
+  WHERE {same("c.product", "k.product")} AND {same("c.part", "k.part")} AND {_by_way("on")}),
+compared AS (
   SELECT *, {_OF_UPDATE} AS of_update, {_OF_EDITION} AS of_edition, CASE WHEN doubted THEN 1 ELSE 2 END AS of_identity
   FROM hit),
 valued AS (
@@ -194,10 +207,22 @@ valued AS (
          WHEN of_update = 1 THEN CASE WHEN of_class = 'range' AND wanted <> '-' THEN 5 WHEN part = 'a' THEN 7 ELSE 8 END
          ELSE 9 END AS lacks_code
   FROM compared)
-SELECT {_GIVEN} FROM valued WHERE value > 0 OR negated
-""",
+SELECT {_GIVEN} FROM (
+  SELECT v.*, CASE WHEN v.alone THEN 1 ELSE 1 + coalesce(m.times, 0) END AS spread FROM valued v
+  LEFT JOIN (SELECT component, count(*) AS times FROM member GROUP BY 1) m ON m.component = v.c) weighed
+"""
+
+
+HITS = Query(
+    name="components held against criteria",
+    tables=("component", "criterion_now", "member"),
+    needs=("component", "criterion_now"),
+    columns=tuple(column.name for column in HIT.columns),
+    sql=_hits(),
 )
-"""Every pair that says something; what is false does so only where it is negated."""
+"""Every pair of one product whose versions meet. What is false says nothing then, save where it is negated: whoever reads
+leaves it away, as a filter here would have all comparisons made twice.
+"""
 
 
 def packed(value: str = "value", lacks: str = "lacks_code") -> str:

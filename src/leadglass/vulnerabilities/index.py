@@ -113,6 +113,16 @@ CRITERIA_CHANGED = Query(
 """The same of some vulnerabilities: a layer on what was numbered before."""
 
 
+def same(one: str, other: str) -> str:
+    """Compare two texts that are joined by number already, so that the engine does not join by the texts as well."""
+    return f"starts_with({one}, {other}) AND starts_with({other}, {one})"
+
+
+def in_slice(vulnerability: str) -> str:
+    """Say that a vulnerability is of the slice that a query is asked for: behind one, up to another or to the end."""
+    return f"({vulnerability} > $behind AND ($upto = '' OR {vulnerability} <= $upto))"
+
+
 def join_keys(part: str, product: str, *, norm: str, base: str, key: str) -> dict[str, int]:
     """Give the numbers that a component is joined by: columns of the table component."""
     named = f"{part}:{product}"

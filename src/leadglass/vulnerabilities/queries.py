@@ -6,8 +6,9 @@ What one criterion decides alone is judged per component (`hits`), what is joine
 
 from leadglass.values.query import Query
 from leadglass.vulnerabilities.hits import class_of, lacks_of, missing_of, nth_of, packed, value_of
-from leadglass.vulnerabilities.index import LATEST
+from leadglass.vulnerabilities.index import LATEST, in_slice
 from leadglass.vulnerabilities.joint import JOINT
+from leadglass.vulnerabilities.worded import PASSED
 
 _RULE = """
 k.part || ':' || k.product || CASE k.class WHEN 'all' THEN ' any version' WHEN 'unversioned' THEN ' (no version given)'
@@ -44,21 +45,27 @@ _FINDING = (
 
 COMPONENT_FINDINGS = Query(
     name="component findings",
-    tables=("component", "criterion_now"),
+    tables=("component", "criterion_now", "left_out"),
     given=("hit", "worded"),
+    params=("behind", "upto"),
     columns=_FINDING,
     sql=f"""
-WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE value > 0 GROUP BY c, of_record)
+WITH best AS (SELECT c, of_record, min({packed()}) AS pack FROM hit WHERE alone AND value > 0 GROUP BY c, of_record),
+{PASSED}
 SELECT {_KEY}, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
   {missing_of(lacks_of("b.pack"), "c")} AS missing, {_RULE} AS rule, k.sha256, {_PLACE} AS place
 FROM best b {_named("alone")}
 UNION ALL
 SELECT {_KEY.replace("k.vulnerability", "w.vulnerability")}, c.component_id, w.vulnerability, 'unknown' AS status,
   'words' AS class, w.missing, w.rule, w.sha256, w.place
-FROM worded w JOIN component c ON c.number = w.c
+FROM (SELECT * FROM passed UNION ALL SELECT * FROM worded WHERE {in_slice("vulnerability")}) w
+JOIN component c ON c.number = w.c
 """,
 )
-"""Records that one criterion alone decides, and those that speak in words alone: valid wherever a component is installed."""
+"""Records that one criterion alone decides, and those that speak in words alone: valid wherever a component is installed.
+
+Asked for a slice of the hits, with the vulnerabilities that it stands for: behind one, up to another or to the end.
+"""
 
 CONFIGURATION_FINDINGS = Query(
     name="configuration findings",
@@ -67,11 +74,17 @@ CONFIGURATION_FINDINGS = Query(
     needs=("hit",),
     columns=(_FINDING[0], "configuration_id", *_FINDING[1:]),
     sql=f"""
-WITH {JOINT}
-SELECT {_KEY}, g.configuration_id, c.component_id, k.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
-  coalesce(n.missing, '') AS missing, {_RULE} || ' and what it runs on' AS rule, k.sha256, {_PLACE} AS place
-FROM best b JOIN configuration g ON g.number = b.g {_named("NOT alone")}
-LEFT JOIN needed n ON n.g = b.g AND n.c = b.c AND n.of_record = b.of_record
+WITH {JOINT},
+verdict AS (SELECT *, {nth_of("pack")} AS nth FROM best),
+named AS (
+  SELECT c.number AS c, k.nth, {_KEY}, c.component_id, k.vulnerability, {_RULE} || ' and what it runs on' AS rule, k.sha256,
+    {_PLACE} AS place
+  FROM (SELECT DISTINCT c, nth FROM verdict) b JOIN component c ON c.number = b.c
+  JOIN (SELECT * FROM criterion_now WHERE NOT alone) k ON k.nth = b.nth)
+SELECT t.finding_key, g.configuration_id, t.component_id, t.vulnerability, {_VALUE}, {class_of("b.pack")} AS class,
+  coalesce(n.missing, '') AS missing, t.rule, t.sha256, t.place
+FROM verdict b JOIN configuration g ON g.number = b.g JOIN named t ON t.c = b.c AND t.nth = b.nth
+LEFT JOIN needed n ON n.g = b.example AND n.c = b.c AND n.nth = b.nth
 """,
 )
 """Records with AND or negation: every operand is judged within one configuration, never per component."""

@@ -8,17 +8,19 @@ with two ends ('from 10.1.0 through 10.1.55', '7.0.x'), or of all that is older,
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.components import token
-from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED
-from leadglass.vulnerabilities.schemes import Choice, key
+from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys, same
+from leadglass.vulnerabilities.schemes import Choice, Scheme, key
 from leadglass.vulnerabilities.versions import clean, norm
-from leadglass.vulnerabilities.wording import name_of
+from leadglass.vulnerabilities.wording import name_of, words_of
 
 NO_CRITERIA = "criteria in the record"
 DISAGREE = "whether the words or the criteria of the record hold"
@@ -84,56 +86,61 @@ NAMES = Query(
     tables=("component",),
     needs=("component",),
     columns=("number", "name", "version", "part", "product", "doubt"),
-    sql="SELECT number, name, version, part, product, doubt FROM component ORDER BY number",
+    sql="SELECT number, name, version, part, product, doubt FROM component",
 )
 
-PASSED = Query(
-    name="records that speak of a component's product in other versions",
-    tables=("component", "criterion_now", "vulnerability"),
-    given=("hit",),
-    needs=("component", "criterion_now", "vulnerability"),
-    columns=(
-        "number",
-        "name",
-        "version",
-        "key",
-        "product",
-        "vulnerability",
-        "description",
-        "sha256",
-        "record",
-    ),
+WRITTEN = Query(
+    name="records whose words may say more than their criteria",
+    tables=("criterion_now", "vulnerability"),
+    needs=("criterion_now", "vulnerability"),
+    columns=("vulnerability", "description", "sha256", "record", "named", "ends"),
     sql="""
-WITH told AS (
-  SELECT v.* FROM vulnerability v
-  WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
-    OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'
-    OR lower(v.description) LIKE '% before %' OR lower(v.description) LIKE '% prior to %'),
-spoken AS (
-  SELECT DISTINCT by_product, product, part, of_record, vulnerability, sha256, record FROM criterion_now WHERE vulnerable),
-heard AS (SELECT DISTINCT c, of_record FROM hit WHERE value > 0)
-SELECT c.number, c.name, c.version, c.key, c.product, k.vulnerability, v.description, v.sha256, v.record
-FROM component c JOIN spoken k ON k.by_product = c.by_product AND k.product = c.product AND k.part = c.part
-JOIN told v ON v.sha256 = k.sha256 AND v.record = k.record AND v.vulnerability = k.vulnerability
-LEFT JOIN heard h ON h.c = c.number AND h.of_record = k.of_record
-WHERE h.c IS NULL AND c.key <> ''
-ORDER BY k.vulnerability, c.number
+WITH spoken AS (
+  SELECT vulnerability, sha256, record, list(DISTINCT part || ':' || product) AS named,
+    list(DISTINCT product || chr(31) || hi_text) FILTER (WHERE hi_text <> '') AS ends
+  FROM criterion_now WHERE vulnerable GROUP BY 1, 2, 3)
+SELECT v.vulnerability, v.description, v.sha256, v.record, s.named, s.ends
+FROM vulnerability v JOIN spoken s ON s.sha256 = v.sha256 AND s.record = v.record AND s.vulnerability = v.vulnerability
+WHERE lower(v.description) LIKE '%.x%' OR lower(v.description) LIKE '% th%ough %' OR lower(v.description) LIKE '%from %'
+  OR lower(v.description) LIKE '% and %' OR lower(v.description) LIKE '% or %'
+  OR lower(v.description) LIKE '% before %' OR lower(v.description) LIKE '% prior to %'
 """,
 )
+"""Of each its words, the products that it speaks of, and the ends of their ranges, each behind its product."""
 
-CRITERIA = Query(
-    name="ends of the ranges that records have",
-    tables=("criterion_now",),
-    given=("wanted",),
-    needs=("criterion_now", "wanted"),
-    columns=("vulnerability", "product", "hi_text"),
-    sql="""
-SELECT DISTINCT k.vulnerability, k.product, k.hi_text FROM criterion_now k
-JOIN wanted w ON w.vulnerability = k.vulnerability WHERE k.vulnerable
-""",
+LEFT_OUT = Query(
+    name="versions that words name and criteria leave out",
+    tables=(),
+    given=("in_words",),
+    needs=("in_words",),
+    columns=tuple(column.name for column in TABLES["left_out"].columns),
+    sql="SELECT * FROM in_words",
 )
 
-WANTED = Table(name="wanted", writer="given", meaning="", columns=columns("\nvulnerability text\n"), sort=())
+PASSED = f"""
+within AS (
+  SELECT c.number AS c, w.vulnerability, min(w.nth) AS nth
+  FROM component c JOIN left_out w ON w.by_product = c.by_product
+    AND {same("w.product", "c.product")} AND {same("w.part", "c.part")}
+  WHERE c.key <> '' AND CASE WHEN w.line
+    -- A release that has another name (Windows) is written in the version itself
+    THEN starts_with(CASE WHEN c.named THEN c.base ELSE c.norm END || '.', w.low || '.')
+    ELSE w.low <= c.key AND (c.key < w.high OR (NOT w.excluded AND c.key = w.high)) END
+  -- Behind the sum, not before: the engine would take the words for few and read all components against them
+  GROUP BY 1, 2 HAVING {in_slice("min(w.vulnerability)")}),
+passed AS (
+  SELECT n.c, w.vulnerability, '{DISAGREE}' AS missing, w.words || ' in words alone' AS rule, w.sha256, w.place
+  FROM within n
+  LEFT JOIN (SELECT DISTINCT c, vulnerability FROM hit WHERE value > 0 AND c IN (SELECT c FROM within)) h
+    ON h.c = n.c AND h.vulnerability = n.vulnerability
+  JOIN component c ON c.number = n.c
+  JOIN left_out w ON w.vulnerability = n.vulnerability AND w.by_product = c.by_product AND w.nth = n.nth
+  WHERE h.c IS NULL)
+"""
+"""The relation passed: components of which a record speaks in words alone, as its criteria leave out their versions.
+
+Of the relation hit those of criteria are told already. The columns are those of the relation worded.
+"""
 
 WORDED = Table(
     name="worded",
@@ -164,13 +171,11 @@ class Said:
     line: bool = False
     below: bool = False
 
-    def holds(self, version: str, at: str, product: str, schemes: Choice) -> bool:
-        """Tell whether a version, with its key, lies within, in the order of its product."""
-        if self.line:
-            return f"{norm(version)}.".startswith(f"{self.low}.")
-        scheme = schemes.of_product(product)
-        low, high = ("" if self.below else key(scheme, clean(self.low))), key(scheme, clean(self.high))
-        return low <= at and (at < high if self.excluded else at <= high)
+    def keyed(self, scheme: Scheme) -> Row:
+        """Write it as columns of the table left_out, in the order of a product."""
+        low = self.low if self.line else "" if self.below else key(scheme, clean(self.low))
+        high = "" if self.line else key(scheme, clean(self.high))
+        return {"words": self.text, "line": self.line, "low": low, "high": high, "excluded": self.excluded}
 
     def heard(self, ends: Iterable[str], *, ranged: bool) -> bool:
         """Tell whether the criteria have it: one of them ends so; of all below, any range of the product."""
@@ -203,42 +208,32 @@ def ranges(description: str) -> Iterator[Said]:
             yield Said(text=found[0], low="", high=found[1], excluded=True, below=True)
 
 
-def passed(rows: Sequence[Row], criteria: Iterable[Row], schemes: Choice) -> Iterator[Row]:
-    """Give the components within a range that a record's words state and no criterion of it has."""
+def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
+    """Give the ranges that a record's words state of its products and no criterion of it has, for each product."""
+    said = tuple(ranges(record["description"]))
+    left_open = _LEFT_OPEN.search(record["description"])
     ends: Mapping[str, set[str]] = defaultdict(set)
-    ends_of: Mapping[tuple[str, str], set[str]] = defaultdict(set)
-    for row in criteria:
-        if row["hi_text"]:
-            ends[row["vulnerability"]].add(row["hi_text"])
-            ends_of[row["vulnerability"], row["product"]].add(row["hi_text"])
-    said: dict[str, tuple[Said, ...]] = {}
-    lowest = _lowest(ends_of, schemes)
-    for row in rows:
-        name = row["vulnerability"]
-        if name not in said:
-            said[name] = tuple(ranges(row["description"]))
-        within = next(
-            (
-                one
-                for one in said[name]
-                if one.holds(row["version"], row["key"], row["product"], schemes)
-                and not one.heard(ends[name], ranged=(name, row["product"]) in ends_of)
-            ),
-            None,
-        )
-        left_open = _LEFT_OPEN.search(row["description"])
-        if within:
-            yield _row(row["number"], row, DISAGREE, within.text)
-        elif left_open and row["key"] < lowest.get((name, row["product"]), ""):
-            yield _row(row["number"], row, DISAGREE, left_open[0])
-
-
-def _lowest(ends: Mapping[tuple[str, str], Iterable[str]], schemes: Choice) -> dict[tuple[str, str], str]:
-    """Give where the oldest range of a product ends, by record and product."""
-    return {
-        (name, product): min(key(schemes.of_product(product), clean(_parted(end)[2])) for end in found)
-        for (name, product), found in ends.items()
-    }
+    for product, _, end in (one.partition("\x1f") for one in record["ends"] or ()):
+        ends[product].add(end)
+    every = {end for some in ends.values() for end in some}
+    for name in sorted(record["named"]) if said or left_open else ():
+        part, product = name.split(":", 1)
+        scheme = schemes.of_product(product)
+        about = {
+            "vulnerability": record["vulnerability"],
+            "by_product": join_keys(part, product, norm="", base="", key="")["by_product"],
+            "part": part,
+            "product": product,
+            "sha256": record["sha256"],
+            "place": _place(record),
+        }
+        for nth, one in enumerate(said):
+            if not one.heard(every, ranged=product in ends):
+                yield {**about, "nth": nth, **one.keyed(scheme)}
+        if left_open and product in ends:  # all that is older than the oldest range
+            lowest = min(key(scheme, clean(_parted(end)[2])) for end in ends[product])
+            older = {"words": left_open[0], "line": False, "low": "", "high": lowest, "excluded": True}
+            yield {**about, "nth": len(said), **older}
 
 
 def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
@@ -246,28 +241,37 @@ def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
 
     A name of one word counts where the record begins with it: within a sentence it may be any word.
     """
-    by_first: dict[str, dict[tuple[str, ...], list[Row]]] = defaultdict(lambda: defaultdict(list))
+    texts = [(record, _text(record["description"])) for record in records]
+    spoken = {word for _, text in texts for word in text}
+    by_first: dict[str, dict[tuple[str, ...], list[tuple[int, bool]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     seen: set[tuple[str, ...]] = set()
     for row in components:
-        for words in _names(row):
+        first = words_of(row["name"])[: _MAKERS_LONGEST + 1]
+        own = _own_names(row) if any(word in spoken for word in first) else ()
+        for words in _names(row) if any(word in spoken for word in first) else ():
             same = ("_".join(words), row["name"], row["version"], row["doubt"], row["part"])
             if same not in seen:  # records may know one listed component under several products
                 seen.add(same)
-                by_first[words[0]][words].append(row)
-    for record in records:
-        text = tuple(token(record["description"]).split("_"))[:_MOST_WORDS]
-        text = tuple(word.rstrip(".") for word in text)
-        told: dict[int, tuple[Row, str]] = {}
+                by_first[words[0]][words].append((row["number"], words in own))
+    for record, text in texts:
+        told: dict[int, str] = {}
         for at, word in enumerate(text):
-            for words, rows in by_first[word].items() if word in by_first else ():
+            for words, numbers in by_first[word].items() if word in by_first else ():
                 if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):
                     told |= {
-                        row["number"]: (row, " ".join(words))
-                        for row in rows
-                        if words in _own_names(row) or _is_written_as_a_name(words, record["description"])
+                        number: " ".join(words)
+                        for number, its_own in numbers
+                        if its_own or _is_written_as_a_name(words, record["description"])
                     }
-        for number, (_, name) in told.items():
+        for number, name in told.items():
             yield _row(number, record, NO_CRITERIA, name)
+
+
+def _text(description: str) -> tuple[str, ...]:
+    """The words of a description, each kept once however many records have it."""
+    return tuple(intern(word.rstrip(".")) for word in token(description).split("_")[:_MOST_WORDS])
 
 
 def _names(row: Row) -> Iterator[tuple[str, ...]]:
@@ -304,5 +308,9 @@ def _row(number: int, record: Row, missing: str, what: str) -> Row:
         "missing": missing,
         "rule": f"{what} in words alone",
         "sha256": record["sha256"],
-        "place": f"vulnerabilities[{record['record']}].cve.descriptions",
+        "place": _place(record),
     }
+
+
+def _place(record: Row) -> str:
+    return f"vulnerabilities[{record['record']}].cve.descriptions"

@@ -165,12 +165,16 @@ class Name:
         return " ".join((*self.words[:first], *self.words[last:]))
 
 
-def name_of(name: str, version: str) -> Name:
-    """Take a name and a version apart."""
+def words_of(name: str) -> tuple[str, ...]:
+    """Give the words of a name without what stands in brackets, where anything is left then."""
     name = _FILE.sub("", name[:LONGEST])
     words = tuple(token(_BRACKETS.sub(" ", name)).split("_"))[:_MOST_WORDS]
-    if not words[0]:
-        words = tuple(token(name).split("_"))[:_MOST_WORDS]
+    return words if words[0] else tuple(token(name).split("_"))[:_MOST_WORDS]
+
+
+def name_of(name: str, version: str) -> Name:
+    """Take a name and a version apart."""
+    words = words_of(name)
     plain = plain_version(version, words)
     numbers = [word for word in words[1:] if _NUMBER.fullmatch(word)]
     if not plain and len(numbers) == 1 and numbers[0] == words[-1]:

@@ -21,6 +21,7 @@ from leadglass.services.ledger.match import FINDINGS, held_against
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.sources import digest, put_remarks, put_sources
 from leadglass.services.ledger.weigh import weigh_again
+from leadglass.services.ledger.worded import read_words
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
 from leadglass.values.snapshot import Manifest
@@ -31,6 +32,7 @@ from leadglass.vulnerabilities.index import (
     CRITERIA_CHANGED,
     LATEST_IN,
 )
+from leadglass.vulnerabilities.worded import LEFT_OUT
 
 MOST_LAYERS: Final = 24
 """More layers make reading slow: then the tables are made whole again."""
@@ -160,10 +162,9 @@ def _moved(house: House, bench: Workbench, basis: Basis, change: Change) -> bool
         return False
     _weigh(bench, changed, policies, change)
     if change.records:
-        for name, _, _ in FINDINGS:
-            bench.newest(name)
+        bench.newest(*FINDINGS)
         bench.lay("told_configuration", TELL_CHANGED, given=changed)
-        bench.whole("component_finding", "configuration_finding", "told_configuration")
+        bench.whole(*FINDINGS, "told_configuration")
     if bench.rows(_SEEN, given=changed):
         bench.make("told_device", TELL_DEVICES)
     else:
@@ -191,10 +192,11 @@ def _match(house: House, bench: Workbench, changed: dict[str, Any], records: str
     bench.read_only("vulnerability", latest)
     bench.lay("criterion_now", CRITERIA_CHANGED, given=changed, basis=records, above=above)
     bench.read_only("criterion", bench.documents)
-    for name, query, given in held_against(bench, house.schemes, changed):
-        bench.lay(name, query, given=given)
+    bench.lay("left_out", LEFT_OUT, read_words(bench, house.schemes), basis=records)
+    for name, query, batches in held_against(bench, changed):
+        bench.lay(name, query, batches)
     bench.read_only("vulnerability", bench.documents)
-    bench.whole("criterion_now", "component_finding", "configuration_finding")
+    bench.whole("criterion_now", "left_out", *FINDINGS)
 
 
 def _weigh(bench: Workbench, changed: dict[str, Any], policies: Policies, change: Change) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Match: components x records -> findings; and what cannot be judged at all, as findings too.
 
-Writes the tables vulnerability_name, criterion_now, component_finding, configuration_finding, claim, distribution_data,
-device_finding; `offers` writes offer and repair.
+Writes the tables vulnerability_name, criterion_now, left_out, component_finding, configuration_finding, claim,
+distribution_data, device_finding; `offers` writes offer and repair.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,19 +16,17 @@ from leadglass.services.ledger.claims import claims as claimed
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.recognise import Recognised
-from leadglass.services.ledger.worded import WORDED, worded_of
+from leadglass.services.ledger.worded import WORDED, named_in_words, read_words
 from leadglass.values.ids import finding_key
 from leadglass.values.people import Answer
-from leadglass.values.ports import Workbench
+from leadglass.values.ports import Spooled, Workbench
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 from leadglass.vulnerabilities.schemes import Choice
+from leadglass.vulnerabilities.worded import LEFT_OUT
 
-FINDINGS = (
-    ("component_finding", COMPONENT_FINDINGS, True),
-    ("configuration_finding", CONFIGURATION_FINDINGS, False),
-)
+FINDINGS = ("component_finding", "configuration_finding")
 """What criteria decide alone, and what they decide together."""
 
 SEEN = "seen"
@@ -41,8 +39,9 @@ def match(
     """Run the step; returns the number of claims. `records` names the documents with records and their receipts."""
     name_all(bench)
     bench.make("criterion_now", CRITERIA_NOW, basis=records)
-    for name, query, given in held_against(bench, schemes):
-        bench.make(name, query, given=given)
+    bench.make("left_out", LEFT_OUT, read_words(bench, schemes), basis=records)
+    for name, query, batches in held_against(bench):
+        bench.make(name, query, batches)
     claims = bench.put("claim", claimed(bench, answers, schemes))
     offers(bench, answers, schemes)
     bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
@@ -50,17 +49,39 @@ def match(
 
 
 def held_against(
-    bench: Workbench, schemes: Choice, changed: dict[str, Any] | None = None
-) -> Iterator[tuple[str, Query, dict[str, Any]]]:
+    bench: Workbench, changed: dict[str, Any] | None = None
+) -> Iterator[tuple[str, Query, Iterator[dict[str, Any]]]]:
     """Hold the components against the criteria that the bench sees: tables of findings, each with its query.
 
-    Where it sees those of some vulnerabilities alone, `changed` says of which.
+    Where it sees those of some vulnerabilities alone, `changed` says of which. Hits lie on the disk in the order of their
+    vulnerabilities, and a slice of them is asked at a time: no fleet is so large or so dense that it needs more memory.
     """
-    hits = bench.run(HITS)
-    told = {"worded": (WORDED, worded_of(bench, hits, schemes, changed))}
-    for name, query, alone in FINDINGS:
-        some = hits.filter(pc.equal(hits["alone"], alone))
-        yield name, query, {"hit": (HIT, some), **(told if alone else {})}
+    worded = named_in_words(bench, changed)
+    with bench.spool(HITS, by="vulnerability") as hits:
+        yield FINDINGS[0], COMPONENT_FINDINGS, by_slice(hits, worded)
+        yield FINDINGS[1], CONFIGURATION_FINDINGS, joined(hits)
+
+
+def by_slice(hits: Spooled, worded: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Give what `COMPONENT_FINDINGS` is asked with: hits, and from where to where; the last slice has no end."""
+    behind, held = "", list[Any]()
+    for some in hits.slices():
+        for before in held:
+            upto = before["vulnerability"][-1].as_py()
+            yield _slice(before, worded, behind, upto)
+            behind = upto
+        held = [some]
+    yield _slice(held[0] if held else (), worded, behind, "")
+
+
+def joined(hits: Spooled) -> Iterator[dict[str, Any]]:
+    """Give what `CONFIGURATION_FINDINGS` is asked with: of each slice what does not decide alone."""
+    for some in hits.slices():
+        yield {"given": {"hit": (HIT, some.filter(pc.invert(some["alone"])))}}
+
+
+def _slice(hits: Any, worded: Sequence[Row], behind: str, upto: str) -> dict[str, Any]:
+    return {"given": {"hit": (HIT, hits), "worded": (WORDED, worded)}, "behind": behind, "upto": upto}
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:
