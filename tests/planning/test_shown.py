@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from leadglass.planning.findings import FINDINGS
+from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
 from leadglass.planning.news import BORNE, MOVED, STANDS, WEIGHTS
 from leadglass.planning.overview import COUNTS, STATES
 from leadglass.planning.spread import SOURCES_OF_FINDINGS, spread
@@ -116,6 +116,8 @@ def test_findings_are_filtered_ordered_and_paged_as_if_each_were_written_down(tm
             count, skip = chance.choice((1, 3, 10, 1000)), chance.choice((0, 0, 1, 7, 40))
             fitting = [row for row in rows if fits(row, wanted, actions)]
             found = ask(opened, FINDINGS, **wanted, count=count, skip=skip)
+            if "device" in wanted:
+                assert ask(opened, FINDINGS_OF_DEVICE, **wanted, count=count, skip=skip) == found
             assert [row["id"] for row in found] == [row["id"] for row in fitting[skip : skip + count]], wanted
             assert {row["total"] for row in found} <= {len(fitting)}
             for row, plain in zip(found, fitting[skip:], strict=False):

@@ -1,5 +1,6 @@
 """The engine of the tables: sessions that do not see each other, and questions that are not asked where none can answer."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import duckdb
@@ -7,7 +8,7 @@ import pytest
 
 from leadglass.fleet import queries as of_the_fleet
 from leadglass.planning import repairs as of_packages
-from leadglass.store.engine import Desk, Engine
+from leadglass.store.engine import Desk, Engine, Session
 from leadglass.store.parquet import arrow, schema
 from leadglass.values.query import Query
 from leadglass.values.scope import Scope
@@ -139,3 +140,39 @@ def test_what_an_earlier_release_kept_is_read_as_it_was_kept(house, desk):
 def test_no_query_leaves_the_folder_or_changes_a_setting(house, desk, sql, why):
     with desk.session(files(house), Scope.all()) as session, pytest.raises(duckdb.Error, match=why):
         session.rows(Query(name="odd", tables=(), columns=(), sql=sql), {}, {})
+
+
+def test_a_session_rests_for_the_next_question_about_its_snapshot_and_scope_alone(tmp_path):
+    here, there = Scope(sites=frozenset({"Harbor"})), Scope(sites=frozenset({"Hill"}))
+    with closing(Desk(Engine(), tmp_path)) as desk:
+
+        def woken(scope: Scope, snapshot: str) -> Session:
+            with desk.session(lambda _name: (), scope, snapshot) as session:
+                return session
+
+        first = woken(here, "S-1")
+        assert woken(here, "S-1") is first
+        assert woken(there, "S-1") is not first
+        assert woken(here, "S-2") is not first
+        with (
+            desk.session(lambda _name: (), here, "S-1") as one,
+            desk.session(lambda _name: (), here, "S-1") as other,
+        ):
+            assert one is first
+            assert other is not first
+        assert woken(here, "") is not woken(here, "")
+        for number in range(9):
+            woken(here, f"S-{number + 10}")
+        assert woken(here, "S-1") is not first
+
+
+def test_a_session_in_which_a_question_failed_does_not_rest(tmp_path):
+    wrong = Query(name="wrong", tables=(), columns=("a",), sql="SELECT nothing_here AS a")
+    with closing(Desk(Engine(), tmp_path)) as desk:
+        with (
+            pytest.raises(duckdb.Error, match="nothing_here"),
+            desk.session(lambda _name: (), Scope.all(), "S-1") as failed,
+        ):
+            failed.rows(wrong, {}, {})
+        with desk.session(lambda _name: (), Scope.all(), "S-1") as session:
+            assert session is not failed

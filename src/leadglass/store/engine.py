@@ -25,6 +25,7 @@ _SQL_TYPES = {
     "time": "TIMESTAMP",
 }
 _SPILL = "spill"
+_RESTING = 4  # sessions that wait for a question at most
 _BATCH = 16_384  # rows at once of an answer that is not held whole
 
 
@@ -73,7 +74,8 @@ class Engine:
 class Desk:
     """Sessions over the files below one folder, on one DuckDB that starts with the first of them.
 
-    To start it takes longer than most questions. Sessions do not see each other's views.
+    To start it takes longer than most questions, and to define the tables of a session as long as many. Sessions do not
+    see each other's views; one over a snapshot, which never changes, rests until the next question about that snapshot.
     """
 
     def __init__(self, engine: Engine, folder: Path) -> None:
@@ -81,6 +83,7 @@ class Desk:
         self._folder = folder
         self._lock = threading.Lock()
         self._started: duckdb.DuckDBPyConnection | None = None
+        self._resting: list[tuple[str, Scope, Session]] = []
 
     def open(self, files: Files, scope: Scope) -> "Session":
         """Open a session over Parquet files per table, restricted to the scope."""
@@ -93,18 +96,39 @@ class Desk:
     def close(self) -> None:
         """Stop DuckDB, if it was started."""
         with self._lock:
+            while self._resting:
+                self._resting.pop()[2].close()
             if self._started is not None:
                 self._started.close()
                 self._started = None
 
     @contextmanager
-    def session(self, files: Files, scope: Scope) -> Iterator["Session"]:
-        """Open a session and close it."""
-        session = self.open(files, scope)
+    def session(self, files: Files, scope: Scope, snapshot: str = "") -> Iterator["Session"]:
+        """Give a session while the block runs: one that rests over this snapshot, or a new one."""
+        session = self._woken(snapshot, scope) or self.open(files, scope)
         try:
             yield session
-        finally:
+        except BaseException:
             session.close()
+            raise
+        self._rest(snapshot, scope, session)
+
+    def _woken(self, snapshot: str, scope: Scope) -> "Session | None":
+        with self._lock:
+            for at, (name, seen, session) in enumerate(self._resting):
+                if (name, seen) == (snapshot, scope):
+                    del self._resting[at]
+                    return session
+        return None
+
+    def _rest(self, snapshot: str, scope: Scope, session: "Session") -> None:
+        over = [session]
+        with self._lock:
+            if snapshot and self._started is not None:
+                self._resting.append((snapshot, scope, session))
+                over = [self._resting.pop(0)[2] for _ in self._resting[_RESTING:]]
+        for one in over:
+            one.close()
 
 
 class Defined:

@@ -334,7 +334,7 @@ class TableStore:
         manifest = snapshot or self.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
-        return self._desk.session(self._files(manifest), scope)
+        return self._desk.session(self._files(manifest), scope, f"{manifest.id} {manifest.release}")
 
 
 def _zoned(row: Row) -> Row:

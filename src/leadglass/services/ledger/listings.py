@@ -12,7 +12,7 @@ from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
 from leadglass.planning.act import SHOWN
 from leadglass.planning.actions import ACTIONS
 from leadglass.planning.claims import STATEMENTS
-from leadglass.planning.findings import FINDINGS
+from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
 from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger.actions import actions, said, vanished
@@ -57,7 +57,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given."""
+    """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given.
+
+    `of_device` answers the same where one device is asked for, sooner.
+    """
 
     name: str
     meaning: str
@@ -66,6 +69,7 @@ class Listing:
     finish: Callable[[View, list[Row]], list[Row]]
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
+    of_device: Query | None = None
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -85,7 +89,8 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     params = {name: getattr(wanted, name) for name in listing.query.params}
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
-    rows = seen.ask(listing.query, **params, **listing.beside(seen, params))
+    query = listing.of_device if wanted.device and listing.of_device else listing.query
+    rows = seen.ask(query, **params, **listing.beside(seen, params))
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
@@ -245,6 +250,7 @@ LISTINGS: Mapping[str, Listing] = {
             name="findings",
             meaning="What was found on which device, and why.",
             query=FINDINGS,
+            of_device=FINDINGS_OF_DEVICE,
             shown=(
                 "id",
                 "device",
