@@ -124,6 +124,17 @@ def test_a_maker_and_a_telling_word_of_its_product_are_a_doubt() -> None:
     assert linked("Quillon Tomara Plus", "2.9.0") == {"": ""}
 
 
+def test_one_word_tells_no_product_of_a_maker_of_very_many() -> None:
+    many = [("a", "ossel", f"rill_{number}", 0) for number in range(200)]
+    book = Book({}, {}, (), {"ossel": [("a", "ossel", "front_bench_extensions", 0), *many]})
+
+    def found(name: str) -> str:
+        return book.link(name=name, version="1", purl=f"pkg:nuget/{name}@1").product
+
+    assert found("Ossel.Extensions.Weir") == ""
+    assert found("Ossel.Extensions.Bench") == "ossel:front_bench_extensions"
+
+
 def test_the_group_of_a_package_or_the_first_part_of_its_name_is_a_maker() -> None:
     found = linked("Ormond.Web.UI", purl="pkg:nuget/Ormond.Web.UI@2013.1")
     assert found == {"ormond:ui_for_rill.net": "component identity"}

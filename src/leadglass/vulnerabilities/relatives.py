@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.values.purl import Purl
@@ -24,6 +25,10 @@ _FEW = 10
 """A maker of so many products may be told by a short word."""
 _TELLING = 5
 """Letters of a word by which one product of a maker is told from its others."""
+_MANY = 150
+"""Of a maker of more products one word that is the same tells none."""
+_REMEMBERED = 256
+_WORD = re.compile(r"[a-z0-9]+")
 _DOMAINS = frozenset({"com", "org", "net", "io"})
 
 
@@ -85,13 +90,20 @@ def of_maker(
 
 def _sharing(telling: frozenset[str], rows: Sequence[Row]) -> Iterator[tuple[int, Row, str]]:
     """Hold the words of a name against a maker's products; a word that many of these have tells none of them."""
-    words = {row: frozenset(re.findall(r"[a-z0-9]+", row[2])) for row in rows}
-    names = {_plain(row[2]).removesuffix("_firmware"): said for row, said in words.items()}
-    often = Counter(word for said in names.values() for word in said)
+    words, often, products = _words_of(tuple(rows))
     for row, said in words.items():
         shared = sorted(word for word in telling & said if often[word] <= MOST and len(word) > 1)
-        if len(shared) > 1 or any(len(word) >= _TELLING or len(names) <= _FEW for word in shared):
+        alone = any(len(word) >= _TELLING or products <= _FEW for word in shared) and products <= _MANY
+        if len(shared) > 1 or alone:
             yield len(shared), row, " ".join(shared)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(rows: tuple[Row, ...]) -> tuple[Mapping[Row, frozenset[str]], Mapping[str, int], int]:
+    """Take the products of a maker apart: the words of each, how many have a word, and how many these are."""
+    words = {row: frozenset(_WORD.findall(row[2])) for row in rows}
+    names = {_plain(row[2]).removesuffix("_firmware"): said for row, said in words.items()}
+    return words, Counter(word for said in names.values() for word in said), len(names)
 
 
 def _in_front(told: Name) -> Iterator[tuple[str, int]]:
