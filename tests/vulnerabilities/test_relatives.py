@@ -34,7 +34,7 @@ LONGER = {
         *(("a", "quillon", f"tomara_{number}", 0) for number in range(20)),
     ],
     "ormond": [("a", "ormond", "ui_for_rill.net", 0), ("a", "ormond", "rill_chart", 0)],
-    "net.quillon.tarn": [("a", "net.quillon.tarn", "org.tarn.benches", 0)],
+    "net.quillon.tarn": [("a", "net.quillon.tarn", "org.weir.benches", 0)],
 }
 
 
@@ -124,6 +124,12 @@ def test_a_maker_and_a_telling_word_of_its_product_are_a_doubt() -> None:
     assert linked("Quillon Tomara Plus", "2.9.0") == {"": ""}
 
 
+def test_a_word_of_the_group_itself_tells_no_product_of_it() -> None:
+    book = Book({}, {}, (), {"com.ossel.weir": [("a", "com.ossel.weir", "weir-databind", 0)]})
+    found = book.link(name="weir-core", version="1", purl="pkg:maven/com.ossel.weir/weir-core@1")
+    assert found.product == ""
+
+
 def test_one_word_tells_no_product_of_a_maker_of_very_many() -> None:
     many = [("a", "ossel", f"rill_{number}", 0) for number in range(200)]
     book = Book({}, {}, (), {"ossel": [("a", "ossel", "front_bench_extensions", 0), *many]})
@@ -138,12 +144,13 @@ def test_one_word_tells_no_product_of_a_maker_of_very_many() -> None:
 def test_the_group_of_a_package_or_the_first_part_of_its_name_is_a_maker() -> None:
     found = linked("Ormond.Web.UI", purl="pkg:nuget/Ormond.Web.UI@2013.1")
     assert found == {"ormond:ui_for_rill.net": "component identity"}
-    found = linked("org.gravis.tarn.r4", "5.0", purl="pkg:maven/net.quillon.tarn/org.gravis.tarn.r4@5.0")
-    assert found == {"net.quillon.tarn:org.tarn.benches": "component identity"}
+    found = linked("org.weir.r4", "5.0", purl="pkg:maven/net.quillon.tarn/org.weir.r4@5.0")
+    assert found == {"net.quillon.tarn:org.weir.benches": "component identity"}
 
 
 def test_a_distribution_makes_no_product_and_a_faulty_address_leaves_the_name() -> None:
     assert makers_asked("zlib.x", "", "pkg:deb/debian/zlib.x@1") == frozenset()
+    assert makers_asked("tarn.x", "", "pkg:npm/quillon/tarn.x@1") == frozenset()
     assert makers_asked("Mila Brandt Vela", "Ormond AG", "no address") == {
         "mila", "mila_brandt", "milabrandt", "ormond_ag", "ormond",
     }  # fmt: skip

@@ -83,7 +83,7 @@ def of_maker(
     found: list[tuple[int, Row, str]] = []
     for vendor, first in places:
         rows = [row for row in products.get(vendor, ()) if row[1] == vendor and row[0] in parts]
-        found += _sharing(told.telling(first) - _DOMAINS - {vendor}, rows)
+        found += _sharing(told.telling(first) - _DOMAINS - {*_WORD.findall(vendor)}, rows)
     found.sort(key=lambda one: (-one[0], one[1]))
     return [(row, words) for shared, row, words in found if shared == found[0][0]][:MOST]
 
@@ -122,8 +122,11 @@ def _of_supplier(supplier: str) -> Iterator[tuple[str, int]]:
 
 
 def _of_package(package: Purl) -> Iterator[str]:
-    """The group of a package, and the first part of a name with dots ('Telerik.Web.UI'); a distribution makes none."""
-    if package.type not in BACKPORTING:
+    """The group of a package, and the first part of a name with dots ('Telerik.Web.UI').
+
+    A distribution makes none of its packages, and those of an npm scope each have releases and records of their own.
+    """
+    if package.type not in BACKPORTING | {"npm"}:
         if package.namespace:
             yield package.namespace.casefold()
         first, _, rest = package.name.casefold().partition(".")
