@@ -46,8 +46,9 @@ def links(name: str, version: str = "2.1", *, purl: str = "", kind: str = "appli
 
 
 def linked(name: str, version: str = "2.1", *, purl: str = "", kind: str = "application") -> dict[str, str]:
-    """What is in doubt about each product to which a component is linked."""
-    return {one.product: one.doubt for one in links(name, version, purl=purl, kind=kind)}
+    """What is in doubt about each product to which a component is linked, but for the name itself beside a product."""
+    found = {one.product: one.doubt for one in links(name, version, purl=purl, kind=kind)}
+    return {product: doubt for product, doubt in found.items() if product or len(found) == 1}
 
 
 def test_firmware_is_the_same_thing_by_another_name_though_records_have_the_plain_name_too() -> None:
@@ -122,6 +123,10 @@ def test_a_maker_and_a_telling_word_of_its_product_are_a_doubt() -> None:
     assert set(found) == {"quillon:zymar_holter_2010", "quillon:zymar_holter_2010_firmware"}
     assert set(found.values()) == {"component identity"}
     assert linked("Quillon Tomara Plus", "2.9.0") == {"": ""}
+
+
+def test_a_doubt_about_the_maker_hides_no_record_that_names_the_thing_in_words_alone() -> None:
+    assert links("Quillon Holter 2010 Plus", "2.9.0")[-1].product == ""
 
 
 def test_a_word_of_the_group_itself_tells_no_product_of_it() -> None:

@@ -177,14 +177,29 @@ class Book:
     def _by_maker(
         self, name: str, version: str, supplier: str, package: Purl | None, kind: str
     ) -> list[Link]:
-        """Doubt the products of a maker that is named, which share a telling word with what no record names."""
+        """Doubt the products of a maker that is named, which share a telling word with what no record names.
+
+        Records that name it in words alone are looked for as before: the doubt hides none of them.
+        """
         told = name_of(name, version)
         found = of_maker(told, supplier, package, self._longer, "".join(_PARTS.get(kind, ("a",))))
-        return [
-            of_product(row[0], f"{row[1]}:{row[2]}", own_version(told.version, package),
-                  f"the maker is named, and of its product '{words}'", 0.4, told)
+        stated = own_version(told.version, package)
+        made = [
+            of_product(
+                row[0],
+                f"{row[1]}:{row[2]}",
+                stated,
+                f"the maker is named, and of its product '{words}'",
+                0.4,
+                told,
+            )
             for row, words in found
-        ]  # fmt: skip
+        ]
+        if made:
+            made.append(
+                of_product("", "", stated, "the name itself, for what records say in words alone", 0.0)
+            )
+        return made
 
     def _with_former(self, made: Sequence[Link]) -> Iterator[Link]:
         """Add the names that a product had before: old records keep them."""
