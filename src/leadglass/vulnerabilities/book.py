@@ -235,16 +235,17 @@ class Book:
         if said:
             return [said]
         told = name_of(name, version)
-        named = [*of_system(name, version, self._releases)] or self._in_tables(name, told, supplier)
-        if named and tells_another(name):
-            named = [replace(one, confidence=min(one.confidence, 0.6)) for one in named]
+        named = [*of_system(name, version, self._releases)]
+        if tells_another(name):
+            named = [replace(one, confidence=0.6) for one in named]
+        named = named or self._in_tables(name, told, supplier)
         known = {other for one in named for other in (one.product, *self._renamed.get(one.product, ()))}
         for parts in _PARTS.get(kind, ("a",)):
             found = self._of_records(told, supplier, parts)
-            if (
-                named and named[0].confidence >= LINE
-            ):  # a table names one product; what records name by the very same words is it too, or may be
-                found = [one for one in found if one.product not in known and _is_named(one, told)]
+            found = [one for one in found if one.product not in known]
+            if named and named[0].confidence >= LINE:
+                # A table names one product; what records name by the very same words is it too, or may be
+                found = [one for one in found if _is_named(one, told)]
             if found:
                 return [*named, *found]
         return named
