@@ -240,6 +240,8 @@ def test_a_range_in_words_that_criteria_leave_out_is_told(hospital: Hospital, la
         ("Farbor Core Unit", "ossel:big_farbor_core_unit"),  # ends with it
         ("Farbor", "farbor:suite"),  # the name is the vendor's
         ("Far-Bor", "ossel:farbor"),  # written together
+        ("Ormond Farbor 2010 Plus", "ormond:zymar_farbor_2010"),  # the maker is named, and a word
+        ("farbor_world330.dll", "farbor:farbor"),  # the file's project
         ("zlib", "quillon:tomara_64_plus"),  # the model with more words
     ],
 )

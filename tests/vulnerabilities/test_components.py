@@ -243,6 +243,21 @@ def test_a_product_is_linked_once_per_device():
         assert len(products) == len(set(products))
 
 
+@pytest.mark.parametrize(
+    ("os", "os_version", "expected"),
+    [
+        ("Solaris 10 8/07 s10s_u4wos_12b SPARC", "5.10", {"sunos": "5.10", "solaris": "10"}),
+        ("Oracle Solaris 11.3", "", {"sunos": "5.11", "solaris": "11.3"}),
+        ("SunOS 5.9", "", {"sunos": "5.9", "solaris": "9"}),
+        ("Solaris 11", "", {}),  # records name its releases: 11.3
+    ],
+)
+def test_solaris_is_known_by_the_number_of_its_sunos_too(os, os_version, expected):
+    made = of_system(os, os_version, SYSTEMS)
+    assert {one.product.partition(":")[2]: one.version for one in made} == expected
+    assert all(one.key and not one.named for one in made)
+
+
 @given(st.text(max_size=30), st.text(max_size=20))
 def test_no_text_of_an_inventory_is_an_error(os, os_version):
     for made in of_system(os, os_version, SYSTEMS):
@@ -252,7 +267,7 @@ def test_no_text_of_an_inventory_is_an_error(os, os_version):
 
 def test_the_table_of_systems_is_whole():
     products = [(row.product, row.version) for row in SYSTEMS]
-    assert {row.version for row in SYSTEMS if "{" in row.version} == {"{build}", "{version}"}
+    assert {row.version for row in SYSTEMS if "{" in row.version} == {"{build}", "{version}", "{1}", "5.{1}"}
     assert all(re.fullmatch(r"[a-z_]+:[a-z0-9_.]+", product) for product, _ in products)
     assert all(row.pattern.pattern == row.pattern.pattern.lower() for row in SYSTEMS), (
         "held against a text in lower case"

@@ -7,6 +7,7 @@ Records write 'somatom_go.now_firmware' for a SOMATOM go.Now, 'e-alert_firmware'
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from leadglass.fleet.makers import kin, maker_of, makers
 from leadglass.fleet.wording import is_kind, tells
@@ -21,10 +22,17 @@ OTHER_KIND = "other kind"
 PART = "part"
 """One says more than the other: which model of the family this is ('aespire_7100'), or of which line ('delta_xl')."""
 
+LINE = "line"
+"""The record's product is the line of which the model is one by its number: 'sigma_spectrum', 'lifecare_pcainfusion'."""
+
 _WORD = re.compile(r"[^\W_]+")
 _OWN_WORDS = frozenset({"firmware", "software", "system"})
 _SHORTEST = 5
 """Letters of a beginning that is more than a series of letters which many names begin with ('MX', 'CT')."""
+_NUMBER = 3
+"""Letters of a word with a digit that more than one family may hardly have, where another word is the same too."""
+_KIND_BEHIND = 6
+"""Letters of a word for a kind of device that is told within another word: 'pcainfusion'."""
 _REMEMBERED = 65_536
 
 
@@ -37,7 +45,7 @@ def record_words(product: str) -> tuple[str, ...]:
 
 
 def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
-    """Say how a model's words stand to a product's: SAME, KIND, OTHER_KIND, PART, or nothing."""
+    """Say how a model's words stand to a product's: SAME, KIND, OTHER_KIND, LINE, PART, or nothing."""
     if not model or not product:
         return ""
     joined = "".join(model)
@@ -46,8 +54,16 @@ def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
     said, asked = _telling(model), _telling(product)
     if said and set(said) == set(asked):
         return KIND if any(map(_has_digit, said)) or _plain(model) == _plain(product) else OTHER_KIND
-    if not said:
-        return ""
+    if len("".join(said)) >= _SHORTEST and "".join(said) == "".join(asked):
+        return OTHER_KIND
+    if said and _is_line(model, product):
+        return LINE
+    return PART if said and _is_part(model, product) else ""
+
+
+def _is_part(model: tuple[str, ...], product: tuple[str, ...]) -> bool:
+    """Tell whether one may say more of a model than the other."""
+    said, asked = _telling(model), _telling(product)
     begins = "_".join(model)
     behind = "_".join(product).removeprefix(begins)
     more = (
@@ -58,7 +74,48 @@ def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
         model[-len(product) :] == product
         or (model[: len(product)] == product and not any(map(_has_digit, model[len(product) :])))
     )
-    return PART if more or within or less else ""
+    return more or within or less or _have_number(said, asked)
+
+
+def _is_line(model: tuple[str, ...], product: tuple[str, ...]) -> bool:
+    """Tell whether a model begins with all that a product says, two telling words without a number, and has one behind."""
+    words = [part for word in product for part in _apart(word)]
+    while words and (is_kind(words[-1]) or _is_kinds(words[-1])):
+        words.pop()
+    begins, rest = model[: len(words)], model[len(words) :]
+    return (
+        tuple(words) == begins
+        and len(_telling(begins)) > 1
+        and not any(map(_has_digit, begins))
+        and any(map(_has_digit, rest))
+    )
+
+
+def _apart(word: str) -> tuple[str, ...]:
+    """Take a word for a kind of device off the end of a word: 'pcainfusion' is 'pca', 'infusion'."""
+    for at in range(_NUMBER, len(word) - _KIND_BEHIND + 1):
+        if is_kind(word[at:]):
+            return word[:at], word[at:]
+    return (word,)
+
+
+def _have_number(said: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Tell whether both have a model's number, and no other numbers on both sides contradict it.
+
+    Digits alone ('8840'), and a short number, count beside another word that is the same: 'nvision', "n'vision".
+    """
+    numbers = {word for word in {*said} & {*asked} if _has_digit(word) and len(word) >= _NUMBER}
+    if not numbers or all(
+        any(map(_has_digit, {*one} - {*other})) for one, other in ((said, asked), (asked, said))
+    ):
+        return False
+    alone = any(len(word) > _NUMBER and not word.isdigit() for word in numbers)
+    return alone or bool((_joint(said) & _joint(asked)) - numbers)
+
+
+def _joint(words: tuple[str, ...]) -> set[str]:
+    """Words that tell, and two of them run together."""
+    return {*words, *("".join(pair) for pair in pairwise(words))}
 
 
 def vendors(maker: str) -> tuple[str, ...]:

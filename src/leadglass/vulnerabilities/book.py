@@ -7,12 +7,11 @@ left over makes a doubt, and a doubt is asked; a name that no record uses keeps 
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import resources
 
 from leadglass.values.cpe import Cpe
 from leadglass.values.purl import Purl
-from leadglass.vulnerabilities.comparison import ECOSYSTEMS
 from leadglass.vulnerabilities.components import (
     BACKPORTING,
     LINE,
@@ -20,7 +19,6 @@ from leadglass.vulnerabilities.components import (
     System,
     of_cpe,
     of_system,
-    split_update,
     systems,
     token,
     upstream,
@@ -36,29 +34,26 @@ from leadglass.vulnerabilities.likeness import (
     makers,
     stands_in_front,
 )
-from leadglass.vulnerabilities.packages import Package, packages, stem
-from leadglass.vulnerabilities.wording import Name, in_years, name_of, without_revision
+from leadglass.vulnerabilities.linking import (
+    Alias,
+    beside,
+    in_ecosystem,
+    in_release,
+    is_projects,
+    of_alias,
+    of_package,
+    of_product,
+    own_version,
+    without_build_revision,
+)
+from leadglass.vulnerabilities.packages import is_file, packages, stems
+from leadglass.vulnerabilities.relatives import MOST, Row, as_firmware, for_uses, of_maker
+from leadglass.vulnerabilities.wording import Name, name_of, tells_another
 
 _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
-_MOST = 5
-"""So many products are asked about where a name may mean several."""
 _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
-
-Row = tuple[str, str, str, int]
-"""Part, vendor, product, records."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A row of tables/aliases.csv: how a name or purl is called by records; `pkg:maven/group/*` is a whole group."""
-
-    kind: str
-    name: str
-    supplier: str
-    part: str
-    product: str
 
 
 def aliases() -> tuple[Alias, ...]:
@@ -98,12 +93,6 @@ class Book:
         longer: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
         self._longer = longer or {}
-        self._firmware = {
-            f"{vendor}:{word}"
-            for rows in self._longer.values()
-            for part, vendor, word, _ in rows
-            if part == "o"
-        }
         self._catalogue: dict[str, list[Row]] = {}
         for (
             word,
@@ -134,22 +123,27 @@ class Book:
         """Link a listed component to all products by which records may know it, the likeliest first."""
         package = Purl.parse(purl) if purl else None
         if cpe:
-            made = [_in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)]
+            made = [in_ecosystem(of_cpe(Cpe.parse(cpe), stated_version=version), package)]
         elif package is None:
-            made = self._name(name, version, supplier, kind) or [*self._by_first_word(name, version, kind)]
+            made = (
+                self._name(name, version, supplier, kind)
+                or [*self._by_first_word(name, version, kind)]
+                or self._by_stem(name, version, supplier, kind)
+            )
         else:
             made = [
-                _in_ecosystem(one, package)
+                in_ecosystem(one, package)
                 for one in self._package(package, purl, name, version, supplier, kind)
             ]
             # A distribution repairs without changing the upstream version: its own data must judge
             made = [
                 replace(one, backported=bool(one.product) and package.type in BACKPORTING) for one in made
             ]
+        made = made or self._by_maker(name, version, supplier, package, kind)
         found = [*self._with_former(made)] or [
-            _made("", "", _own_version(version, package), "no record at hand names it", 0.0)
+            of_product("", "", own_version(version, package), "no record at hand names it", 0.0)
         ]
-        return (*found, *_without_revision(found))
+        return (*found, *without_build_revision(found))
 
     def _package(
         self, package: Purl, text: str, name: str, version: str, supplier: str, kind: str
@@ -158,9 +152,54 @@ class Book:
         stated = upstream(package.type, package.version or version)
         group = " ".join((package.namespace or "").replace(".", " ").replace("-", " ").split())
         found = self._purl(package, text, stated) or self._name(name, stated, supplier or group, kind)
-        if not found and package.type in BACKPORTING and stem(package.name) != package.name:
-            found = self._name(stem(package.name), stated, "", kind)
-        return found
+        if package.type not in BACKPORTING:
+            return found
+        # 'ssl_client' is no client of a product ssl: a distribution names parts after the project
+        found = [one for one in found if not one.basis.endswith(KIND_ALONE) or is_projects(one)]
+        return found or self._of_stems(package.name, stated, "", kind)
+
+    def _of_stems(self, name: str, version: str, supplier: str, kind: str) -> list[Link]:
+        """Look up the longest name of the project of which a package or a file may be, by which records know one."""
+        for one in stems(name):
+            found = self._name(one, version, supplier, kind)
+            if found:
+                return found
+        return []
+
+    def _by_stem(self, name: str, version: str, supplier: str, kind: str) -> list[Link]:
+        """Doubt the project of which a file may be: what stands behind its name may tell another program."""
+        found = self._of_stems(name, version, supplier, kind) if is_file(name) else []
+        return [
+            replace(one, confidence=min(one.confidence, 0.6), basis=f"{one.basis}, of the file '{name}'")
+            for one in found
+        ]
+
+    def _by_maker(
+        self, name: str, version: str, supplier: str, package: Purl | None, kind: str
+    ) -> list[Link]:
+        """Doubt the products of a maker that is named, which share a telling word with what no record names.
+
+        Records that name it in words alone are looked for as before: the doubt hides none of them.
+        """
+        told = name_of(name, version)
+        found = of_maker(told, supplier, package, self._longer, "".join(_PARTS.get(kind, ("a",))))
+        stated = own_version(told.version, package)
+        made = [
+            of_product(
+                row[0],
+                f"{row[1]}:{row[2]}",
+                stated,
+                f"the maker is named, and of its product '{words}'",
+                0.4,
+                told,
+            )
+            for row, words in found
+        ]
+        if made:
+            made.append(
+                of_product("", "", stated, "the name itself, for what records say in words alone", 0.0)
+            )
+        return made
 
     def _with_former(self, made: Sequence[Link]) -> Iterator[Link]:
         """Add the names that a product had before: old records keep them."""
@@ -183,27 +222,30 @@ class Book:
         space = f"{package.namespace}/" if package.namespace else ""
         alias = self._purls.get(f"pkg:{package.type}/{space}{package.name}")
         if alias is not None:
-            return [_link(alias, version, f"package name {text} in the alias table", 0.95)]
+            return [of_alias(alias, version, f"package name {text} in the alias table", 0.95)]
         named = [one for one in self._packages if package.type in BACKPORTING and one.fits(package.name)]
         if named:
-            return [_packed(one, version) for one in named]
+            return [of_package(one, version) for one in named]
         group = self._purls.get(f"pkg:{package.type}/{space}*")
         # Modules that are released together share their version, and records name the whole
-        return [_link(group, version, f"package group of {text} in the alias table", 0.9)] if group else []
+        return [of_alias(group, version, f"package group of {text} in the alias table", 0.9)] if group else []
 
     def _name(self, name: str, version: str, supplier: str, kind: str) -> list[Link]:
         said = self._answered(token(name), version)
         if said:
             return [said]
         told = name_of(name, version)
-        named = [*of_system(name, version, self._releases)] or self._in_tables(name, told, supplier)
+        named = [*of_system(name, version, self._releases)]
+        if tells_another(name):
+            named = [replace(one, confidence=0.6) for one in named]
+        named = named or self._in_tables(name, told, supplier)
         known = {other for one in named for other in (one.product, *self._renamed.get(one.product, ()))}
         for parts in _PARTS.get(kind, ("a",)):
             found = self._of_records(told, supplier, parts)
-            if (
-                named
-            ):  # a table names one product; what records name by the very same words is it too, or may be
-                found = [one for one in found if one.product not in known and _is_named(one, told)]
+            found = [one for one in found if one.product not in known]
+            if named and named[0].confidence >= LINE:
+                # A table names one product; what records name by the very same words is it too, or may be
+                found = [one for one in found if _is_named(one, told)]
             if found:
                 return [*named, *found]
         return named
@@ -216,9 +258,9 @@ class Book:
         rows = [row for row in self._catalogue.get(joined(told.words[0]), ()) if row[0] == "a"]
         own = any(is_own(row[1], told.words[:1]) for row in rows)
         if own or (len(told.words[0]) >= _TELLING and makers({row[1] for row in rows}) == 1):
-            for row in sorted(rows, key=lambda row: (-row[3], row))[:_MOST]:
+            for row in sorted(rows, key=lambda row: (-row[3], row))[:MOST]:
                 basis = f"the first word of the name equals the record's, '{told.rest(0, 1)}' is left over"
-                yield _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, 0.4, told)
+                yield of_product(row[0], f"{row[1]}:{row[2]}", told.version, basis, 0.4, told)
 
     def _in_tables(self, name: str, told: Name, supplier: str) -> list[Link]:
         """Look the longest beginning of a name up that leaves nothing over, in the table of aliases."""
@@ -228,17 +270,17 @@ class Book:
             fitting = [alias for alias in rows if not alias.supplier or alias.supplier in maker]
             if fitting:
                 basis = f"name '{name}' in the alias table"
-                return [_link(alias, told.version, basis, 0.95, told) for alias in fitting]
+                return [of_alias(alias, told.version, basis, 0.95, told) for alias in fitting]
         return []
 
     def _answered(self, word: str, version: str) -> Link | None:
         answered = self._answers.get(word, "").strip().casefold()
         if answered in {"none", "no", "nein"}:
-            return _made("", "", version, "a person said: no record means this component", 1.0)
+            return of_product("", "", version, "a person said: no record means this component", 1.0)
         if not answered:
             return None
         part, _, product = answered.rpartition("|")
-        return _made(part or "a", product, version, "a person's answer", 1.0)
+        return of_product(part or "a", product, version, "a person's answer", 1.0)
 
     def _of_records(self, told: Name, supplier: str, parts: str) -> list[Link]:
         """Choose among the products that records name with a run of the component's words.
@@ -264,19 +306,17 @@ class Book:
             if one[0] < LINE and (one[3] == SEVERAL or (one[2][1] in by and one[3].endswith(KIND_ALONE)))
         ]
         made = [
-            _made(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
-            for confidence, _, row, basis in sure or found[:_MOST]
+            of_product(row[0], f"{row[1]}:{row[2]}", told.version, basis, confidence, told)
+            for confidence, _, row, basis in sure or found[:MOST]
         ]
-        made += self._as_firmware(made)
-        return [*made, *(_of_release(one, told.release) for one in made if told.release)]
+        for _, _, row, _ in sure:
+            made += [beside(one, told) for one in for_uses(row[1], row[2], self._longer_of(told))]
+        made += as_firmware(made, self._longer_of(told))
+        return [*made, *(in_release(one, told.release) for one in made if told.release)]
 
-    def _as_firmware(self, made: Sequence[Link]) -> list[Link]:
-        """The same products where records file the program of a device as its firmware."""
-        return [
-            replace(one, part="o", product=f"{one.product}_firmware", basis=f"{one.basis}, as firmware")
-            for one in made
-            if one.part == "a" and f"{one.product}_firmware" in self._firmware
-        ]
+    def _longer_of(self, told: Name) -> list[Row]:
+        """The products whose names begin or end with the whole name of a component, or that are its maker's."""
+        return [row for place in whole_names(told) for row in self._longer.get(told.run(*place), ())]
 
     def _saying_more(self, told: Name, supplier: str, parts: str) -> Iterator[tuple[float, int, Row, str]]:
         """Products that records name by the component's whole name and more words: which is meant is not known."""
@@ -320,54 +360,4 @@ def _is_named(one: Link, told: Name) -> bool:
     word = joined(one.product.partition(":")[2])
     return one.confidence >= LINE or any(
         word == joined(told.run(0, last)) for last in range(1, len(told.words) + 1) if told.is_told(last)
-    )
-
-
-def _without_revision(made: Iterable[Link]) -> Iterator[Link]:
-    """The same in the version that the maker released, where a build system's revision stands behind it: '2.6-r0'."""
-    for one in made:
-        plain = without_revision(one.version)
-        if one.product and plain != one.version:
-            yield replace(one, version=plain, basis=f"{one.basis}, without the revision of the build")
-
-
-def _packed(one: Package, version: str) -> Link:
-    return _made(
-        one.part, one.product, version, f"package name '{one.pattern}' in the table of packages", 0.95
-    )
-
-
-def _own_version(version: str, package: Purl | None) -> str:
-    return upstream(package.type, package.version or version) if package else version
-
-
-def _of_release(made: Link, release: str) -> Link:
-    """The same, in the version that records write with a word of the name: '9_series'."""
-    return replace(made, version=release, named=True)
-
-
-def _in_ecosystem(made: Link, package: Purl | None) -> Link:
-    """Fill in what records call the ecosystem of a package, as its target software, where nothing else is stated."""
-    target = ECOSYSTEMS.get(package.type, "") if package else ""
-    if not target or made.qualifiers or not made.product:
-        return made
-    return replace(made, qualifiers=f"*|*|*|{target}|*|*")
-
-
-def _link(alias: Alias, version: str, basis: str, confidence: float, told: Name | None = None) -> Link:
-    return _made(alias.part, alias.product, version, basis, confidence, told)
-
-
-def _made(
-    part: str, product: str, version: str, basis: str, confidence: float, told: Name | None = None
-) -> Link:
-    update = split_update(version)[1] or (told.update if told else "") or "*"
-    return Link(
-        part=part,
-        product=product,
-        version=in_years(product, version),
-        update=update,
-        qualifiers=told.qualifiers if told else "",
-        basis=basis,
-        confidence=confidence,
     )

@@ -200,6 +200,15 @@ class System:
     qualifiers: str = ""
     part: str = "o"
 
+    @property
+    def names(self) -> bool:
+        """Whether its releases are names, in no order; the number of a system's release is one as any other."""
+        return (
+            bool(self.version)
+            and self.version != "{version}"
+            and not (self.part == "o" and "{1}" in self.version)
+        )
+
 
 def systems(name: str = "operating_systems.csv") -> tuple[System, ...]:
     """Read a table of systems that is shipped: of operating systems, or of applications by release."""
@@ -273,7 +282,7 @@ def of_system(os: str, os_version: str, table: Sequence[System]) -> tuple[Link, 
                 or split_update(version)[1]
                 or (f"update{turn[1]}" if turn and row.part == "a" else "*"),
                 qualifiers=row.qualifiers or told,
-                named=bool(row.version) and row.version != "{version}",
+                named=row.names,
                 release=release if True in rows else "",
                 basis=f"'{stated}' in the table of {'systems' if row.part == 'o' else 'releases'}",
                 confidence=0.95,

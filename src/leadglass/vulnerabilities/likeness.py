@@ -88,7 +88,8 @@ def makers(vendors: Collection[str]) -> int:
 def is_maker(vendor: str, maker: str) -> bool:
     """Tell whether a vendor is the maker, or begins its name."""
     own = token(vendor).replace(".", "_")
-    return bool(maker) and (own == maker or maker.startswith(own + "_") or own in maker.split("_"))
+    same = own.replace("_", "") == maker.replace("_", "")  # 'open-emr' is openemr
+    return bool(maker) and (same or maker.startswith(own + "_") or own in maker.split("_"))
 
 
 def stands_in_front(vendor: str, before: Sequence[str]) -> bool:

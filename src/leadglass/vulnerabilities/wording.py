@@ -13,7 +13,7 @@ from itertools import pairwise
 from tomllib import loads
 
 from leadglass.vulnerabilities.components import token
-from leadglass.vulnerabilities.packages import stem
+from leadglass.vulnerabilities.packages import stems
 from leadglass.vulnerabilities.versions import LONGEST
 
 _MOST_WORDS = 10
@@ -62,6 +62,7 @@ class _Words:
     mere: frozenset[str]
     editions: frozenset[str]
     common: frozenset[str]
+    others: frozenset[str]
     platforms: dict[str, str]
 
 
@@ -160,6 +161,13 @@ class Name:
         """Tell whether the first word is one with which many names begin."""
         return self.words[0] in _words().common or self.are_kinds(0, 1)
 
+    def telling(self, first: int) -> frozenset[str]:
+        """Give the words from `first` on that may tell the product, taken apart at dots: 'telerik.web.ui'."""
+        table = _words()
+        idle = table.silent | table.kinds | table.common | table.editions | table.mere | set(table.platforms)
+        words = (self.words[at] for at in range(first, len(self.words)) if not self._is_told(at))
+        return frozenset(one for word in words for one in word.split(".") if one not in idle)
+
     def rest(self, first: int, last: int) -> str:
         """What stands around a run of words."""
         return " ".join((*self.words[:first], *self.words[last:]))
@@ -191,6 +199,17 @@ def name_of(name: str, version: str) -> Name:
     )
 
 
+def tells_another(name: str) -> bool:
+    """Tell whether a name has words for another program than the one that it begins with: 'Office Word Viewer 2003'."""
+    text = f"_{token(name)}_"
+    return any(f"_{token(other)}_" in text for other in _words().others)
+
+
+def is_platform(word: str) -> bool:
+    """Tell whether a word names a platform."""
+    return word in _words().platforms
+
+
 def _host(words: tuple[str, ...]) -> tuple[int, str]:
     """Find 'for' with a platform of one word or two behind it, and with no more than numbers behind that."""
     platforms = _words().platforms
@@ -203,8 +222,8 @@ def _host(words: tuple[str, ...]) -> tuple[int, str]:
 
 
 def runs(name: str) -> frozenset[str]:
-    """Give all runs of a name's words, as records would write products; of a package also those of its project."""
-    each = (name_of(one, "") for one in {name, stem(name)})
+    """Give all runs of a name's words, as records would write products; of a package or a file also those of its project."""
+    each = (name_of(one, "") for one in {name, *stems(name)})
     return frozenset({token(name), *(told.run(*place) for told in each for place in told.runs())})
 
 

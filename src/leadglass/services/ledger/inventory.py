@@ -41,6 +41,7 @@ from leadglass.vulnerabilities.components import of_system as system_links
 from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.likeness import joined
+from leadglass.vulnerabilities.relatives import makers_asked
 from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
 
@@ -139,7 +140,10 @@ class Inventory:
         bare = [row for row in rows if not row.get("purl") and not row.get("cpe")]
         names = sorted(longer_names((row["name"], row.get("version", "")) for row in bare))
         longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
-        single = [name for name in names if "_" not in name]
+        makers = {name for name in names if "_" not in name}
+        for row in rows:
+            makers |= set() if row["cpe"] else makers_asked(row["name"], row["supplier"], row["purl"])
+        single = sorted(makers)
         made = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", single)})
         found = Lookups()
         found.products(words, same)

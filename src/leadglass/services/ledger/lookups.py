@@ -20,6 +20,7 @@ from leadglass.values.scope import Row
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, token
 from leadglass.vulnerabilities.likeness import joined
+from leadglass.vulnerabilities.relatives import makers_asked
 from leadglass.vulnerabilities.wording import runs
 
 PRODUCT, LONGER, MAKER = "product", "longer", "maker"
@@ -145,13 +146,15 @@ def _same_links(
     return all(
         linked(old, row) == linked(new, row)
         for row in bench.rows(NAMES_LISTED)
-        if not hit.isdisjoint(_asking(row["name"]))
+        if not hit.isdisjoint(_asking(row))
     )
 
 
-def _asking(name: str) -> Iterator[tuple[str, str]]:
-    """Give all that a name may be looked up by, and perhaps more: any run of its words."""
-    for word in runs(name):
+def _asking(listed: Row) -> Iterator[tuple[str, str]]:
+    """Give all that a listed name may be looked up by, and perhaps more: any run of its words, and its maker."""
+    for maker in makers_asked(listed["name"], listed["supplier"], listed["purl"]):
+        yield MAKER, maker
+    for word in runs(listed["name"]):
         yield PRODUCT, joined(word)
         yield LONGER, word
         yield MAKER, word

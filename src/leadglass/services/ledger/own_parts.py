@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet.boms import BomHead, describing
-from leadglass.fleet.recorded import KIND, OTHER_KIND, PART, SAME, record_words, relation, vendors
+from leadglass.fleet.recorded import KIND, LINE, OTHER_KIND, PART, SAME, record_words, relation, vendors
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
 from leadglass.values.scope import Row
@@ -219,7 +219,7 @@ def records_of_model(maker: str, model: str, named: Vendors) -> list[tuple[str, 
                 sure.append((one[0], one[1], ()))
             elif said and rest:
                 family.append(one)
-            elif stands == OTHER_KIND:
+            elif stands in {OTHER_KIND, LINE}:
                 kin.append(one)
             elif stands == PART:
                 longer.append(one)
@@ -247,7 +247,7 @@ def of_model(
                 made = replace(
                     made, confidence=0.85, basis=f"{made.basis}, but for words for a kind of device"
                 )
-            elif row["stands"] in {OTHER_KIND, PART}:
+            elif row["stands"] in {OTHER_KIND, LINE, PART}:
                 made = replace(made, confidence=0.5, basis=LONGER)
             parts.append(Part(link=made, name=row["word"].replace("_", " "), document=subject.document,
                               place=subject.place, lacks="software version", doubt=made.doubt))  # fmt: skip
