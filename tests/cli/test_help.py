@@ -7,7 +7,7 @@ from leadglass.cli.main import app
 from leadglass.services.ledger.listings import LISTINGS
 
 VERBS = (*LISTINGS, "receive", "assess", "show", "explain", "answer", "say", "decide", "history", "letter", "report",
-         "status", "rebuild", "backup", "restore")  # fmt: skip
+         "status", "rebuild", "backup", "restore", "try")  # fmt: skip
 
 
 @pytest.mark.parametrize("verb", VERBS)

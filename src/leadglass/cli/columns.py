@@ -37,6 +37,7 @@ GOES: Mapping[str, tuple[str, ...]] = {
     "components": ("basis", "record_product"),
     "findings": ("product", "site", "missing", "component"),
     "vulnerabilities": ("sentence", "epss", "cvss"),
+    "tried": ("rule", "missing", "epss", "cvss"),
     "said": ("changed", "published", "exploitation"),
     "ranges": ("counts",),
     "actions": ("state", "due_triage", "product"),

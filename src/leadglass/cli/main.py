@@ -22,6 +22,7 @@ from leadglass.cli import (
     paper,
     post,
     room,
+    trying,
     watching,
     word,
 )
@@ -80,6 +81,7 @@ bundle.add()
 checking.add(app)
 desk.add(app)
 changed.add(app)
+trying.add(app)
 listing.add(app)
 word.add(app)
 watching.add(app)

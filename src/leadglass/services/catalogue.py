@@ -33,6 +33,7 @@ from leadglass.services.ledger.rebuild import rebuild
 from leadglass.services.ledger.receive import receive
 from leadglass.services.ledger.show import show
 from leadglass.services.ledger.status import status
+from leadglass.services.ledger.trial import trial
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
@@ -321,12 +322,18 @@ NOTICES = Service(
     permission=Permission.READ,
     function=notices,
 )
+TRY = Service(
+    name="try",
+    meaning="Say what would be found on a device that may come; nothing is kept.",
+    permission=Permission.READ,
+    function=trial,
+)
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
-    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES),
+    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

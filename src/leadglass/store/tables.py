@@ -326,15 +326,21 @@ class TableStore:
         given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
         **params: Any,
     ) -> pa.Table:
-        """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
-        with self._over(snapshot, scope) as session:
+        """Run a query as `ask` does, and give what can be handed to another query: columns, not rows.
+
+        What is given under the name of a table stands for it, in a session that does not outlive the question.
+        """
+        with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
             return session.run(query, relations(given), params)
 
-    def _over(self, snapshot: Manifest | None, scope: Scope) -> AbstractContextManager[Session]:
+    def _over(
+        self, snapshot: Manifest | None, scope: Scope, *, alone: bool = False
+    ) -> AbstractContextManager[Session]:
         manifest = snapshot or self.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
-        return self._desk.session(self._files(manifest), scope, f"{manifest.id} {manifest.release}")
+        resting = "" if alone else f"{manifest.id} {manifest.release}"
+        return self._desk.session(self._files(manifest), scope, resting)
 
 
 def _zoned(row: Row) -> Row:

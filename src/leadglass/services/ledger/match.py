@@ -44,7 +44,7 @@ def match(
         bench.make(name, query, batches)
     claims = bench.put("claim", claimed(bench, answers, schemes))
     offers(bench, answers, schemes)
-    bench.put("device_finding", [*_gaps(found), *_incomplete(found), *_noticed(bench.rows(NOTICED))])
+    bench.put("device_finding", [*gaps(found), *_noticed(bench.rows(NOTICED))])
     return claims
 
 
@@ -82,6 +82,12 @@ def joined(hits: Spooled) -> Iterator[dict[str, Any]]:
 
 def _slice(hits: Any, worded: Sequence[Row], behind: str, upto: str) -> dict[str, Any]:
     return {"given": {"hit": (HIT, hits), "worded": (WORDED, worded)}, "behind": behind, "upto": upto}
+
+
+def gaps(found: Recognised) -> Iterator[Row]:
+    """Give what is not known of devices, as findings."""
+    yield from _gaps(found)
+    yield from _incomplete(found)
 
 
 def _gaps(found: Recognised) -> Iterator[Row]:
