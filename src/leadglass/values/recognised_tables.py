@@ -173,12 +173,22 @@ namesake        int   as in component; the devices themselves are none
 spoken_of       bool  a record, a statement or its distribution names it; else nothing is known of it, for or against
 """
         ),
-        derived_from=("component", "criterion_now", "claim", "distribution_package", "distribution_data"),
+        derived_from=(
+            "component",
+            "component_finding",
+            "criterion_now",
+            "claim",
+            "distribution_package",
+            "distribution_data",
+        ),
         derived="""
-SELECT c.namesake, bool_or(k.by_product IS NOT NULL OR s.component_id IS NOT NULL OR p.component_id IS NOT NULL) AS spoken_of
+SELECT c.namesake, bool_or(k.by_product IS NOT NULL OR s.component_id IS NOT NULL OR p.component_id IS NOT NULL
+  OR f.component_id IS NOT NULL) AS spoken_of
 FROM component c
 LEFT JOIN (SELECT DISTINCT by_product FROM criterion_now) k ON c.product <> '' AND k.by_product = c.by_product
 LEFT JOIN (SELECT DISTINCT component_id FROM claim) s ON s.component_id = c.component_id
+-- What records say in words alone names a component too
+LEFT JOIN (SELECT DISTINCT component_id FROM component_finding WHERE class = 'words') f ON f.component_id = c.component_id
 LEFT JOIN (SELECT DISTINCT p.component_id FROM distribution_package p
   JOIN distribution_data d ON d.distribution = p.distribution AND d.release = p.release) p ON p.component_id = c.component_id
 WHERE c.part NOT IN ('d', 'u') GROUP BY 1
