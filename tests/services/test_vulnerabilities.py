@@ -441,8 +441,8 @@ def test_one_listed_thing_that_a_record_knows_as_two_products_is_told_once(hospi
 def test_what_words_alone_name_is_no_component_that_nothing_names(hospital: Hospital) -> None:
     parts = [{"name": "frobnicator suite", "version": "4.0"}, {"name": "quibbler engine", "version": "1.0"}]
     hospital.receive(fleet(SCANNER), bom("Tomara 64", "1.5", parts))
-    hospital.receive(
-        nvd(record("CVE-2031-0779", [], description="Frobnicator Suite stops at a crafted image."))
-    )
+    worded = record("CVE-2031-0779")
+    worded["cve"]["descriptions"][0]["value"] = "Frobnicator Suite stops at a crafted image."
+    hospital.receive(nvd(worded))
     hospital.assess()
     assert [row["name"] for row in hospital.list("components", unnamed=True)] == ["quibbler engine"]
