@@ -347,7 +347,8 @@ def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part
 
 
 def _called(part: Part) -> tuple[str, str]:
-    return part.name.casefold(), part.link.version
+    # '-' is none (CPE 2.3): a system is linked with it to one product, and without a version to another
+    return part.name.casefold(), part.link.version.strip("-")
 
 
 def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:
