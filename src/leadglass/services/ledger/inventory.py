@@ -142,7 +142,8 @@ class Inventory:
         longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
         makers = {name for name in names if "_" not in name}
         for row in rows:
-            makers |= set() if row["cpe"] else makers_asked(row["name"], row["supplier"], row["purl"])
+            if not row.get("cpe"):  # what a tool saw has a name alone
+                makers |= makers_asked(row["name"], row.get("supplier", ""), row.get("purl", ""))
         single = sorted(makers)
         made = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", single)})
         found = Lookups()
