@@ -15,13 +15,18 @@ from leadglass.services.ledger.rebuild import rebuild
 from tests.hospital import START, Clock, Hospital
 
 
-def killed(home: Path, number: int, delay: float) -> list[tuple[str, str]]:
-    """Run the actor, kill it `delay` seconds after its first word; returns what it promised."""
-    worker = subprocess.Popen(
+def actor(home: Path, number: int) -> subprocess.Popen[str]:
+    """Start the actor, which says what it promises."""
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.services.actor", str(home), str(number)],
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def killed(home: Path, number: int, delay: float) -> list[tuple[str, str]]:
+    """Run the actor, kill it `delay` seconds after its first word; returns what it promised."""
+    worker = actor(home, number)
     assert worker.stdout is not None
     first = worker.stdout.readline()
     time.sleep(delay)
@@ -30,6 +35,21 @@ def killed(home: Path, number: int, delay: float) -> list[tuple[str, str]]:
     worker.wait()
     worker.stdout.close()
     return [(word, name) for line in told if line.endswith("\n") for word, name in [line.split()]]
+
+
+def longest(home: Path, number: int) -> float:
+    """Let one actor live until it has decided, and give how long that took: kills may come within each step, and behind."""
+    worker = actor(home, number)
+    assert worker.stdout is not None
+    worker.stdout.readline()
+    begun = time.monotonic()
+    while not worker.stdout.readline().startswith("decided"):
+        assert worker.poll() is None
+    took = time.monotonic() - begun
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+    return took
 
 
 def check(home: Path, promised: dict[str, set[str]], number: int) -> None:
@@ -58,8 +78,9 @@ def rounds(home: Path, kills: int) -> dict[str, set[str]]:
     """Kill so many workers, holding the home against their promises each time; gives the promises."""
     chance = random.Random(20261121)
     promised: dict[str, set[str]] = {"received": set(), "published": set(), "decided": set()}
-    for number in range(kills):
-        for word, name in killed(home, number * 7, chance.uniform(0.0, 0.9)):
+    most = 1.3 * longest(home, 0)
+    for number in range(1, kills + 1):
+        for word, name in killed(home, number * 7, chance.uniform(0.0, most)):
             promised[word].add(name)
         check(home, promised, number)
     return promised
