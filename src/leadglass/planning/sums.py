@@ -144,16 +144,22 @@ TOLD_ABOUT = Query(
     sql=f"SELECT {', '.join(_SOME)} FROM told_configuration WHERE vulnerability IN (SELECT vulnerability FROM changed)",
 )
 
+
+def _differing(now: str, before: str) -> str:
+    """Select the vulnerabilities of which two relations have other rows."""
+    return f"""
+SELECT DISTINCT vulnerability FROM (
+  SELECT * FROM (SELECT * FROM {now} EXCEPT SELECT * FROM {before}) come
+  UNION ALL SELECT * FROM (SELECT * FROM {before} EXCEPT SELECT * FROM {now}) gone) moved
+"""
+
+
 TELLING_MOVED = Query(
     name="vulnerabilities of which something else is told",
     tables=(),
     given=("telling", "telling_before"),
     columns=("vulnerability",),
-    sql="""
-SELECT DISTINCT vulnerability FROM (
-  SELECT * FROM (SELECT * FROM telling EXCEPT SELECT * FROM telling_before) come
-  UNION ALL SELECT * FROM (SELECT * FROM telling_before EXCEPT SELECT * FROM telling) gone) moved
-""",
+    sql=_differing("telling", "telling_before"),
 )
 """As far as sums, counts and questions depend on it."""
 
@@ -222,35 +228,13 @@ THREATS_MOVED = Query(
     sql=f"""
 WITH now_ AS ({THREATS_HERE.sql}),
 before_ AS (SELECT {", ".join(THREATS_HERE.columns)} FROM earlier_threat)
-SELECT DISTINCT vulnerability FROM (
-  SELECT * FROM (SELECT * FROM now_ EXCEPT SELECT * FROM before_) come
-  UNION ALL SELECT * FROM (SELECT * FROM before_ EXCEPT SELECT * FROM now_) gone) moved
+{_differing("now_", "before_")}
 """,
 )
 """Also those that are told of for the first time, or no more."""
 
-_KEY = (
-    "configuration_id",
-    "status",
-    "kind",
-    "listless",
-    "update_key",
-    "alone_key",
-    "exploitation",
-    "automatable",
-    "effects",
-)
-_FACTS = (
-    "findings",
-    "exploited",
-    "epss",
-    "cvss",
-    "cvss_many",
-    "ransomware",
-    "known",
-    "known_many",
-    "foremost",
-)
+_KEY = TABLES["told_sum"].sort
+_FACTS = tuple(name for name in _SUM_COLUMNS if name not in _KEY)
 _SAME = " AND ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _KEY)
 _STAYS = "coalesce(k.findings > coalesce(d.gone_findings, 0), false)"
 

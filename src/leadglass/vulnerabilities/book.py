@@ -94,10 +94,8 @@ class Book:
     ) -> None:
         self._longer = longer or {}
         self._catalogue: dict[str, list[Row]] = {}
-        for (
-            word,
-            rows,
-        ) in catalogue.items():  # records write 'jackson-databind' as well as 'jackson_databind', '7zip'
+        # Records write 'jackson-databind' as well as 'jackson_databind', '7zip'
+        for word, rows in catalogue.items():
             self._catalogue.setdefault(joined(word), []).extend(
                 (part, vendor, word, n) for part, vendor, n in rows
             )

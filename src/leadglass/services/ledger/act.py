@@ -66,7 +66,7 @@ _ASKED_OF_CLAIMS = Query(
 SELECT number FROM claim WHERE asks <> '' AND vulnerability IN (SELECT vulnerability FROM changed) LIMIT 1
 """,
 )
-_SEEN = Query(
+SEEN = Query(
     name="which of some vulnerabilities were seen on devices",
     tables=("device_finding",),
     given=("changed",),
@@ -112,7 +112,7 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
     bench.whole("told_configuration")
     # Most records that come say of this fleet what those before them said
     both = {"telling": (SOME, come), "telling_before": (SOME, gone)}
-    moved = rethought | _names(bench.rows(TELLING_MOVED, given=both)) | _names(bench.rows(_SEEN, given=about))
+    moved = rethought | _names(bench.rows(TELLING_MOVED, given=both)) | _names(bench.rows(SEEN, given=about))
     if moved:
         names = pa.array(sorted(moved), pa.string())
         gone, come = (told.filter(pc.is_in(told["vulnerability"], value_set=names)) for told in (gone, come))
@@ -165,7 +165,7 @@ def _sum_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
         anew = bench.run(TOLD_SUMS_OF, given={"telling": (SOME, some)})
         given = {"touched": (TOUCHED, touched), "summed": (TOLD_SUM, anew)}
         bench.put("told_sum", bench.run(SUMS_NOW, given=given))
-    if bench.rows(_SEEN, given=moved):
+    if bench.rows(SEEN, given=moved):
         bench.put("alone_sum", bench.run(ALONE_SUMS))
     where = wanted_texts("id", sorted({row["configuration_id"] for row in rows}))
     cells = bench.run(CELLS_OF, given={**moved, "wanted": where})
@@ -189,7 +189,7 @@ def _ask_again(bench: Workbench, moved: Changed, gone: Any, come: Any, answers: 
     if other:
         given = {"lacked": (LACKED, lacked), "lacks": (LACKED, lacking)}
         bench.put("lacking", bench.run(LACKING_NOW, given=given))
-    if bench.rows(_SEEN, given=moved):
+    if bench.rows(SEEN, given=moved):
         bench.put("lacking_alone", bench.run(LACKING_ALONE))
         other = True
     if other or bench.rows(_ASKED_OF_CLAIMS, given=moved):

@@ -14,7 +14,7 @@ from leadglass.planning import TELL_CHANGED, TELL_DEVICES
 from leadglass.risk import Policies, load
 from leadglass.risk.queries import ALSO_NAMED
 from leadglass.services.house import House
-from leadglass.services.ledger.act import ACTED, act_again
+from leadglass.services.ledger.act import ACTED, SEEN, act_again
 from leadglass.services.ledger.basis import Basis
 from leadglass.services.ledger.lookups import unchanged
 from leadglass.services.ledger.match import FINDINGS, held_against
@@ -60,14 +60,6 @@ _RECORDS = Query(
     tables=("vulnerability",),
     columns=("records",),
     sql="SELECT count(*) AS records FROM vulnerability",
-)
-_SEEN = Query(
-    name="devices on which some vulnerabilities were seen",
-    tables=("device_finding",),
-    given=("changed",),
-    needs=("device_finding",),
-    columns=("device_id",),
-    sql="SELECT device_id FROM device_finding WHERE vulnerability IN (SELECT vulnerability FROM changed) LIMIT 1",
 )
 
 
@@ -165,7 +157,7 @@ def _moved(house: House, bench: Workbench, basis: Basis, change: Change) -> bool
         bench.newest(*FINDINGS)
         bench.lay("told_configuration", TELL_CHANGED, given=changed)
         bench.whole(*FINDINGS, "told_configuration")
-    if bench.rows(_SEEN, given=changed):
+    if bench.rows(SEEN, given=changed):
         bench.make("told_device", TELL_DEVICES)
     else:
         bench.keep("told_device")
