@@ -22,6 +22,7 @@ ROOT = DOCS.parent
 # What each door, floor and room is for, in the width of its box. A new room needs its line here.
 ROOMS = {
     "cli": "the door: parses, calls a service, shows",
+    "web": "pages",
     "compose": "builds the house; knows every concrete part",
     "services": "the six steps, listings",
     "store": "documents, tables, log",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from leadglass.web import boot  # noqa: F401 - Django is set up once per process, and here for the pages too
 from tests.hospital import Hospital
 
 # Laws are tried on few examples while somebody waits, on many in CI: LEADGLASS_LAWS=thorough

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from leadglass import __version__
 from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
+from leadglass.register.accounts import AccountBook
 from leadglass.register.open import open_register
 from leadglass.services.house import House
 from leadglass.store import feeds, homes, spark, wheels
@@ -133,6 +134,7 @@ def build(
         tables=tables,
         log=log,
         register=register,
+        accounts=AccountBook(register),
         keep=lambda target, passphrase: homes.backup(home, register, target, passphrase),
         key=SigningKey(home / "keys"),
         made=MadeBundles(home / "bundles"),

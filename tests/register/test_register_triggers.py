@@ -8,15 +8,15 @@ from datetime import date
 
 import psycopg
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, models
 from django.db.transaction import atomic
 from register_doubles import START, known, word
 
 from leadglass.errors import PermissionDeniedError, UnattributedChangeError
 from leadglass.register.models import Change, History, Site, User, Word
+from leadglass.register.watched import watched_models
 
-WATCHED = [model for model in apps.get_models(include_auto_created=True) if model not in (Change, History)]
+WATCHED = [model for model in watched_models() if model._meta.app_label == "register"]
 
 
 def made(model, number):
@@ -258,8 +258,8 @@ def test_a_row_pushed_out_by_sqlites_replace_is_in_the_history(opened, tmp_path)
         User.objects.create(username="ida", name="Ida")
     with register.change("Ida Holm", "another in its place"):
         execute(
-            "INSERT OR REPLACE INTO register_user (username, name, email, is_active, password)"
-            " VALUES ('ida', 'Not Ida', '', 1, '')"
+            "INSERT OR REPLACE INTO register_user (username, name, email, kind, is_active, password)"
+            " VALUES ('ida', 'Not Ida', '', 'person', 1, '')"
         )
     entries, _ = register.history(None, limit=10, offset=0)
     assert [(bool(entry.before), bool(entry.after)) for entry in entries] == [

@@ -22,6 +22,7 @@ from leadglass.cli import (
     paper,
     post,
     room,
+    serving,
     trying,
     watching,
     word,
@@ -88,6 +89,7 @@ watching.add(app)
 book.add(app)
 paper.add(app)
 room.add(app)
+serving.add(app)
 
 
 def main() -> None:

@@ -31,12 +31,13 @@ class Register:
         self._log = log
         self._local = local()
 
-    def _connection(self) -> BaseDatabaseWrapper:
+    def connect(self) -> BaseDatabaseWrapper:
+        """Give this thread's connection, opened."""
         return engine.bind(self._place)
 
     def prepare(self) -> None:
         """Lay out what is missing of tables and triggers, and tell the log what it missed."""
-        connection = self._connection()
+        connection = self.connect()
         schema.ensure(self._place, connection)
         if self._log is not None:
             chain.publish(connection, self._log)
@@ -52,7 +53,7 @@ class Register:
         Waits for another writer (BusyError after 20 seconds). A change that writes nothing leaves no trace.
         Once it is kept, its digest is told to the log; if that fails, the next opening makes up for it.
         """
-        connection = self._connection()
+        connection = self.connect()
         with changing(connection, by=by, why=why, origin=origin, at=self._clock()) as opened:
             self._local.change = opened
             try:
@@ -62,7 +63,8 @@ class Register:
         if self._log is not None:
             chain.publish(connection, self._log, own=opened.number)
 
-    def _within(self) -> OpenChange:
+    def within(self) -> OpenChange:
+        """Give the change that is open in this thread. UnattributedChangeError where none is."""
         opened: OpenChange | None = getattr(self._local, "change", None)
         if opened is None:
             raise UnattributedChangeError(engine.NO_WORD)
@@ -73,7 +75,7 @@ class Register:
 
         Return the number of new ones.
         """
-        self._within()
+        self.within()
         unique = {device.device_id: device for device in known}
         ids, new = list(unique), []
         for start in range(0, len(ids), _ROWS):
@@ -105,7 +107,7 @@ class Register:
 
     def say(self, word: Word) -> None:
         """Add what a person says of a device."""
-        self._within()
+        self.within()
         models.Word.objects.create(**storable.row(word))
 
     def withdraw_word(self, device_id: str, field: str) -> None:
@@ -117,7 +119,7 @@ class Register:
 
     def answer(self, answer: Answer) -> None:
         """Add the answer to a question; it replaces an earlier one of the same question and device."""
-        self._within()
+        self.within()
         models.Answer.objects.create(**storable.row(answer))
 
     def withdraw_answer(self, question_id: str) -> None:
@@ -127,7 +129,7 @@ class Register:
 
     def decide(self, decision: Decision) -> None:
         """Add a decision. UsageError where one of this id is there: a decision is never edited."""
-        self._within()
+        self.within()
         row = storable.row(decision)
         if models.Decision.objects.filter(id=decision.id).exists():
             raise UsageError(f"The decision {decision.id} is recorded already. Withdraw it and decide anew.")
@@ -140,7 +142,7 @@ class Register:
 
     def trust(self, key: TrustedKey) -> None:
         """Let the bundles of a key in. UsageError where it is trusted already."""
-        self._within()
+        self.within()
         if models.TrustedKey.objects.filter(keyid=key.keyid, withdrawn_at=None).exists():
             raise UsageError(f"The key {key.keyid[:16]} is trusted already. See `leadglass feeds trusted`.")
         models.TrustedKey.objects.create(**storable.row(key))
@@ -152,7 +154,7 @@ class Register:
 
     def watch(self, watch: Watch) -> None:
         """Keep an eye on a model. UsageError where it is watched already."""
-        self._within()
+        self.within()
         if models.Watch.objects.filter(watch_id=watch.watch_id, withdrawn_at=None).exists():
             raise UsageError(
                 f"{watch.model} is watched already ({watch.watch_id}). See `leadglass watch --list`."
@@ -166,47 +168,47 @@ class Register:
 
     def see(self, seen: Seen) -> None:
         """Note which notices of a watch a person has seen."""
-        self._within()
+        self.within()
         models.Seen.objects.create(**storable.row(seen) | {"notices": json.dumps(seen.notices)})
 
     def _withdraw(self, rows: Any, missing: str) -> None:
-        at = self._within().at
+        at = self.within().at
         if not rows.filter(withdrawn_at=None).update(withdrawn_at=at):
             raise NotFoundError(missing)
 
     def devices(self, until: datetime | None = None) -> list[KnownDevice]:
         """Give every device known, now or at a moment, by id."""
-        self._connection()
+        self.connect()
         return readings.devices(until)
 
     def words(self, until: datetime | None = None) -> list[Word]:
         """Give the words that hold, now or at a moment, oldest first: the later of two outweighs."""
-        self._connection()
+        self.connect()
         return readings.words(until)
 
     def answers(self, until: datetime | None = None) -> list[Answer]:
         """Give the newest answer that holds per question and device, now or at a moment, oldest first."""
-        self._connection()
+        self.connect()
         return readings.answers(until)
 
     def decisions(self, until: datetime | None = None) -> list[Decision]:
         """Give the decisions that hold, now or at a moment, oldest first; expired ones too."""
-        self._connection()
+        self.connect()
         return readings.decisions(until)
 
     def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
         """Give the keys that are trusted, now or at a moment, oldest first."""
-        self._connection()
+        self.connect()
         return readings.trusted(until)
 
     def watches(self, until: datetime | None = None) -> list[Watch]:
         """Give what is watched, now or at a moment, oldest first."""
-        self._connection()
+        self.connect()
         return readings.watches(until)
 
     def seen(self, until: datetime | None = None) -> list[Seen]:
         """Give what was seen of the notices, now or at a moment, oldest first."""
-        self._connection()
+        self.connect()
         return readings.seen(until)
 
     def history(
@@ -217,12 +219,12 @@ class Register:
         `key` is a row's key, or a device, question, target or listed finding; None = everything.
         `also` are ids of decisions that are about it as well.
         """
-        self._connection()
+        self.connect()
         return readings.history(key, limit=limit, offset=offset, also=also)
 
     def revision(self) -> str:
         """Name the content: the digest of the newest change, or 64 zeros."""
-        self._connection()
+        self.connect()
         return chain.newest()[1]
 
     def verify(self) -> int:
@@ -230,18 +232,18 @@ class Register:
 
         StateError names the first change, or the row, that is not what it was.
         """
-        return verification.verify(self._connection(), self._log)
+        return verification.verify(self.connect(), self._log)
 
     def dump(self, stream: BinaryIO) -> None:
         """Write the whole register, history included, as JSON lines that either engine can load."""
-        dump.write(self._connection(), stream)
+        dump.write(self.connect(), stream)
 
     def load(self, stream: BinaryIO) -> None:
         """Fill this empty register from a dump: all of it, verified, or nothing.
 
         StateError where the register is not empty; UnreadableError where the dump is damaged.
         """
-        connection = self._connection()
+        connection = self.connect()
         dump.read(connection, stream)
         if self._log is not None:
             chain.publish(connection, self._log)

@@ -10,6 +10,10 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from leadglass.register.account_models import AccessToken, Approval, Assignment, Comment, Grant, Invitation
+
+__all__ = ["AccessToken", "Approval", "Assignment", "Comment", "Grant", "Invitation"]
+
 
 class User(AbstractBaseUser):
     """A person with an account. When she signed in belongs in the log, not here: there is no `last_login`."""
@@ -18,6 +22,7 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=150, unique=True)
     name = models.TextField(blank=True, default="")
     email = models.EmailField(blank=True, default="")
+    kind = models.TextField(default="person")
     is_active = models.BooleanField(default=True)
     joined = models.DateTimeField(null=True)
     last_login = None

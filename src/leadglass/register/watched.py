@@ -6,14 +6,20 @@ in the order of the columns; moments as 2026-01-31T08:00:00.000000Z, days as 202
 """
 
 import enum
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
 
 _CHAIN = {"register.Change", "register.History"}  # guarded in their own way
-_BOOKKEEPING = {"contenttypes", "sessions"}  # apps of Django that keep no word of a person
+# Apps that keep no word of a person: who is signed in, and Django's own rights, which nothing here asks for
+_BOOKKEEPING = {"contenttypes", "sessions", "auth", "usersessions"}
 _SECRET = {"password", "secret", "token", "token_secret"}  # never in the history, only that they changed
+_SECRETS_OF = {
+    "mfa.authenticator": {"data"},
+    "account.emailconfirmation": {"key"},
+}  # seeds, keys, recovery codes
 
 
 class Kind(enum.Enum):
@@ -74,11 +80,14 @@ def _describe(meta: "models.options.Options[models.Model]") -> Watched:
         table=meta.db_table,
         name=str(meta.model_name) if meta.app_label == "register" else meta.label_lower,
         key=meta.pk.column,
-        columns=tuple(Column(name=field.column, kind=_kind(field)) for field in meta.concrete_fields),
+        columns=tuple(
+            Column(name=field.column, kind=_kind(field, _SECRETS_OF.get(meta.label_lower, frozenset())))
+            for field in meta.concrete_fields
+        ),
     )
 
 
-def _kind(field: "models.Field[object, object]") -> Kind:
-    if field.column in _SECRET:
+def _kind(field: "models.Field[object, object]", secrets: AbstractSet[str]) -> Kind:
+    if field.column in _SECRET | secrets:
         return Kind.SECRET
     return _KINDS.get(field.get_internal_type(), Kind.PLAIN)

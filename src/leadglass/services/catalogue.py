@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
+from leadglass.services.accounts.invite import invite
 from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
@@ -329,11 +330,20 @@ TRY = Service(
     function=trial,
 )
 
+INVITE = Service(
+    name="invite",
+    meaning="Let somebody make an account with a role.",
+    permission=Permission.ADMIN,
+    function=invite,
+    everywhere=True,
+)
+
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
+    INVITE,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from leadglass.planning import feeds
+from leadglass.values.accounts import Accounts
 from leadglass.values.ports import (
     Clock,
     Cursors,
@@ -24,14 +25,18 @@ from leadglass.vulnerabilities import schemes
 BUNDLES = "bundle.toml"
 """The policy of what goes into bundles."""
 
-_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES})
+ROLES = "roles.toml"
+"""The policy of which role permits what."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES})
 """Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """One installation. `policies` and `profiles` map file names to a site's own texts; `person` is who acts.
+    """One installation. `policies` and `profiles` map file names to a site's own texts.
 
+    `person` is who acts, `origin` from where.
     `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `wheels(source, folder)`
     writes the wheels of the program and of all that its lock names for this machine. `web()` opens the network for a
     block. `settings` maps the names of environment variables of feeds to what they say.
@@ -42,6 +47,7 @@ class House:
     tables: Tables
     log: Log
     register: Register
+    accounts: Accounts
     keep: Callable[[BinaryIO, str], int]
     key: SigningKey
     made: MadeBundles
@@ -52,6 +58,7 @@ class House:
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock_kind: str = "system"
     person: str = ""
+    origin: str = "cli"
     organisation: str = ""
     policies: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)

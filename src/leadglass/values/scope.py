@@ -13,7 +13,9 @@ class Permission(StrEnum):
     RECEIVE = "receive"
     ASSESS = "assess"
     ANSWER = "answer"
+    WORK = "work"
     DECIDE = "decide"
+    APPROVE = "approve"
     AUDIT = "audit"
     ADMIN = "admin"
 

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of who may do what: grants, invitations, tokens, and what people attach to actions.
+
+As everywhere in the register: rows are added and withdrawn, never edited. Secrets are kept as their SHA-256 alone.
+"""
+
+from django.db import models
+
+
+class Grant(models.Model):
+    """A role of an account at a site (values.accounts.Grant); an empty site is all of them."""
+
+    id = models.BigAutoField(primary_key=True)
+    username = models.TextField(db_index=True)
+    role = models.TextField()
+    site = models.TextField(default="")
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give who is what where."""
+        return f"{self.username}: {self.role} at {self.site or 'all sites'}"
+
+
+class Invitation(models.Model):
+    """An account that somebody may make herself (values.accounts.Invitation), until it is used or withdrawn."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.TextField(unique=True)
+    username = models.TextField()
+    name = models.TextField()
+    email = models.TextField()
+    role = models.TextField()
+    site = models.TextField(default="")
+    kind = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give who is invited."""
+        return f"{self.username}: {self.role} at {self.site or 'all sites'}"
+
+
+class AccessToken(models.Model):
+    """A token of a service account (values.accounts.AccessToken). `permissions` are words apart by spaces."""
+
+    id = models.BigAutoField(primary_key=True)
+    mark = models.TextField(unique=True)
+    digest = models.TextField(unique=True)
+    username = models.TextField(db_index=True)
+    label = models.TextField()
+    permissions = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give whose token it is."""
+        return f"{self.username}: {self.label} ({self.mark})"
+
+
+class Assignment(models.Model):
+    """Who takes an action on (values.people.Assignment); the newest that holds counts. Nobody: an empty assignee."""
+
+    id = models.BigAutoField(primary_key=True)
+    action_id = models.TextField(db_index=True)
+    assignee = models.TextField()
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give who has what."""
+        return f"{self.action_id}: {self.assignee}"
+
+
+class Comment(models.Model):
+    """A word on an action, a device, a question (values.people.Comment)."""
+
+    id = models.BigAutoField(primary_key=True)
+    target = models.TextField(db_index=True)
+    text = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give what it is about, and by whom."""
+        return f"{self.target}: {self.by}"
+
+
+class Approval(models.Model):
+    """A second person's yes to a decision (values.people.Approval). Never that of who decided: triggers see to it."""
+
+    id = models.BigAutoField(primary_key=True)
+    decision_id = models.TextField(db_index=True)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give what was approved by whom."""
+        return f"{self.decision_id}: {self.by}"

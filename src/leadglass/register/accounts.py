@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The accounts of a register, as values: who may sign in, what they may do where, who is invited, which tokens hold."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import Model, QuerySet
+
+from leadglass.errors import NotFoundError, UsageError
+from leadglass.register import boot, models, storable  # noqa: F401 - boot first: models need Django
+from leadglass.register.ledger import Register
+from leadglass.values.accounts import AccessToken, Account, AccountKind, Grant, Invitation
+from leadglass.values.scope import Permission
+
+_GRANT = ("username", "role", "site", "by", "why", "at")
+_INVITATION = ("digest", "username", "name", "email", "role", "site", "kind", "by", "at", "until")
+_TOKEN = ("mark", "digest", "username", "label", "permissions", "by", "at", "until")
+
+
+class AccountBook:
+    """Accounts in a register (values.accounts.Accounts). Writing happens within `change`, which is the register's."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def change(self, by: str, why: str, *, origin: str) -> AbstractContextManager[Any]:
+        """Open a change of the register."""
+        return self._register.change(by, why, origin=origin)
+
+    def account(self, username: str) -> Account | None:
+        """Give one account."""
+        self._register.connect()
+        found = models.User.objects.filter(username=storable.text(username)).first()
+        return _account(found) if found else None
+
+    def accounts(self) -> list[Account]:
+        """Give all accounts, by name."""
+        self._register.connect()
+        return [_account(user) for user in models.User.objects.order_by("username")]
+
+    def make(self, account: Account) -> Account:
+        """Make an account without a passphrase; its number is given. UsageError where the name is taken."""
+        at = self._at()
+        if models.User.objects.filter(username=account.username).exists():
+            raise UsageError(f"There is an account {account.username} already. Choose another name.")
+        user = models.User(
+            username=storable.text(account.username),
+            name=storable.text(account.name),
+            email=account.email,
+            kind=account.kind.value,
+            is_active=account.active,
+            joined=at,
+        )
+        user.set_unusable_password()
+        user.save()
+        return _account(user)
+
+    def switch(self, username: str, *, active: bool) -> None:
+        """Let an account sign in, or no longer."""
+        self._at()
+        if not models.User.objects.filter(username=username).update(is_active=active):
+            raise NotFoundError(f"There is no account {username}. See `leadglass account list`.")
+
+    def grants(self, username: str = "") -> list[Grant]:
+        """Give the grants that hold, of one account or of all, oldest first."""
+        self._register.connect()
+        held = models.Grant.objects.filter(withdrawn_at=None)
+        held = held.filter(username=username) if username else held
+        return [Grant(**row) for row in held.order_by("at", "id").values(*_GRANT)]
+
+    def grant(self, grant: Grant) -> None:
+        """Give a role. UsageError where it is held already."""
+        self._at()
+        if self._grants(grant.username, grant.role, grant.site).exists():
+            where = grant.site or "all sites"
+            raise UsageError(f"{grant.username} is {grant.role} at {where} already.")
+        models.Grant.objects.create(**storable.row(grant))
+
+    def withdraw_grant(self, username: str, role: str, site: str) -> None:
+        """Take a role back. NotFoundError where it is not held."""
+        missing = f"{username} is not {role} at {site or 'all sites'}. See `leadglass account list`."
+        self._withdraw(self._grants(username, role, site), missing)
+
+    def invite(self, invitation: Invitation) -> None:
+        """Keep an invitation."""
+        self._at()
+        models.Invitation.objects.create(**storable.row(invitation))
+
+    def invitation(self, digest: str) -> Invitation | None:
+        """Give an invitation that was not used and not withdrawn, expired or not."""
+        self._register.connect()
+        row = self._open().filter(digest=storable.text(digest)).values(*_INVITATION).first()
+        return _invitation(row) if row else None
+
+    def invitations(self) -> list[Invitation]:
+        """Give those that were not used and not withdrawn, oldest first."""
+        self._register.connect()
+        return [_invitation(row) for row in self._open().order_by("at", "id").values(*_INVITATION)]
+
+    def use_invitation(self, digest: str) -> None:
+        """Mark an invitation as used. NotFoundError where none of this digest is open."""
+        if not self._open().filter(digest=digest).update(used_at=self._at()):
+            raise NotFoundError("This invitation was used already, or taken back. Ask for another.")
+
+    def withdraw_invitation(self, digest: str) -> None:
+        """Take an invitation back. NotFoundError where none of this digest is open."""
+        self._withdraw(self._open().filter(digest=digest), "No such invitation is open.")
+
+    def token(self, digest: str) -> AccessToken | None:
+        """Give a token that was not withdrawn, expired or not."""
+        self._register.connect()
+        held = models.AccessToken.objects.filter(withdrawn_at=None, digest=storable.text(digest))
+        row = held.values(*_TOKEN).first()
+        return _token(row) if row else None
+
+    def tokens(self, username: str = "") -> list[AccessToken]:
+        """Give the tokens that were not withdrawn, of one account or of all, oldest first."""
+        self._register.connect()
+        held = models.AccessToken.objects.filter(withdrawn_at=None)
+        held = held.filter(username=username) if username else held
+        return [_token(row) for row in held.order_by("at", "id").values(*_TOKEN)]
+
+    def issue(self, token: AccessToken) -> None:
+        """Keep a token."""
+        self._at()
+        permissions = " ".join(sorted(token.permissions))
+        models.AccessToken.objects.create(**storable.row(token) | {"permissions": permissions})
+
+    def withdraw_token(self, mark: str) -> None:
+        """Let a token in no longer. NotFoundError where none of this mark is held."""
+        held = models.AccessToken.objects.filter(mark=storable.text(mark))
+        self._withdraw(held, f"No token {mark} is held. See `leadglass account tokens`.")
+
+    def _at(self) -> datetime:
+        return self._register.within().at
+
+    def _open(self) -> "QuerySet[models.Invitation]":
+        return models.Invitation.objects.filter(withdrawn_at=None, used_at=None)
+
+    def _grants(self, username: str, role: str, site: str) -> "QuerySet[models.Grant]":
+        return models.Grant.objects.filter(username=username, role=role, site=site, withdrawn_at=None)
+
+    def _withdraw(self, rows: "QuerySet[Any]", missing: str) -> None:
+        if not rows.filter(withdrawn_at=None).update(withdrawn_at=self._at()):
+            raise NotFoundError(missing)
+
+
+def _account(user: Model) -> Account:
+    person = cast(models.User, user)
+    return Account(
+        number=person.pk,
+        username=person.username,
+        name=person.name,
+        email=person.email,
+        kind=AccountKind(person.kind),
+        active=person.is_active,
+    )
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(**row | {"kind": AccountKind(row["kind"])})
+
+
+def _token(row: Any) -> AccessToken:
+    permissions = tuple(Permission(word) for word in row["permissions"].split())
+    return AccessToken(**row | {"permissions": permissions})

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who asks, and what she may do where: a view for each service by the permission that the service asks for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+
+from leadglass.errors import PermissionDeniedError
+from leadglass.services.accounts.roles import access, roles
+from leadglass.services.catalogue import Service
+from leadglass.services.house import ROLES
+from leadglass.services.ledger.view import View
+from leadglass.values.accounts import Access
+from leadglass.values.scope import Permission
+from leadglass.web.door import house
+
+_Made = TypeVar("_Made")
+_KEPT = "_leadglass_access"
+
+
+def access_of(request: HttpRequest) -> Access:
+    """Give what the person who asks may do; looked up once per request."""
+    found: Access | None = getattr(request, _KEPT, None)
+    if found is None:
+        here = house()
+        grants = here.accounts.grants(person(request)) if request.user.is_authenticated else []
+        found = access(grants, roles(here.policies.get(ROLES, "")))
+        setattr(request, _KEPT, found)
+    return found
+
+
+def person(request: HttpRequest) -> str:
+    """Name who asks."""
+    return request.user.get_username()
+
+
+def origin(request: HttpRequest) -> str:
+    """Say from where somebody asks: the address of the connection, or what our own proxy says of it."""
+    return f"web {request.META.get('REMOTE_ADDR', '')}".strip()
+
+
+def view(request: HttpRequest, permission: Permission = Permission.READ) -> View:
+    """Give the view of who asks on the sites at which she holds a permission. PermissionDeniedError where on none."""
+    scope = access_of(request).scope(permission)
+    if permission not in scope.permissions:
+        raise PermissionDeniedError(
+            f"This needs the permission '{permission}', which your roles do not give at any site."
+            " Ask an administrator for it."
+        )
+    return View(house=replace(house(), person=person(request), origin=origin(request)), scope=scope)
+
+
+def call(request: HttpRequest, service: "Service[..., _Made]", *args: Any, **kwargs: Any) -> _Made:
+    """Call a service as the person who asks."""
+    called: Callable[..., _Made] = service
+    return called(view(request, service.permission), *args, **kwargs)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands around every page: errors as sentences, a second factor for all, an author for every change of an account."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from leadglass.errors import (
+    BusyError,
+    LeadglassError,
+    NotFoundError,
+    PermissionDeniedError,
+    StateError,
+    UnreadableError,
+    UsageError,
+)
+from leadglass.web.access import origin, person
+from leadglass.web.door import house
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ACCOUNT = "/account/"
+_OPEN = (_ACCOUNT, "/static/", "/style-")
+"""What is shown before there is a second factor."""
+_CODES: tuple[tuple[type[LeadglassError], int], ...] = (
+    (NotFoundError, 404), (PermissionDeniedError, 403), (BusyError, 503), (UsageError, 400), (UnreadableError, 422),
+    (StateError, 409),
+)  # fmt: skip
+_FAULT = 500
+
+
+def code(error: LeadglassError) -> int:
+    """Give the status of HTTP (RFC 9110, 15) by which an error is answered."""
+    return next((number for kind, number in _CODES if isinstance(error, kind)), _FAULT)
+
+
+class _Sentences:
+    """Show an error of the house as the sentence that it says."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer an error of the house; any other is Django's to answer."""
+        if not isinstance(exception, LeadglassError):
+            return None
+        return render(
+            request, "leadglass/sentence.html", {"sentence": str(exception)}, status=code(exception)
+        )
+
+
+def sentences(get_response: Next) -> _Sentences:
+    """Show errors of the house as sentences."""
+    return _Sentences(get_response)
+
+
+def second_factor(get_response: Next) -> Next:
+    """Lead who signed in without a second factor to setting one up, before anything else is shown."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        asked = (
+            getattr(settings, "REQUIRE_SECOND_FACTOR", True)
+            and request.user.is_authenticated
+            and not request.path.startswith(_OPEN)
+            and not is_mfa_enabled(request.user)
+        )
+        return redirect("mfa_index") if asked else get_response(request)
+
+    return answer
+
+
+class _UndoneError(Exception):
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+def attributed(get_response: Next) -> Next:
+    """Let the pages of accounts write within a change of the register: by whom, from where, at which page.
+
+    What ends in a fault is undone as a whole.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in _SAFE or not request.path.startswith(_ACCOUNT):
+            return get_response(request)
+        try:
+            where = resolve(
+                request.path_info
+            ).view_name  # never the address: it may be a link that lets somebody in
+        except Resolver404:
+            return get_response(request)
+        by = person(request) if request.user.is_authenticated else "somebody signing in"
+        try:
+            with house().accounts.change(by, f"account page {where}", origin=origin(request)):
+                response = get_response(request)
+                if response.status_code >= _FAULT:
+                    raise _UndoneError(response)  # noqa: TRY301 - the block rolls back by an exception
+        except _UndoneError as undone:
+            return undone.response
+        return response
+
+    return answer

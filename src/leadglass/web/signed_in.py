@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages for who is signed in, and has a role: nobody else learns even that something is there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leadglass.web.access import access_of
+
+_Given = ParamSpec("_Given")
+_Page = Callable[Concatenate[HttpRequest, _Given], HttpResponse]
+
+
+def signed_in(page: _Page[_Given]) -> Callable[..., HttpResponse]:
+    """Let in who is signed in and has a role somewhere; others are led to where they can change that."""
+
+    @wraps(page)
+    def shown(request: HttpRequest, *args: _Given.args, **kwargs: _Given.kwargs) -> HttpResponse:
+        if not any(access_of(request).permitted.values()):
+            return render(request, "leadglass/no_role.html", status=403)
+        return page(request, *args, **kwargs)
+
+    return login_required(shown)
