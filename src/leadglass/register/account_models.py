@@ -139,3 +139,24 @@ class Approval(models.Model):
     def __str__(self) -> str:
         """Give what was approved by whom."""
         return f"{self.decision_id}: {self.by}"
+
+
+class Alarm(models.Model):
+    """A use of the break-glass account (values.accounts.Alarm); shown to everybody until somebody settles it."""
+
+    id = models.BigAutoField(primary_key=True)
+    username = models.TextField()
+    origin = models.TextField()
+    at = models.DateTimeField()
+    settled_by = models.TextField(default="")
+    settled_why = models.TextField(default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app."""
+
+        app_label = "register"
+
+    def __str__(self) -> str:
+        """Give who came in, and when."""
+        return f"{self.username} at {self.at}"

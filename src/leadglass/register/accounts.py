@@ -5,12 +5,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from leadglass.errors import NotFoundError, UsageError
 from leadglass.register import boot, models, storable  # noqa: F401 - boot first: models need Django
 from leadglass.register.ledger import Register
-from leadglass.values.accounts import AccessToken, Account, AccountKind, Grant, Invitation
+from leadglass.values.accounts import AccessToken, Account, AccountKind, Alarm, Grant, Invitation
 from leadglass.values.scope import Permission
 
 _GRANT = ("username", "role", "site", "by", "why", "at")
@@ -31,7 +32,7 @@ class AccountBook:
     def account(self, username: str) -> Account | None:
         """Give one account."""
         self._register.connect()
-        found = models.User.objects.filter(username=storable.text(username)).first()
+        found = models.User.objects.filter(username__iexact=storable.text(username)).first()
         return _account(found) if found else None
 
     def accounts(self) -> list[Account]:
@@ -42,7 +43,7 @@ class AccountBook:
     def make(self, account: Account) -> Account:
         """Make an account without a passphrase; its number is given. UsageError where the name is taken."""
         at = self._at()
-        if models.User.objects.filter(username=account.username).exists():
+        if models.User.objects.filter(username__iexact=account.username).exists():
             raise UsageError(f"There is an account {account.username} already. Choose another name.")
         user = models.User(
             username=storable.text(account.username),
@@ -59,8 +60,37 @@ class AccountBook:
     def switch(self, username: str, *, active: bool) -> None:
         """Let an account sign in, or no longer."""
         self._at()
-        if not models.User.objects.filter(username=username).update(is_active=active):
-            raise NotFoundError(f"There is no account {username}. See `leadglass account list`.")
+        user = self._user(username)
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        if not active:
+            self.end_sessions(username)
+
+    def set_passphrase(self, username: str, passphrase: str) -> None:
+        """Give an account a passphrase; its sessions end."""
+        self._at()
+        user = self._user(username)
+        user.set_password(passphrase)
+        user.save(update_fields=["password"])
+        self.end_sessions(username)
+
+    def protected(self) -> frozenset[str]:
+        """Name the accounts that have a second factor."""
+        self._register.connect()
+        return frozenset(_table("mfa.Authenticator").values_list("user__username", flat=True))
+
+    def forget_factors(self, username: str) -> None:
+        """Remove the second factors and recovery codes of an account."""
+        self._at()
+        _table("mfa.Authenticator").filter(user=self._user(username)).delete()
+
+    def end_sessions(self, username: str) -> None:
+        """Sign an account out everywhere."""
+        self._register.connect()
+        own = _table("usersessions.UserSession").filter(user=self._user(username))
+        keys = list(own.values_list("session_key", flat=True))
+        _table("sessions.Session").filter(session_key__in=keys).delete()
+        own.delete()
 
     def grants(self, username: str = "") -> list[Grant]:
         """Give the grants that hold, of one account or of all, oldest first."""
@@ -105,7 +135,8 @@ class AccountBook:
 
     def withdraw_invitation(self, digest: str) -> None:
         """Take an invitation back. NotFoundError where none of this digest is open."""
-        self._withdraw(self._open().filter(digest=digest), "No such invitation is open.")
+        missing = "No such invitation is open. See `leadglass account list`."
+        self._withdraw(self._open().filter(digest=digest), missing)
 
     def token(self, digest: str) -> AccessToken | None:
         """Give a token that was not withdrawn, expired or not."""
@@ -132,6 +163,28 @@ class AccountBook:
         held = models.AccessToken.objects.filter(mark=storable.text(mark))
         self._withdraw(held, f"No token {mark} is held. See `leadglass account tokens`.")
 
+    def raise_alarm(self, username: str, origin: str) -> Alarm:
+        """Note that the break-glass account was used."""
+        made = models.Alarm.objects.create(username=username, origin=origin, at=self._at())
+        return _alarm(made)
+
+    def alarms(self) -> list[Alarm]:
+        """Give the uses of the break-glass account that nobody settled, oldest first."""
+        self._register.connect()
+        return [_alarm(row) for row in models.Alarm.objects.filter(withdrawn_at=None).order_by("id")]
+
+    def settle_alarm(self, number: int, by: str, why: str) -> None:
+        """Mark a use as looked into. NotFoundError where none of this number is open."""
+        at, held = self._at(), models.Alarm.objects.filter(id=number, withdrawn_at=None)
+        if not held.update(withdrawn_at=at, settled_by=storable.text(by), settled_why=storable.text(why)):
+            raise NotFoundError("This use of the break-glass account was settled already, or there was none.")
+
+    def _user(self, username: str) -> models.User:
+        found = models.User.objects.filter(username=storable.text(username)).first()
+        if found is None:
+            raise NotFoundError(f"There is no account {username}. See `leadglass account list`.")
+        return found
+
     def _at(self) -> datetime:
         return self._register.within().at
 
@@ -146,6 +199,11 @@ class AccountBook:
             raise NotFoundError(missing)
 
 
+def _table(name: str) -> "QuerySet[Any]":
+    """Give the rows of another app's model, which cannot be imported before Django is set up."""
+    return QuerySet(apps.get_model(name))
+
+
 def _account(user: Model) -> Account:
     person = cast(models.User, user)
     return Account(
@@ -156,6 +214,10 @@ def _account(user: Model) -> Account:
         kind=AccountKind(person.kind),
         active=person.is_active,
     )
+
+
+def _alarm(row: models.Alarm) -> Alarm:
+    return Alarm(number=row.pk, username=row.username, origin=row.origin, at=row.at)
 
 
 def _invitation(row: Any) -> Invitation:

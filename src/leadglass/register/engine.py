@@ -34,6 +34,7 @@ FILE = "register.sqlite3"
 UNATTRIBUTED = "leadglass: unattributed change"  # what the triggers say
 APPEND_ONLY = "leadglass: history only grows"
 KEY_STAYS = "leadglass: a key never changes"
+FOUR_EYES = "leadglass: two persons"
 _LOCK = 0x6C65616467  # the key of the advisory lock: "leadg" in ASCII
 _REBINDING = threading.Lock()
 
@@ -42,6 +43,11 @@ NO_WORD = (
     "Write inside `with house.register.change(by, why):`."
 )
 _BUSY = f"Another process kept the register busy for {PATIENCE} seconds; nothing was changed. Try again."
+_TWO_PERSONS = (
+    "An approval is another person's, given on a decision as it stands; nothing was written. Nobody approves what she"
+    " decided herself, the command line never does, and what was approved is not altered. Ask another approver, or"
+    " withdraw the decision and decide anew."
+)
 _FULL = "The disk is full; the change was not kept. Make room and try again."
 _SENTENCES: dict[str, tuple[type[LeadglassError], str]] = {
     UNATTRIBUTED: (UnattributedChangeError, NO_WORD),
@@ -53,6 +59,7 @@ _SENTENCES: dict[str, tuple[type[LeadglassError], str]] = {
         PermissionDeniedError,
         "The key of a row never changes, for its history hangs on it; nothing was written. Make a new row.",
     ),
+    FOUR_EYES: (PermissionDeniedError, _TWO_PERSONS),
     "database is locked": (BusyError, _BUSY),
     "55P03": (BusyError, _BUSY),  # PostgreSQL, appendix A: lock_not_available
     "readonly database": (

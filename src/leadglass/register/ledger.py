@@ -13,7 +13,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from leadglass.errors import NotFoundError, UnattributedChangeError, UsageError
 from leadglass.register import chain, dump, engine, models, readings, schema, storable, verification
 from leadglass.register.changes import OpenChange, changing
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Seen, TrustedKey, Watch, Word
+from leadglass.values.people import (
+    Answer,
+    Approval,
+    Decision,
+    HistoryEntry,
+    KnownDevice,
+    Seen,
+    TrustedKey,
+    Watch,
+    Word,
+)
 from leadglass.values.ports import Clock, Log
 
 _ROWS = 1_000  # at most, per statement
@@ -131,6 +141,7 @@ class Register:
         """Add a decision. UsageError where one of this id is there: a decision is never edited."""
         self.within()
         row = storable.row(decision)
+        del row["approved_by"]  # by rows of its own
         if models.Decision.objects.filter(id=decision.id).exists():
             raise UsageError(f"The decision {decision.id} is recorded already. Withdraw it and decide anew.")
         models.Decision.objects.create(**row | {"findings": json.dumps(decision.findings)})
@@ -139,6 +150,18 @@ class Register:
         """Take back a decision. NotFoundError where none of this id holds."""
         held = models.Decision.objects.filter(id=storable.text(decision_id))
         self._withdraw(held, f"No decision {decision_id} holds. See `leadglass history`.")
+
+    def approve(self, approval: Approval) -> None:
+        """Record a second person's yes. UsageError where the decision has one, PermissionDeniedError for one's own."""
+        self.within()
+        if models.Approval.objects.filter(decision_id=approval.decision_id, withdrawn_at=None).exists():
+            raise UsageError(f"The decision {approval.decision_id} is approved already.")
+        models.Approval.objects.create(**storable.row(approval))
+
+    def withdraw_approval(self, decision_id: str) -> None:
+        """Take the yes to a decision back: it waits again. NotFoundError where none holds."""
+        held = models.Approval.objects.filter(decision_id=storable.text(decision_id))
+        self._withdraw(held, f"No approval of {decision_id} holds. See `leadglass history {decision_id}`.")
 
     def trust(self, key: TrustedKey) -> None:
         """Let the bundles of a key in. UsageError where it is trusted already."""

@@ -10,9 +10,17 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from leadglass.register.account_models import AccessToken, Approval, Assignment, Comment, Grant, Invitation
+from leadglass.register.account_models import (
+    AccessToken,
+    Alarm,
+    Approval,
+    Assignment,
+    Comment,
+    Grant,
+    Invitation,
+)
 
-__all__ = ["AccessToken", "Approval", "Assignment", "Comment", "Grant", "Invitation"]
+__all__ = ["AccessToken", "Alarm", "Approval", "Assignment", "Comment", "Grant", "Invitation"]
 
 
 class User(AbstractBaseUser):
@@ -113,6 +121,7 @@ class Decision(models.Model):
     product = models.TextField(default="")
     lo = models.TextField(default="")
     hi = models.TextField(default="")
+    asks = models.TextField(default="")
     withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

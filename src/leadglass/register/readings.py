@@ -31,7 +31,7 @@ from leadglass.values.people import (
 _M = TypeVar("_M", bound=Model)
 _WORD = tuple(field.name for field in fields(Word))
 _ANSWER = tuple(field.name for field in fields(Answer))
-_DECISION = tuple(field.name for field in fields(Decision))
+_DECISION = tuple(field.name for field in fields(Decision) if field.name != "approved_by")
 _TRUSTED = tuple(field.name for field in fields(TrustedKey))
 _WATCH = tuple(field.name for field in fields(Watch))
 _SEEN = tuple(field.name for field in fields(Seen))
@@ -69,7 +69,9 @@ def answers(until: datetime | None) -> list[Answer]:
 def decisions(until: datetime | None) -> list[Decision]:
     """Give the decisions that held, oldest first. Whether one has expired is for the reader to judge."""
     held = _held(models.Decision.objects.all(), until)
-    found = [_decision(row) for row in held.values(*_DECISION)]
+    approved = _held(models.Approval.objects.order_by("at", "id"), until)
+    by = dict(approved.values_list("decision_id", "by"))
+    found = [_decision(row | {"approved_by": by.get(row["id"], "")}) for row in held.values(*_DECISION)]
     return sorted(found, key=lambda decision: (decision.at, decision.id))
 
 

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
 ]
 # allauth asks for its own before it lets Django begin
 MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_USER_MODEL = "register.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

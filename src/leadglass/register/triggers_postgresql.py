@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from leadglass.register.engine import APPEND_ONLY, KEY_STAYS, UNATTRIBUTED
+from leadglass.register import four_eyes
+from leadglass.register.engine import APPEND_ONLY, FOUR_EYES, KEY_STAYS, UNATTRIBUTED
 from leadglass.register.watched import Column, Kind, Watched
 
 _NUMBER = "nullif(current_setting('leadglass.change', true), '')::bigint"
@@ -49,6 +50,14 @@ BEGIN
     RAISE EXCEPTION '{append_only}';
   ELSIF NEW.{number} IS DISTINCT FROM {now} THEN
     RAISE EXCEPTION '{unattributed}';
+  END IF;
+  RETURN NEW;
+END
+"""
+_PERSONS = """
+BEGIN
+  IF {condition} THEN
+    RAISE EXCEPTION '{words}';
   END IF;
   RETURN NEW;
 END
@@ -135,6 +144,10 @@ def _wanted(tables: Iterable[Watched]) -> list[_Trigger]:
             # TRUNCATE leaves no rows to write into the history: refused even within a change.
             _trigger(watched.table, "stays", _TRUNCATE, _STAYS.format(words=UNATTRIBUTED)),
         ]
+    for (table, verb), condition in four_eyes.refused("IS DISTINCT FROM").items():
+        body = _PERSONS.format(condition=condition, words=FOUR_EYES)
+        when = f'BEFORE {verb} ON "{{table}}" FOR EACH ROW'
+        wanted.append(_trigger(table, f"persons_{verb.lower()}", when, body))
     return wanted
 
 

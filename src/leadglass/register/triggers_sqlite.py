@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from leadglass.register.engine import APPEND_ONLY, KEY_STAYS, UNATTRIBUTED
+from leadglass.register import four_eyes
+from leadglass.register.engine import APPEND_ONLY, FOUR_EYES, KEY_STAYS, UNATTRIBUTED
 from leadglass.register.watched import Column, Kind, Watched
 
 _NO_CHANGE = "NOT EXISTS (SELECT 1 FROM leadglass_marker)"
@@ -61,6 +62,12 @@ def _wanted(tables: Iterable[Watched]) -> dict[str, str]:
     wanted = _chain_triggers()
     for watched in tables:
         wanted |= _row_triggers(watched)
+    for (table, verb), condition in four_eyes.refused("IS NOT").items():
+        name = f"leadglass_{table}_persons_{verb.lower()}"
+        wanted[name] = (
+            f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" WHEN {condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{FOUR_EYES}'); END"
+        )
     return wanted
 
 

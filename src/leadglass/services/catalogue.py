@@ -4,14 +4,12 @@
 A door calls a service by its row here, so that none can forget the permission.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from leadglass.errors import PermissionDeniedError
-from leadglass.services.accounts.invite import invite
+from leadglass.services.accounts.catalogue import INVITE as INVITE
+from leadglass.services.accounts.catalogue import OF_ACCOUNTS
 from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
@@ -38,45 +36,11 @@ from leadglass.services.ledger.trial import trial
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
+from leadglass.services.service import Service as Service
 from leadglass.values.scope import Page, Permission
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service(Generic[_Given, _Made]):
-    """One service. `everywhere`: it reaches beyond sites, so that who sees some of them may not call it."""
-
-    name: str
-    meaning: str
-    permission: Permission
-    function: Callable[Concatenate[View, _Given], _Made]
-    everywhere: bool = False
-
-    def __call__(self, view: View, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
-        """Do it within the view's scope. PermissionDeniedError where the scope does not allow it."""
-        if self.permission not in view.scope.permissions:
-            raise PermissionDeniedError(
-                f"'{self.name}' needs the permission '{self.permission}', which you do not have."
-                " Ask an administrator for it."
-            )
-        if self.everywhere and view.scope.sites is not None:
-            raise PermissionDeniedError(
-                f"'{self.name}' reaches all sites, and you see some of them. Ask somebody who sees all."
-            )
-        return self.function(view, *args, **kwargs)
-
-    @property
-    def input(self) -> Mapping[str, Any]:
-        """What it takes beside the view: types by name."""
-        hints = get_type_hints(inspect.unwrap(self.function))
-        return {name: hints[name] for name in list(inspect.signature(self.function).parameters)[1:]}
-
-    @property
-    def output(self) -> Any:
-        """The type of what it gives."""
-        return get_type_hints(inspect.unwrap(self.function))["return"]
 
 
 def _of_house(
@@ -330,20 +294,12 @@ TRY = Service(
     function=trial,
 )
 
-INVITE = Service(
-    name="invite",
-    meaning="Let somebody make an account with a role.",
-    permission=Permission.ADMIN,
-    function=invite,
-    everywhere=True,
-)
-
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
-    INVITE,
+    *OF_ACCOUNTS,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -28,7 +28,10 @@ BUNDLES = "bundle.toml"
 ROLES = "roles.toml"
 """The policy of which role permits what."""
 
-_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES})
+APPROVALS = "approvals.toml"
+"""The policy of which decisions ask for an approval by another person."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, APPROVALS})
 """Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 

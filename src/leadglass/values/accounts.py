@@ -57,7 +57,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An account that somebody may make herself until a moment, once. `digest` is the SHA-256 of the words of its link."""
+    """An account that somebody may make herself until a moment, once. `digest` is the SHA-256 of the words of its link.
+
+    Without a role it is for an account that is there: its person chooses a new passphrase and second factor.
+    """
 
     digest: str
     username: str
@@ -86,6 +89,16 @@ class AccessToken:
     by: str
     at: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A use of the break-glass account, told to everybody until an administrator settles it with a reason."""
+
+    number: int
+    username: str
+    origin: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +140,18 @@ class Accounts(Protocol):
     def switch(self, username: str, *, active: bool) -> None:
         """Let an account sign in, or no longer."""
 
+    def set_passphrase(self, username: str, passphrase: str) -> None:
+        """Give an account a passphrase; its sessions end."""
+
+    def protected(self) -> frozenset[str]:
+        """Name the accounts that have a second factor."""
+
+    def forget_factors(self, username: str) -> None:
+        """Remove the second factors and recovery codes of an account."""
+
+    def end_sessions(self, username: str) -> None:
+        """Sign an account out everywhere."""
+
     def grants(self, username: str = "") -> list[Grant]:
         """Give the grants that hold, of one account or of all, oldest first."""
 
@@ -162,6 +187,15 @@ class Accounts(Protocol):
 
     def withdraw_token(self, mark: str) -> None:
         """Let a token in no longer. NotFoundError where none of this mark is held."""
+
+    def raise_alarm(self, username: str, origin: str) -> Alarm:
+        """Note that the break-glass account was used."""
+
+    def alarms(self) -> list[Alarm]:
+        """Give the uses of the break-glass account that nobody settled, oldest first."""
+
+    def settle_alarm(self, number: int, by: str, why: str) -> None:
+        """Mark a use as looked into. NotFoundError where none of this number is open."""
 
     def change(self, by: str, why: str, *, origin: str) -> AbstractContextManager[Any]:
         """Open a change of the register."""

@@ -62,7 +62,8 @@ class Decision:
     """A decision with owner, reason and expiry. It covers the findings that it lists, no finding that joins later.
 
     Or it covers a component and a range: `vulnerability`, `product` and the sort keys `lo` <= key < `hi`.
-    `until` is the last day on which it holds; `proof` says what closes it.
+    `until` is the last day on which it holds; `proof` says what closes it. `asks` says why it needs an approval by another
+    person (empty: it needs none), `approved_by` whose approval holds; until there is one, it covers nothing.
     """
 
     id: str
@@ -79,6 +80,23 @@ class Decision:
     product: str = ""
     lo: str = ""
     hi: str = ""
+    asks: str = ""
+    approved_by: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Say whether it waits for approval by another person."""
+        return bool(self.asks) and not self.approved_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A second person's yes to a decision. Never that of who decided: triggers see to it."""
+
+    decision_id: str
+    by: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,17 @@ from typing import Any, BinaryIO, Protocol
 
 from leadglass.values.bundles import PublicKey
 from leadglass.values.cursors import Cursor
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Seen, TrustedKey, Watch, Word
+from leadglass.values.people import (
+    Answer,
+    Approval,
+    Decision,
+    HistoryEntry,
+    KnownDevice,
+    Seen,
+    TrustedKey,
+    Watch,
+    Word,
+)
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
@@ -294,6 +304,12 @@ class Register(Protocol):
 
     def withdraw_decision(self, decision_id: str) -> None:
         """Take a decision back."""
+
+    def approve(self, approval: Approval) -> None:
+        """Record a second person's yes to a decision."""
+
+    def withdraw_approval(self, decision_id: str) -> None:
+        """Take the yes back: the decision waits again."""
 
     def trust(self, key: TrustedKey) -> None:
         """Let the bundles of a key in."""

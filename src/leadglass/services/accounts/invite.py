@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Invite: somebody makes an account herself by a link that holds for some days, once."""
+"""Invite: somebody makes an account herself by a link that holds for some days, once; or renews the one that she has."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from leadglass.errors import NotFoundError, UsageError
+from leadglass.errors import NotFoundError, StateError, UsageError
 from leadglass.services.accounts.roles import roles
 from leadglass.services.house import ROLES
 from leadglass.services.ledger.view import View
@@ -14,18 +15,27 @@ from leadglass.values.accounts import EVERYWHERE, Account, AccountKind, Grant, I
 HOLDS = timedelta(days=7)
 """How long an invitation may be used."""
 
+BREAK_GLASS = "break-glass"
+"""The name of the account for the day on which everything else fails."""
+
+# No colon: `os:alice` is Alice at the machine, and no account may look like her
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,149}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inviting:
-    """Who is invited as what. `secret` are the words of the link: 32 random bytes or more as text."""
+    """Who is invited as what. `secret` are the words of the link: 32 random bytes or more as text.
+
+    `again` is for an account that is there: a new passphrase and second factor, the roles as they are.
+    """
 
     secret: str
     username: str
-    role: str
+    role: str = ""
     site: str = EVERYWHERE
     name: str = ""
     email: str = ""
-    kind: AccountKind = AccountKind.PERSON
+    again: bool = False
 
 
 def digest(secret: str) -> str:
@@ -35,37 +45,80 @@ def digest(secret: str) -> str:
 
 def invite(view: View, inviting: Inviting) -> Invitation:
     """Keep an invitation. UsageError where the name is taken, or nothing like the role or the site is known."""
-    house, name = view.house, inviting.username.strip()
-    if not name or any(letter.isspace() for letter in name):
-        raise UsageError("An account has a name without spaces, for example a.chair. Give one.")
-    if house.accounts.account(name):
-        raise UsageError(f"There is an account {name} already. Choose another name.")
-    check(view, inviting.role, inviting.site)
+    house = view.house
+    name = _again(view, inviting.username.strip()) if inviting.again else _new(view, inviting)
     made = Invitation(
         digest=digest(inviting.secret),
         username=name,
         name=inviting.name.strip(),
         email=inviting.email.strip(),
-        role=inviting.role,
+        role="" if inviting.again else inviting.role,
         site=inviting.site,
-        kind=inviting.kind,
+        kind=AccountKind.PERSON,
         by=house.person,
         at=house.clock(),
         until=house.clock() + HOLDS,
     )
-    with house.accounts.change(house.person, f"invite {name} as {inviting.role}", origin=house.origin):
+    what = "to a new passphrase" if inviting.again else f"as {inviting.role}"
+    with house.accounts.change(house.person, f"invite {name} {what}", origin=house.origin):
         house.accounts.invite(made)
     return made
+
+
+def _new(view: View, inviting: Inviting) -> str:
+    name = inviting.username.strip()
+    check_name(view, name)
+    check(view, inviting.role, inviting.site)
+    return name
+
+
+def _again(view: View, name: str) -> str:
+    """Give the name of an account whose person may choose a new passphrase."""
+    found = view.house.accounts.account(name)
+    if found is None:
+        raise UsageError(f"There is no account {name}. Invite without --again, with a role.")
+    if found.kind is not AccountKind.PERSON:
+        raise UsageError(f"{found.username} is no account of a person. Renew it with `leadglass account`.")
+    if not found.active:
+        raise StateError(f"{found.username} is switched off. Switch it on first: leadglass account on")
+    return found.username
+
+
+def check_name(view: View, name: str) -> None:
+    """See that an account may get this name. UsageError where it is taken or odd."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            "An account has a name of letters, digits and . _ @ + - without spaces, for example a.chair. Give one."
+        )
+    if view.house.accounts.account(name) or name.lower() == BREAK_GLASS:
+        raise UsageError(f"There is an account {name} already. Choose another name.")
 
 
 def check(view: View, role: str, site: str) -> None:
     """See that there is such a role, and such a site. UsageError names those that there are."""
     known = roles(view.house.policies.get(ROLES, ""))
     if role not in known:
-        raise UsageError(f"There is no role {role}. Choose one of: {', '.join(known)}.")
+        raise UsageError(f"There is no role {role or 'of no name'}. Choose one of: {', '.join(known)}.")
     sites = sorted({device.site for device in view.house.register.devices()})
     if site != EVERYWHERE and site not in sites:
         raise UsageError(f"No site is called {site}. Sites: {', '.join(sites) or 'none is known yet'}.")
+
+
+def invitations(view: View) -> tuple[Invitation, ...]:
+    """List the invitations that nobody used or took back, oldest first; those that hold no longer too."""
+    return tuple(view.house.accounts.invitations())
+
+
+def withdraw_invitation(view: View, username: str) -> int:
+    """Take every open invitation of a name back; say how many. NotFoundError where none is open."""
+    house = view.house
+    with house.accounts.change(house.person, f"take back the invitation of {username}", origin=house.origin):
+        found = [told for told in house.accounts.invitations() if told.username == username]
+        for told in found:
+            house.accounts.withdraw_invitation(told.digest)
+    if not found:
+        raise NotFoundError(f"No invitation of {username} is open. See `leadglass account list`.")
+    return len(found)
 
 
 def welcome(view: View, secret: str) -> Invitation:
@@ -78,10 +131,17 @@ def welcome(view: View, secret: str) -> Invitation:
     return found
 
 
-def accept(view: View, secret: str) -> Account:
-    """Make the account of an invitation, and give it its role. Within a change that its caller opened."""
+def accept(view: View, secret: str, passphrase: str) -> Account:
+    """Make the account of an invitation, or renew it. Within a change that its caller opened."""
     found, accounts = welcome(view, secret), view.house.accounts
     accounts.use_invitation(found.digest)
+    account = _made(view, found) if found.role else _renewed(view, found)
+    accounts.set_passphrase(account.username, passphrase)
+    return account
+
+
+def _made(view: View, found: Invitation) -> Account:
+    accounts = view.house.accounts
     account = accounts.make(
         Account(
             number=0,
@@ -102,4 +162,12 @@ def accept(view: View, secret: str) -> Account:
             at=view.house.clock(),
         )
     )
+    return account
+
+
+def _renewed(view: View, found: Invitation) -> Account:
+    account = view.house.accounts.account(found.username)
+    if account is None or not account.active:
+        raise NotFoundError(f"The account {found.username} is switched off. Ask an administrator.")
+    view.house.accounts.forget_factors(account.username)
     return account

@@ -39,8 +39,8 @@ def actions(view: View, rows: list[Row]) -> list[Row]:
     wanted = wanted_texts("id", (row["id"] for row in rows))
     for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
         members[member["action_id"]].append(member)
-    expired = [decision for decision in view.followed() if not standing(decision, view.today)]
-    return [_action(row, members[row["id"]], expired) for row in act(rows)]
+    idle = [decision for decision in view.followed() if not standing(decision, view.today)]
+    return [_action(row, members[row["id"]], idle) for row in act(rows)]
 
 
 def vanished(view: View, listed: Iterable[str]) -> list[Row]:
@@ -48,7 +48,7 @@ def vanished(view: View, listed: Iterable[str]) -> list[Row]:
     known = set(listed)
     last: dict[str, Decision] = {}
     for decision in view.decisions():
-        if decision.target.startswith("A-") and decision.target not in known:
+        if decision.target.startswith("A-") and decision.target not in known and not decision.waits:
             last[decision.target] = decision
     return [
         {
@@ -71,7 +71,15 @@ def vanished(view: View, listed: Iterable[str]) -> list[Row]:
     ]
 
 
-def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Row:
+def _why_not(decision: Decision) -> str:
+    """Say why a decision does not hold."""
+    told = f"{decision.kind.value} by {decision.owner}"
+    if decision.waits:
+        return f"{told} waits for approval by another person ({decision.id}): {decision.asks}"
+    return f"{told} expired on {decision.until}: open again"
+
+
+def _action(row: Row, members: Sequence[Row], idle: Sequence[Decision]) -> Row:
     findings = [name for member in members for name in member["findings"]]
     settled = row["decided"] >= row["findings"]
     note = ""
@@ -81,12 +89,9 @@ def _action(row: Row, members: Sequence[Row], expired: Sequence[Decision]) -> Ro
             row["decision"], row["decision"]
         )
         note = f"{row['decided']} of {row['findings']} findings {what}{until} by {row['owner']}"
-    lapsed = [d for d in expired if d.target == row["id"] or set(d.findings) & set(findings)]
+    lapsed = [d for d in idle if d.target == row["id"] or set(d.findings) & set(findings)]
     if lapsed and not settled:
-        last = lapsed[-1]
-        note = "; ".join(
-            filter(None, (note, f"{last.kind.value} by {last.owner} expired on {last.until}: open again"))
-        )
+        note = "; ".join(filter(None, (note, _why_not(lapsed[-1]))))
     return {
         **{k: v for k, v in row.items() if k not in {"devices", "findings", "alternatives", "decision"}},
         "devices": [

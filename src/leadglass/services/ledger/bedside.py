@@ -9,7 +9,7 @@ from leadglass.planning.overview import TOP_FINDINGS
 from leadglass.services.ledger.cards import device_line
 from leadglass.services.ledger.followed import IDS
 from leadglass.services.ledger.listings import why
-from leadglass.services.ledger.view import View, standing
+from leadglass.services.ledger.view import View, state
 from leadglass.values.overview import ComponentRow, DeviceFact, DeviceSection, FindingRow, State
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
@@ -68,11 +68,10 @@ def sections(
     found = _by_device(view.ask(TOP_FINDINGS, wanted=wanted, most=_MOST_FINDINGS))
     decided: dict[str, list[str]] = defaultdict(list)
     for decision in view.decisions():
-        state = "holds" if standing(decision, view.today) else "expired, open again"
         until = f" until {decision.until}" if decision.until else ""
         for name in {finding[2:12] for finding in decision.findings}:
             decided["D-" + name].append(
-                f"{decision.kind.value} of {decision.target} by {decision.owner}{until} ({state}): {decision.reason}"
+                f"{decision.kind.value} of {decision.target} by {decision.owner}{until} ({state(decision, view.today)}): {decision.reason}"
             )
     return tuple(
         _section(

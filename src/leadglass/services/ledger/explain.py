@@ -12,7 +12,7 @@ from leadglass.risk.queries import EXPLOITATION
 from leadglass.services.ledger.listings import LISTINGS, one
 from leadglass.services.ledger.opinions import fate
 from leadglass.services.ledger.sides import Sides, sides
-from leadglass.services.ledger.view import View, standing
+from leadglass.services.ledger.view import View, state
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.applicability import (
@@ -327,12 +327,11 @@ def _people(view: View, finding: Row) -> Iterator[Step]:
         if finding["id"] in d.findings or (d.vulnerability and d.vulnerability == finding["vulnerability"])
     ]
     for decision in told:
-        state = "holds" if standing(decision, view.today) else "expired: open again"
         until = f" until {decision.until}" if decision.until else ""
         renamed = "" if decision == written[decision.id] else "; decided when this went by another id"
         yield Step(
             title="Decision",
-            text=f"{decision.kind.value} by {decision.owner}{until} ({state}): {decision.reason}; recorded by"
+            text=f"{decision.kind.value} by {decision.owner}{until} ({state(decision, view.today)}): {decision.reason}; recorded by"
             f" {decision.by}{renamed}",
         )
     if not told:

@@ -127,7 +127,7 @@ def _plain(_view: View, rows: list[Row]) -> list[Row]:
 
 def _findings(view: View, rows: list[Row]) -> list[Row]:
     """Bring findings to their contract: why in a sentence, sources, risk side by side."""
-    rows = with_repairs(view, rows)
+    rows, waiting = with_repairs(view, rows), _waiting(view)
     made = [
         {
             "id": row["id"],
@@ -162,10 +162,22 @@ def _findings(view: View, rows: list[Row]) -> list[Row]:
             "action": row["action_id"],
             "decision": row["decision"],
             "decided_until": row["decided_until"],
+            "waiting": waiting.get(row["id"]) or waiting.get(row["vulnerability"], ""),
         }
         for row in rows
     ]
     return with_words(view, made)
+
+
+def _waiting(view: View) -> dict[str, str]:
+    """Give the decisions that wait for approval by the findings that they would cover, or the vulnerability of a range."""
+    waits = {decision.id for decision in view.decisions() if decision.waits}
+    return {
+        name: decision.id
+        for decision in (view.followed() if waits else ())
+        if decision.id in waits
+        for name in (*decision.findings, *filter(None, [decision.vulnerability]))
+    }
 
 
 def why(row: Row) -> str:

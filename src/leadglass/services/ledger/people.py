@@ -3,13 +3,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
+from leadglass.services.ledger.approvals import asks
+from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
 from leadglass.services.ledger.names import called, is_known
 from leadglass.services.ledger.offers import NO_UPDATE
@@ -33,25 +35,6 @@ _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 """An id that may be decided on before any document speaks of it."""
 
 _SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deciding:
-    """What is decided: kind, target, owner, reason, expiry.
-
-    The target is an action, a finding, a vulnerability by any of its names; or a product key, with `vulnerability` and a
-    range of versions.
-    """
-
-    kind: str
-    target: str
-    owner: str
-    reason: str
-    until: date | None = None
-    proof: str = ""
-    vulnerability: str = ""
-    start: str = ""
-    end: str = ""
 
 
 def answer(view: View, question: str, value: str, *, why: str, device: str = "") -> Row:
@@ -79,7 +62,9 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
         question_id=asked["id"], kind=asked["kind"], subject=asked["subject"], value=told, by=house.person,
         why=why or "answered", at=house.clock(), device_id=about,
     )  # fmt: skip
-    with house.register.change(house.person, f"answer to {asked['id']}: {asked['text']}"):
+    with house.register.change(
+        house.person, f"answer to {asked['id']}: {asked['text']}", origin=house.origin
+    ):
         house.register.answer(said)
     return asked
 
@@ -105,7 +90,9 @@ def withdraw(view: View, question: str, *, why: str) -> None:
     house = view.house
     if question not in {answered.question_id for answered in house.register.answers()}:
         raise NotFoundError(f"Nothing was answered to {question}. Open questions: leadglass questions")
-    with house.register.change(house.person, f"answer to {question} withdrawn: {why or 'no reason given'}"):
+    with house.register.change(
+        house.person, f"answer to {question} withdrawn: {why or 'no reason given'}", origin=house.origin
+    ):
         house.register.withdraw_answer(question)
 
 
@@ -146,7 +133,9 @@ def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
         raise UsageError(f"Say what {field} is. To see what is known: leadglass show {found['device_id']}")
     house = view.house
     with house.register.change(
-        house.person, f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}"
+        house.person,
+        f"{field} of {found['asset_tag'] or found['device_id']}: {why or value}",
+        origin=house.origin,
     ):
         house.register.say(
             Word(
@@ -175,9 +164,11 @@ def decide(view: View, deciding: Deciding) -> Decision:
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
         until=deciding.until, by=house.person, at=at, proof=deciding.proof, vulnerability=deciding.vulnerability,
         product=deciding.target if deciding.vulnerability else "", lo=lo if deciding.vulnerability else "",
-        hi=hi if deciding.vulnerability else "",
+        hi=hi if deciding.vulnerability else "", asks=asks(view, kind, deciding, findings),
     )  # fmt: skip
-    with house.register.change(house.person, f"{kind.value} {target}: {deciding.reason}"):
+    with house.register.change(
+        house.person, f"{kind.value} {target}: {deciding.reason}", origin=house.origin
+    ):
         house.register.decide(decision)
     return decision
 

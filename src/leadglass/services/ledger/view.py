@@ -86,8 +86,15 @@ class View:
 
 
 def standing(decision: Decision, today: date) -> bool:
-    """Tell whether a decision holds on a day: an expired one does not, and its findings are open again."""
-    return decision.until is None or decision.until >= today
+    """Tell whether a decision holds on a day: neither an expired one, nor one that waits for approval, covers anything."""
+    return not decision.waits and (decision.until is None or decision.until >= today)
+
+
+def state(decision: Decision, today: date) -> str:
+    """Say in words whether a decision holds on a day."""
+    if standing(decision, today):
+        return f"holds, approved by {decision.approved_by}" if decision.asks else "holds"
+    return "waits for approval by another person" if decision.waits else "expired, open again"
 
 
 def _relations(

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Approve: a second person's yes to a decision that asks for one. Until then the decision covers nothing."""
+
+from collections.abc import Iterator, Sequence
+
+from leadglass.errors import NotFoundError, PermissionDeniedError, UsageError
+from leadglass.services.accounts.approving import Covered, asked, may_ask
+from leadglass.services.ledger.deciding import Deciding
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
+from leadglass.services.ledger.view import View
+from leadglass.values.people import Approval, Decision, DecisionKind
+from leadglass.values.scope import Row
+
+_LOCAL = "os:"
+"""How names of the command line begin."""
+
+_REASON = 5
+"""Letters that a reason has at least."""
+
+
+def asks(view: View, kind: DecisionKind, deciding: Deciding, findings: Sequence[str]) -> str:
+    """Say why a decision asks for an approval by another person; empty where it asks for none."""
+    if not may_ask(view.house, kind):
+        return ""
+    return asked(view.house, kind, _covered(view, deciding, findings))
+
+
+def _covered(view: View, deciding: Deciding, findings: Sequence[str]) -> Iterator[Covered]:
+    """Give what is known of the things that a decision covers."""
+    if deciding.vulnerability:
+        wanted = Wanted(id=deciding.vulnerability, all=True, count=EVERYTHING)
+        for row in page(view, LISTINGS["vulnerabilities"], wanted).rows:
+            if row["id"] == deciding.vulnerability:
+                yield Covered(exploited=bool(row["known_exploited"]), outcome=str(row["outcome"] or ""))
+        return
+    for row in _rows(view, deciding.target, findings):
+        risk = row["risk"]
+        yield Covered(exploited=bool(risk["known_exploited"]), outcome=str(risk["outcome"] or ""))
+
+
+def _rows(view: View, target: str, findings: Sequence[str]) -> list[Row]:
+    """Give the findings of a target as they are listed within the view."""
+    match target[:2]:
+        case "A-":
+            wanted = Wanted(action=target, count=EVERYTHING)
+        case "F-":
+            wanted = Wanted(id=target, count=EVERYTHING)
+        case _:
+            wanted = Wanted(vulnerability=target, count=EVERYTHING)
+    known = set(findings)
+    return [row for row in page(view, LISTINGS["findings"], wanted).rows if row["id"] in known]
+
+
+def awaiting(view: View) -> tuple[Decision, ...]:
+    """List the decisions that wait for approval by another person and that lie within one's sites, oldest first."""
+    return tuple(decision for decision in view.decisions() if decision.waits and _within(view, decision))
+
+
+def approve(view: View, decision: str, *, why: str) -> Decision:
+    """Say yes to a decision of another person. PermissionDeniedError for one's own, and where it reaches other sites."""
+    house, found = view.house, _decision(view, decision)
+    if house.person.startswith(_LOCAL):
+        raise PermissionDeniedError(
+            "The command line acts as the user of the machine and can never approve. Approve it in the browser, signed in as"
+            " another person than who decided."
+        )
+    if not found.waits:
+        raise UsageError(
+            f"The decision {found.id} waits for no approval. See `leadglass history {found.id}`."
+        )
+    if len(why.strip()) < _REASON:
+        raise UsageError("An approval has a reason that another can follow. Write one.")
+    made = Approval(decision_id=found.id, by=house.person, why=why.strip(), at=house.clock())
+    with house.register.change(house.person, f"approve {found.id}: {made.why}", origin=house.origin):
+        house.register.approve(made)
+    return found
+
+
+def withdraw_approval(view: View, decision: str, *, why: str) -> Decision:
+    """Take the yes to a decision back: it waits again. NotFoundError where none holds."""
+    house, found = view.house, _decision(view, decision)
+    told = f"approval of {found.id} withdrawn: {why.strip() or 'no reason given'}"
+    with house.register.change(house.person, told, origin=house.origin):
+        house.register.withdraw_approval(found.id)
+    return found
+
+
+def _decision(view: View, name: str) -> Decision:
+    found = next((decision for decision in view.decisions() if decision.id == name), None)
+    if found is None or not _within(view, found):
+        raise NotFoundError(
+            f"No decision {name} holds at your sites. Those that wait are listed with the actions."
+        )
+    return found
+
+
+def _within(view: View, decision: Decision) -> bool:
+    """Tell whether all that a decision covers lies within the sites of a view; a range reaches all of them."""
+    if view.scope.sites is None:
+        return True
+    if decision.vulnerability:
+        return False
+    moved = view.moved_on(decision.findings)
+    wanted = {moved.get(finding, finding) for finding in decision.findings}
+    return wanted == {str(row["id"]) for row in _rows(view, decision.target, sorted(wanted))}
