@@ -13,8 +13,8 @@ from leadglass.cli.views import Json, assessed, day, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.phrases import count
 from leadglass.services import catalogue
-from leadglass.services.ledger.listings import EVERYTHING, Wanted
 from leadglass.services.ledger.deciding import Deciding
+from leadglass.services.ledger.listings import EVERYTHING, Wanted
 from leadglass.services.ledger.view import View
 from leadglass.values.people import Decision, HistoryEntry
 from leadglass.values.scope import Row

@@ -2,7 +2,8 @@
 """The door itself: the house of this process, and the WSGI application, at the address that the environment says.
 
 `LEADGLASS_URL` is where browsers find it (http://localhost:8000 unless it is said). With https: cookies are for TLS
-alone, and browsers are told to come by TLS alone.
+alone, and browsers are told to come by TLS alone. `LEADGLASS_PROXIES` is how many proxies of ours stand before it: 1
+where the address is https, for the TLS is theirs; else 0.
 """
 
 import os
@@ -19,8 +20,10 @@ from django.core.wsgi import get_wsgi_application
 from leadglass.compose import build
 from leadglass.errors import UsageError
 from leadglass.services.house import House
+from leadglass.web.accounts import mail
 
 URL_VARIABLE = "LEADGLASS_URL"
+PROXIES_VARIABLE = "LEADGLASS_PROXIES"
 USUAL = "http://localhost:8000"
 _KEY = "web.key"
 _HERE = ("localhost", "127.0.0.1", "[::1]")
@@ -36,7 +39,9 @@ def house() -> House:
 def application() -> Any:
     """Give the WSGI application. UsageError where the address is odd, StateError where the home cannot be used."""
     address = os.environ.get(URL_VARIABLE, "") or USUAL
-    for name, value in {**of_home(house().home), **of_address(address)}.items():
+    proxies, sender = os.environ.get(PROXIES_VARIABLE, ""), os.environ.get(mail.VARIABLE, "")
+    told = {**of_home(house().home), **of_address(address, proxies), **mail.of_address(sender)}
+    for name, value in told.items():
         setattr(settings, name, value)
     return get_wsgi_application()
 
@@ -54,8 +59,12 @@ def of_home(home: Path) -> Mapping[str, Any]:
     }
 
 
-def of_address(address: str) -> Mapping[str, Any]:
-    """Give the settings that depend on the address at which browsers find the pages."""
+def of_address(address: str, proxies: str = "") -> Mapping[str, Any]:
+    """Give the settings that depend on the address at which browsers find the pages, and the proxies before them."""
+    if proxies and not proxies.isdecimal():
+        raise UsageError(
+            f"{PROXIES_VARIABLE}={proxies} is no number. Say how many proxies of yours stand before it."
+        )
     told = urlsplit(address)
     if told.scheme not in {"http", "https"} or not told.hostname or told.path not in {"", "/"}:
         raise UsageError(
@@ -77,6 +86,7 @@ def of_address(address: str) -> Mapping[str, Any]:
         "SECURE_HSTS_SECONDS": _YEAR if safe else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": safe,
         "SECURE_HSTS_PRELOAD": safe,
+        "TRUSTED_PROXIES": int(proxies) if proxies else int(safe),
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": told.scheme,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": here and not safe,
     }

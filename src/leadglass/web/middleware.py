@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,10 @@ from leadglass.errors import (
     UnreadableError,
     UsageError,
 )
-from leadglass.web.access import origin, person
+from leadglass.values.accounts import AccountKind
+from leadglass.web.access import origin
+from leadglass.web.accounts import told  # noqa: F401 - what the log is told hangs on signals
+from leadglass.web.accounts.authors import author
 from leadglass.web.door import house
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +31,12 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACCOUNT = "/account/"
 _OPEN = (_ACCOUNT, "/static/", "/style-")
 """What is shown before there is a second factor."""
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_UNCHANGED = frozenset({"account_login", "account_logout", "settle_alarm", "usersessions_list"})
+"""Pages that write nothing of an account, or open a change of their own: they hold up nobody who writes.
+
+Of these is the page that hashes a passphrase for whoever asks.
+"""
 _CODES: tuple[tuple[type[LeadglassError], int], ...] = (
     (NotFoundError, 404), (PermissionDeniedError, 403), (BusyError, 503), (UsageError, 400), (UnreadableError, 422),
     (StateError, 409),
@@ -70,7 +80,8 @@ def second_factor(get_response: Next) -> Next:
             getattr(settings, "REQUIRE_SECOND_FACTOR", True)
             and request.user.is_authenticated
             and not request.path.startswith(_OPEN)
-            and not is_mfa_enabled(request.user)
+            and request.user.kind != AccountKind.BREAK_GLASS.value
+            and not is_mfa_enabled(request.user, _FACTORS)
         )
         return redirect("mfa_index") if asked else get_response(request)
 
@@ -93,14 +104,15 @@ def attributed(get_response: Next) -> Next:
         if request.method in _SAFE or not request.path.startswith(_ACCOUNT):
             return get_response(request)
         try:
-            where = resolve(
-                request.path_info
-            ).view_name  # never the address: it may be a link that lets somebody in
+            where = resolve(request.path_info)
         except Resolver404:
             return get_response(request)
-        by = person(request) if request.user.is_authenticated else "somebody signing in"
+        if where.view_name in _UNCHANGED:
+            return get_response(request)
+        # The page's name, never its address: that may be a link which lets somebody in
+        by, why = author(request, where), f"account page {where.view_name}"
         try:
-            with house().accounts.change(by, f"account page {where}", origin=origin(request)):
+            with house().accounts.change(by, why, origin=origin(request)):
                 response = get_response(request)
                 if response.status_code >= _FAULT:
                     raise _UndoneError(response)  # noqa: TRY301 - the block rolls back by an exception

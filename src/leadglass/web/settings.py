@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "leadglass.web.accounts.address.addressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -35,7 +36,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "leadglass.web.middleware.sentences",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "leadglass.web.accounts.sessions.bounded",
     *register.MIDDLEWARE,
     "leadglass.web.middleware.second_factor",
     "leadglass.web.middleware.attributed",
@@ -51,6 +52,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "leadglass.web.frame.frame",
+                "leadglass.web.accounts.alarms.shown",
             ]
         },
     }
@@ -88,28 +90,48 @@ CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["leadglass.web.accounts.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = register.PASSWORD_HASHERS
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"leadglass.web.accounts.passphrase.{name}"} for name in ("Length", "Known", "Guessable")
 ]
 
+_FORMS = "leadglass.web.accounts.forms"
 ACCOUNT_ADAPTER = "leadglass.web.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end all the same: their key hangs on the passphrase
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.SignIn",
+    "change_password": f"{_FORMS}.Change",
+    "reauthenticate": f"{_FORMS}.Again",
+    "reset_password": f"{_FORMS}.Forgotten",
+    "reset_password_from_key": f"{_FORMS}.Renewed",
+}
+# "key" is an address and a name (`adapter`): nobody can use up the tries of somebody elsewhere
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "leadglass.web.accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.Code",
+    "reauthenticate": f"{_FORMS}.CodeAgain",
+    "activate_totp": f"{_FORMS}.App",
+    "add_webauthn": f"{_FORMS}.Passkey",
+    "edit_webauthn": f"{_FORMS}.PasskeyName",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Leadglass"
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: clocks of phones differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # `sessions` notes it, and not by a write on every page
 
 REQUIRE_SECOND_FACTOR = True

@@ -71,7 +71,8 @@ def sections(
         until = f" until {decision.until}" if decision.until else ""
         for name in {finding[2:12] for finding in decision.findings}:
             decided["D-" + name].append(
-                f"{decision.kind.value} of {decision.target} by {decision.owner}{until} ({state(decision, view.today)}): {decision.reason}"
+                f"{decision.kind.value} of {decision.target} by {decision.owner}{until}"
+                f" ({state(decision, view.today)}): {decision.reason}"
             )
     return tuple(
         _section(

@@ -331,8 +331,8 @@ def _people(view: View, finding: Row) -> Iterator[Step]:
         renamed = "" if decision == written[decision.id] else "; decided when this went by another id"
         yield Step(
             title="Decision",
-            text=f"{decision.kind.value} by {decision.owner}{until} ({state(decision, view.today)}): {decision.reason}; recorded by"
-            f" {decision.by}{renamed}",
+            text=f"{decision.kind.value} by {decision.owner}{until} ({state(decision, view.today)}):"
+            f" {decision.reason}; recorded by {decision.by}{renamed}",
         )
     if not told:
         yield Step(title="Decision", text="none")

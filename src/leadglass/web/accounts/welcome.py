@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take an invitation on: who has its link chooses a passphrase, and has the account that it is for."""
+"""Take an invitation on: who has its link chooses a passphrase, is signed in, and sets up a second factor at once."""
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from leadglass.register.models import User
 from leadglass.services.accounts import invite
 from leadglass.services.ledger.view import View
+from leadglass.values.accounts import Invitation
 from leadglass.values.scope import Scope
+from leadglass.web.accounts.passphrase import LONGEST, Length
 from leadglass.web.door import house
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "leadglass.web.accounts.backend.Backend"
 
 
 class Passphrase(forms.Form):
@@ -27,16 +31,20 @@ class Passphrase(forms.Form):
     passphrase = forms.CharField(
         label=_("Passphrase"),
         strip=False,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-        help_text=_(
-            "At least 12 characters. Several words that only you put together are good and easy to keep."
-        ),
     )
     again = forms.CharField(
         label=_("The same again"),
         strip=False,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, invitation: Invitation, data: Any = None) -> None:
+        super().__init__(data)
+        self._whose = User(username=invitation.username, name=invitation.name, email=invitation.email)
+        self.fields["passphrase"].help_text = Length().get_help_text()
 
     def clean(self) -> dict[str, Any]:
         """Hold both against each other, and the passphrase against what is known to be guessed."""
@@ -45,7 +53,7 @@ class Passphrase(forms.Form):
             self.add_error("again", _("The two are not the same. Write it again."))
         elif told.get("passphrase"):
             try:
-                validate_password(told["passphrase"])
+                validate_password(told["passphrase"], self._whose)
             except forms.ValidationError as error:
                 self.add_error("passphrase", error)
         return told
@@ -58,12 +66,12 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
     """Show who is invited as what; with a passphrase, make the account and sign in."""
     view = View(house=house(), scope=Scope(sites=frozenset()))
     invitation = invite.welcome(view, secret)
-    form = Passphrase(request.POST or None)
+    form = Passphrase(invitation, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        account = invite.accept(view, secret)
-        user = get_user_model().objects.get(pk=account.number)
-        user.set_password(form.cleaned_data["passphrase"])
-        user.save(update_fields=["password"])
+        account = invite.accept(view, secret, form.cleaned_data["passphrase"])
+        user = User.objects.get(pk=account.number)
         login(request, user, backend=_BACKEND)
+        # She has just chosen her passphrase: asking for it again before the second factor would only confuse
+        record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
         return redirect("mfa_index")
     return render(request, "leadglass/welcome.html", {"form": form, "invitation": invitation})
