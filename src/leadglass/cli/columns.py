@@ -131,6 +131,7 @@ def _finding(row: Mapping[str, Any]) -> Mapping[str, Any]:
     elif row["kind"] != "vulnerability":
         component = f"({row['missing']} missing)"
     decided = f", {_DECIDED.get(row['decision'], row['decision'])}" if row["decision"] else ""
+    decided += ", waits for approval" if row["waiting"] and not row["decision"] else ""
     status = _OFFERS.get((row["kind"], row["status"]), row["status"])
     return {**row, "component": component, "status": f"{status}{decided}"}
 

@@ -11,6 +11,7 @@ import typer
 
 from leadglass import __version__
 from leadglass.cli import (
+    account,
     book,
     bundle,
     changed,
@@ -90,6 +91,7 @@ book.add(app)
 paper.add(app)
 room.add(app)
 serving.add(app)
+account.add(app)
 
 
 def main() -> None:
