@@ -32,7 +32,9 @@ _ACCOUNT = "/account/"
 _OPEN = (_ACCOUNT, "/static/", "/style-")
 """What is shown before there is a second factor."""
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-_UNCHANGED = frozenset({"account_login", "account_logout", "settle_alarm", "usersessions_list"})
+_UNCHANGED = frozenset(
+    {"account_login", "account_logout", "account_reset_password", "settle_alarm", "usersessions_list"}
+)
 """Pages that write nothing of an account, or open a change of their own: they hold up nobody who writes.
 
 Of these is the page that hashes a passphrase for whoever asks.

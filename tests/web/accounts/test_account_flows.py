@@ -118,7 +118,9 @@ def test_what_changes_how_one_signs_in_asks_once_more(pages):
     answer = client.post("/account/reauthenticate/?next=/account/mfa/totp/deactivate/", {"password": WORDS})
     assert answer.headers["Location"] == "/account/mfa/totp/deactivate/"
     assert client.post("/account/mfa/totp/deactivate/").status_code == 302
-    assert client.get("/").headers["Location"] == "/account/mfa/", "without a factor, one is asked for at once"
+    assert client.get("/").headers["Location"] == "/account/mfa/", (
+        "without a factor, one is asked for at once"
+    )
 
 
 def test_a_new_passphrase_ends_the_other_sessions_and_keeps_this_one(pages):
