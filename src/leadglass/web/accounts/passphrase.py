@@ -21,6 +21,8 @@ _LOOKED_AT = 72
 """Characters that zxcvbn looks at: its time grows faster than their number."""
 
 _SHORTEST_WORD = 3
+_LEFT = 8
+"""Letters and digits that have to be left without the person's names."""
 
 
 class Length(MinimumLengthValidator):
@@ -68,6 +70,10 @@ class Guessable:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Refuse what zxcvbn finds easy, and say what makes it so."""
+        if _is_own(password, _names(user)):
+            raise ValidationError(
+                f"{_('It is made of your own name or of what belongs to this account.')} {_advice()}"
+            )
         found = zxcvbn(password[:_LOOKED_AT], user_inputs=sorted(_names(user)))
         if found["score"] < _ENOUGH:
             raise ValidationError(f"{_why(found['sequence'])} {_advice()}")
@@ -82,6 +88,14 @@ def _names(user: Any) -> set[str]:
     told = [str(getattr(user, field, "") or "") for field in ("username", "name", "email")]
     words = {part for text in told for part in text.replace("@", " ").replace(".", " ").split()}
     return {word.lower() for word in {*told, *words} if len(word) >= _SHORTEST_WORD} | {"leadglass"}
+
+
+def _is_own(password: str, names: Iterable[str]) -> bool:
+    """Tell whether little is left of a passphrase without a person's names: zxcvbn thinks well of a name said twice."""
+    left = password.lower()
+    for name in sorted(names, key=len, reverse=True):
+        left = left.replace(name, "")
+    return left != password.lower() and sum(map(str.isalnum, left)) < _LEFT
 
 
 def _why(sequence: Iterable[Mapping[str, Any]]) -> str:
