@@ -93,7 +93,7 @@ def add(app: typer.Typer) -> None:
             ["account break-glass"],
         ),
     ):
-        group.command(name, short_help=short, epilog=examples(*calls))(verb)  # type: ignore[type-var]
+        group.command(name, short_help=short, epilog=examples(*calls))(verb)
 
 
 def list_verb(context: typer.Context, json: Json = False) -> None:

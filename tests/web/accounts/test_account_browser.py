@@ -251,3 +251,23 @@ def test_the_break_glass_account_is_shouted_about(visit, served):
     root.get_by_role("button", name="Keep the reason").click()
     root.goto("/devices")
     assert root.get_by_role("alert").count() == 0
+
+
+def test_a_passkey_beside_the_passphrase_is_asked_for_as_the_second_factor(visit, served):
+    page = visit()
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    welcomed(page, served, "dora")
+    page.get_by_role("link", name="Set up a passkey").click()
+    page.get_by_label("Signs in without a passphrase").uncheck()
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Show my codes").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, "dora")
+    page.get_by_role("button", name="Use my passkey").click()
+    page.wait_for_url(lambda url: url.rstrip("/").endswith(served[0]))

@@ -79,7 +79,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's own signature
         """Propose a name for a passkey."""
-        from_here = super().generate_authenticator_name(user, type)
-        return from_here.replace("Master key", str(_("My passkey"))).replace(
+        proposed = str(super().generate_authenticator_name(user, type))
+        return proposed.replace("Master key", str(_("My passkey"))).replace(
             "Backup key", str(_("My second passkey"))
         )

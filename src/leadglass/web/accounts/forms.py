@@ -14,6 +14,7 @@ from leadglass.web.accounts.passphrase import LONGEST, Length
 
 
 def _word(form: forms.Form, **labels: Any) -> None:
+    form.label_suffix = ""
     for name, label in labels.items():
         field = form.fields[name]
         field.label, field.help_text = label, ""

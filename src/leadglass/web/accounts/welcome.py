@@ -42,7 +42,7 @@ class Passphrase(forms.Form):
     )
 
     def __init__(self, invitation: Invitation, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self._whose = User(username=invitation.username, name=invitation.name, email=invitation.email)
         self.fields["passphrase"].help_text = Length().get_help_text()
 
