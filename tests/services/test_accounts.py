@@ -8,11 +8,11 @@ import pytest
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.services.accounts import catalogue, invite, tokens
-from leadglass.services.accounts.approving import Covered, approvals, asked
 from leadglass.services.accounts.invite import Inviting
-from leadglass.services.accounts.roles import access, roles
 from leadglass.services.accounts.tokens import Issuing
+from leadglass.services.approving import Covered, approvals, asked
 from leadglass.services.ledger.explain import explain
+from leadglass.services.roles import access, roles
 from leadglass.values.people import DecisionKind
 from leadglass.values.scope import Permission
 from tests.hospital import Hospital, fleet, kev, nvd
@@ -122,7 +122,7 @@ def test_where_nobody_could_approve_decisions_stand_unless_the_site_says_otherwi
     "text", ["[nope]\nwhen = ['always']", "[accept]\nwhen = ['never']", "[accept", "[accept]"]
 )
 def test_a_policy_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableError, match="approvals.toml"):
+    with pytest.raises(UnreadableError, match=r"approvals\.toml"):
         approvals(text)
 
 

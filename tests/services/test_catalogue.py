@@ -13,9 +13,9 @@ from leadglass import cli
 from leadglass.errors import NotFoundError, PermissionDeniedError
 from leadglass.services import feeds, ledger
 from leadglass.services.catalogue import CATALOGUE, DECIDE, HISTORY, LISTED
+from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.history import history
 from leadglass.services.ledger.listings import LISTINGS, Wanted
-from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Permission, Scope
 from tests import hospital as h

@@ -20,7 +20,7 @@ from django.core.wsgi import get_wsgi_application
 from leadglass.compose import build
 from leadglass.errors import UsageError
 from leadglass.services.house import House
-from leadglass.web.accounts import mail
+from leadglass.web import mail
 
 URL_VARIABLE = "LEADGLASS_URL"
 PROXIES_VARIABLE = "LEADGLASS_PROXIES"

@@ -8,7 +8,7 @@ from conftest import OTHER, WORDS
 from django.test.utils import override_settings
 
 from leadglass.services.accounts import catalogue
-from leadglass.web.accounts import mail
+from leadglass.web import mail
 
 SEALED = "q8m67-sjz4h-jpheh-t62mk-8hptc"
 SAID = b"signed in with the break-glass account"

@@ -13,8 +13,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from leadglass.errors import UsageError
-from leadglass.web import door
-from leadglass.web.accounts import mail
+from leadglass.web import door, mail
 
 
 @pytest.mark.parametrize(

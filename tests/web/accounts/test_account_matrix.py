@@ -8,7 +8,7 @@ from conftest import WORDS
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from leadglass.services.accounts import catalogue
-from leadglass.services.accounts.roles import roles
+from leadglass.services.roles import roles
 
 OPEN = {
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",

@@ -3,9 +3,9 @@
 
 from leadglass.errors import UsageError
 from leadglass.services.accounts.invite import BREAK_GLASS
-from leadglass.services.accounts.roles import roles
 from leadglass.services.house import ROLES
 from leadglass.services.ledger.view import View
+from leadglass.services.roles import roles
 from leadglass.values.accounts import EVERYWHERE, Account, AccountKind, Alarm, Grant
 from leadglass.values.scope import Permission
 

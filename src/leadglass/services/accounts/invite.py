@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from leadglass.errors import NotFoundError, StateError, UsageError
-from leadglass.services.accounts.roles import roles
 from leadglass.services.house import ROLES
 from leadglass.services.ledger.view import View
+from leadglass.services.roles import roles
 from leadglass.values.accounts import EVERYWHERE, Account, AccountKind, Grant, Invitation
 
 HOLDS = timedelta(days=7)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from leadglass.errors import NotFoundError, StateError, UsageError
 from leadglass.services.accounts.invite import check, check_name
-from leadglass.services.accounts.roles import roles
 from leadglass.services.house import ROLES, House
 from leadglass.services.ledger.view import View
+from leadglass.services.roles import roles
 from leadglass.values.accounts import EVERYWHERE, Account, AccountKind, Grant
 from leadglass.values.scope import Permission
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from leadglass.errors import PermissionDeniedError, UsageError
 from leadglass.services.accounts.invite import digest
 from leadglass.services.accounts.people import known
-from leadglass.services.accounts.roles import access, roles
 from leadglass.services.house import ROLES, House
 from leadglass.services.ledger.view import View
+from leadglass.services.roles import access, roles
 from leadglass.values.accounts import Access, AccessToken, Account, AccountKind
 from leadglass.values.scope import Permission
 

@@ -4,7 +4,7 @@
 from collections.abc import Iterator, Sequence
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, UsageError
-from leadglass.services.accounts.approving import Covered, asked, may_ask
+from leadglass.services.approving import Covered, asked, may_ask
 from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leadglass.register.models import User
 from leadglass.values.accounts import AccountKind
-from leadglass.web.accounts import alarms, mail, told
+from leadglass.web import mail
+from leadglass.web.accounts import alarms, told
 from leadglass.web.door import house
 
 _WRONG = _("Name and passphrase do not belong together, or this account may not sign in. Try again.")

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from leadglass.services.accounts.catalogue import SETTLE_ALARM
 from leadglass.services.accounts.people import administrators
 from leadglass.values.scope import Permission
+from leadglass.web import mail
 from leadglass.web.access import access_of, call, origin
-from leadglass.web.accounts import mail
 from leadglass.web.door import house
 
 

@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from leadglass.errors import NotFoundError
-from leadglass.services.accounts.roles import roles
 from leadglass.services.house import ROLES
+from leadglass.services.roles import roles
+from leadglass.web import mail
 from leadglass.web.access import person
-from leadglass.web.accounts import mail
 from leadglass.web.door import house
 
 

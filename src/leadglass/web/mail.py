@@ -2,7 +2,6 @@
 """Mail of the pages: by one address in the environment, or not at all. Sending holds up no page, and no page tells of it."""
 
 import logging
-import smtplib
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -58,5 +57,5 @@ def send(message: EmailMessage) -> None:
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:  # those of SMTP are of this kind
         _LOG.warning("A mail was not sent: %s", type(error).__name__)

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 
 from leadglass.errors import UnreadableError
-from leadglass.services.accounts.roles import roles
 from leadglass.services.house import APPROVALS, ROLES, House
+from leadglass.services.roles import roles
 from leadglass.values.accounts import AccountKind
 from leadglass.values.people import DecisionKind
 from leadglass.values.scope import Permission
@@ -87,7 +87,7 @@ def _has_approver(house: House) -> bool:
 
 @cache
 def _shipped() -> str:
-    return (resources.files(__package__) / "tables" / APPROVALS).read_text(encoding="utf-8")
+    return (resources.files("leadglass.services.accounts") / "tables" / APPROVALS).read_text(encoding="utf-8")
 
 
 @cache
