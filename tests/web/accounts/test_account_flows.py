@@ -13,6 +13,7 @@ from django.core.cache import cache
 from leadglass.errors import StateError
 from leadglass.register.models import User
 from leadglass.services.accounts import catalogue
+from leadglass.store.log import ChainLog
 from leadglass.web.accounts.sessions import LONGEST
 
 
@@ -272,3 +273,21 @@ def test_a_link_by_mail_is_offered_only_where_mail_is_set(pages):
     page = pages.client().get("/account/password/reset/")
     assert page.status_code == 404
     assert b"invite NAME --again" in page.content
+
+
+def test_nobody_is_let_in_when_the_log_cannot_be_told(pages, monkeypatch):
+    catalogue.BREAK_GLASS(pages.view, "q8m67-sjz4h-jpheh-t62mk-8hptc")
+    client = pages.client(raise_request_exception=False)
+    appended = ChainLog.append
+
+    def full(log, kind, body):
+        if kind == "account.signed_in":
+            raise StateError("The disk is full; the entry was not made. Make room and try again.")
+        return appended(log, kind, body)
+
+    monkeypatch.setattr(ChainLog, "append", full)
+    answer = client.post(
+        "/account/login/", {"login": "break-glass", "password": "q8m67-sjz4h-jpheh-t62mk-8hptc"}
+    )
+    assert b"disk is full" in answer.content
+    assert not signed_in(client)

@@ -12,6 +12,7 @@ from django.contrib.auth import signals
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from leadglass.errors import LeadglassError
 from leadglass.register.models import User
 from leadglass.web.access import origin
 from leadglass.web.accounts import sessions
@@ -29,7 +30,11 @@ def _signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
     methods = [
         str(record.get("type") or record["method"]) for record in get_authentication_records(request, user)
     ]
-    tell("signed_in", request, user.username, by=", ".join(dict.fromkeys(methods)) or "invitation")
+    try:
+        tell("signed_in", request, user.username, by=", ".join(dict.fromkeys(methods)) or "invitation")
+    except (LeadglassError, OSError):
+        request.session.flush()  # who came in is always told: where that cannot be, nobody does
+        raise
 
 
 @receiver(signals.user_logged_out, dispatch_uid="leadglass.signed_out")
