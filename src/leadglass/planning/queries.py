@@ -73,3 +73,48 @@ WHERE ($id = '' OR r.sha256 LIKE $id || '%') AND ($text = '' OR lower(s.name || 
 ORDER BY s.name, r.sha256, r.number LIMIT $count OFFSET $skip
 """,
 )
+
+PRESENT = Query(
+    name="whether a thing is there",
+    tables=("device", "deed", "question_device", "source", "configuration_component"),
+    params=("id",),
+    columns=("one",),
+    sql="""
+SELECT 1 AS one FROM device
+WHERE device_id = $id OR product_id = $id OR ($id LIKE 'F-%' AND device_id = 'D-' || split_part($id, '-', 2))
+UNION ALL SELECT 1 FROM deed WHERE id = $id
+UNION ALL SELECT 1 FROM question_device m JOIN device d ON d.device_id = m.device_id WHERE m.question_id = $id
+UNION ALL SELECT 1 FROM source WHERE sha256 = $id
+UNION ALL SELECT 1 FROM configuration_component c JOIN device d ON d.configuration_id = c.configuration_id
+  WHERE c.component_id = $id
+LIMIT 1
+""",
+)
+"""Whether a device, product, component, finding, action, question or document is there by its whole id."""
+
+PLACES = Query(
+    name="sites and modalities",
+    tables=("device",),
+    columns=("site", "modality"),
+    sql="SELECT DISTINCT site, modality FROM device ORDER BY site, modality",
+)
+"""Where devices are, and of which kinds."""
+
+SUPPORTED = Query(
+    name="until when what a device runs is supported",
+    tables=("offer", "device", "configuration_component", "component"),
+    needs=("offer",),
+    params=("device",),
+    columns=("part", "until", "publisher", "why", "sha256", "place"),
+    sql="""
+SELECT DISTINCT CASE WHEN o.whole THEN d.product ELSE trim(c.name || ' ' || c.version) END AS part, o.day AS until,
+  o.publisher, o.why, o.sha256, o.place
+FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
+JOIN offer o ON o.component_id = l.component_id AND o.kind = 'end_of_support'
+JOIN component c ON c.component_id = o.component_id
+LEFT JOIN configuration_component n ON n.configuration_id = d.configuration_id AND n.component_id = o.on_id
+WHERE d.device_id = $device AND (o.on_id = '' OR n.component_id IS NOT NULL)
+ORDER BY 2 NULLS LAST, 1, 3
+""",
+)
+"""The ends of support that publishers name for the parts of a device."""

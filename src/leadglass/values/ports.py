@@ -8,7 +8,18 @@ from typing import Any, BinaryIO, Protocol
 
 from leadglass.values.bundles import PublicKey
 from leadglass.values.cursors import Cursor
-from leadglass.values.people import Answer, Decision, HistoryEntry, KnownDevice, Seen, TrustedKey, Watch, Word
+from leadglass.values.people import (
+    Answer,
+    Assignment,
+    Comment,
+    Decision,
+    HistoryEntry,
+    KnownDevice,
+    Seen,
+    TrustedKey,
+    Watch,
+    Word,
+)
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
@@ -312,6 +323,18 @@ class Register(Protocol):
 
     def see(self, seen: Seen) -> None:
         """Note which notices of a watch a person has seen."""
+
+    def assign(self, assignment: Assignment) -> None:
+        """Record who takes an action on."""
+
+    def assignments(self, until: datetime | None = None) -> list[Assignment]:
+        """Who took which action on at a moment."""
+
+    def comment(self, comment: Comment) -> None:
+        """Add a comment."""
+
+    def comments(self, target: str, until: datetime | None = None) -> list[Comment]:
+        """Comments on one thing at a moment."""
 
     def watches(self, until: datetime | None = None) -> list[Watch]:
         """What was watched at a moment."""
