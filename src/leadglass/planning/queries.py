@@ -42,37 +42,63 @@ ORDER BY m.question_id, d.site, d.asset_tag, d.device_id
 """,
 )
 
-SOURCES = Query(
-    name="sources",
-    tables=("source", "advisory"),
-    params=("id", "kind", "text", "count", "skip"),
-    columns=("sha256", "kind", "standard", "version", "name", "size", "received", "first_received", "publisher", "tlp",
-             "newest", "advisory", "title", "taken", "remarks", "total"),
-    sql="""
+_SEEN = """
+(s.kind NOT IN ('fleet', 'bom', 'sightings', 'unknown')
+  OR (s.kind = 'fleet' AND s.sha256 IN (SELECT f.sha256 FROM device_fact f JOIN device d ON d.device_id = f.device_id)
+    AND s.sha256 NOT IN (SELECT f.sha256 FROM device_fact f LEFT JOIN device d ON d.device_id = f.device_id
+      WHERE d.device_id IS NULL AND f.sha256 <> ''))
+  OR (s.kind = 'bom' AND s.sha256 IN (SELECT l.sha256 FROM configuration_component l
+    JOIN device d ON d.configuration_id = l.configuration_id)))
+"""
+"""What somebody may see of the documents who sees some sites: what is public, lists of devices that are all hers, and
+what is inside of them."""
+
+_OF_DEVICES = ("device", "device_fact", "configuration_component")
+
+
+def _sources(name: str, seen: str, *tables: str) -> Query:
+    return Query(
+        name=name,
+        tables=("source", "advisory", *tables),
+        params=("id", "kind", "text", "count", "skip"),
+        columns=("sha256", "kind", "standard", "version", "name", "size", "received", "first_received", "publisher", "tlp",
+                 "newest", "advisory", "title", "taken", "remarks", "total"),
+        sql=f"""
 SELECT s.sha256, s.kind, s.standard, s.version, s.name, s.size, s.received, s.first_received,
   CASE WHEN s.publisher <> '' THEN s.publisher ELSE coalesce(a.publisher, '') END AS publisher,
   s.tlp, s.newest, coalesce(a.advisory, '') AS advisory, coalesce(a.title, '') AS title, s.taken, s.remarks,
   count(*) OVER () AS total
 FROM source s LEFT JOIN advisory a ON a.sha256 = s.sha256
-WHERE ($id = '' OR s.sha256 LIKE $id || '%' OR a.advisory = $id) AND ($kind = '' OR s.kind = $kind)
+WHERE {seen} AND ($id = '' OR s.sha256 LIKE $id || '%' OR a.advisory = $id) AND ($kind = '' OR s.kind = $kind)
   AND ($text = '' OR lower(s.name || ' ' || s.standard || ' ' || coalesce(a.advisory || ' ' || a.title, ''))
     LIKE '%' || lower($text) || '%')
 ORDER BY s.received DESC, s.name, s.sha256 LIMIT $count OFFSET $skip
 """,
-)  # fmt: skip
+    )  # fmt: skip
 
-REMARKS = Query(
-    name="remarks",
-    tables=("remark", "source"),
-    params=("id", "text", "count", "skip"),
-    columns=("document", "sha256", "place", "step", "why", "total"),
-    sql="""
+
+SOURCES = _sources("sources", "true")
+SOURCES_WITHIN = _sources("sources that some sites see", _SEEN, *_OF_DEVICES)
+
+
+def _remarks(name: str, seen: str, *tables: str) -> Query:
+    return Query(
+        name=name,
+        tables=("remark", "source", *tables),
+        params=("id", "text", "count", "skip"),
+        columns=("document", "sha256", "place", "step", "why", "total"),
+        sql=f"""
 SELECT s.name AS document, r.sha256, r.place, r.step, r.why, count(*) OVER () AS total
 FROM remark r JOIN source s ON s.sha256 = r.sha256
-WHERE ($id = '' OR r.sha256 LIKE $id || '%') AND ($text = '' OR lower(s.name || ' ' || r.why) LIKE '%' || lower($text) || '%')
+WHERE {seen} AND ($id = '' OR r.sha256 LIKE $id || '%')
+  AND ($text = '' OR lower(s.name || ' ' || r.why) LIKE '%' || lower($text) || '%')
 ORDER BY s.name, r.sha256, r.number LIMIT $count OFFSET $skip
 """,
-)
+    )
+
+
+REMARKS = _remarks("remarks", "true")
+REMARKS_WITHIN = _remarks("remarks that some sites see", _SEEN, *_OF_DEVICES)
 
 PRESENT = Query(
     name="whether a thing is there",

@@ -1,6 +1,9 @@
 """A hospital of two sites behind the pages, and people of several roles who sign in at once."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,37 +79,57 @@ def papers() -> tuple[bytes, ...]:
     return devices, others, inside, feed, kev("CVE-2031-41001")
 
 
-@pytest.fixture
-def served(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Pages]]:
-    """Serve a home: call it when its documents are received."""
-    monkeypatch.setenv("LEADGLASS_HOME", str(hospital.home))
-    monkeypatch.setenv("LEADGLASS_NOW", START.isoformat())
-    told = {**door.of_home(hospital.home), **door.of_address("http://localhost:8000"), "REQUIRE_SECOND_FACTOR": False,
+@contextmanager
+def behind(home: Path) -> Iterator[None]:
+    """Let this process serve a home."""
+    told = {**door.of_home(home), **door.of_address("http://localhost:8000"), "REQUIRE_SECOND_FACTOR": False,
             "ALLOWED_HOSTS": ["testserver", "localhost", "127.0.0.1"]}  # fmt: skip
     settings.SECRET_KEY = told["SECRET_KEY"]  # Django has none of its own to go back to
-    with override_settings(**told):
+    with pytest.MonkeyPatch.context() as patched, override_settings(**told):
+        patched.setenv("LEADGLASS_HOME", str(home))
+        patched.setenv("LEADGLASS_NOW", START.isoformat())
         door.house.cache_clear()
-
-        def serve() -> Pages:
-            door.house.cache_clear()
-            pages = Pages(hospital)
-            for username, (role, site) in ROLES.items():
-                pages.enrol(username, role, site)
-            return pages
-
-        yield serve
+        yield
     door.house.cache_clear()
 
 
-@pytest.fixture
-def pages(served: Callable[..., Pages], hospital: Hospital) -> Pages:
-    """The house of two sites, received and assessed."""
+def opened(home: Path) -> Pages:
+    """Open a home that is served, with the people of ROLES."""
+    door.house.cache_clear()
+    pages = Pages(Hospital(home))
+    for username, (role, site) in ROLES.items():
+        pages.enrol(username, role, site)
+    return pages
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The house of two sites, received and assessed, with its people: made once."""
+    hospital = Hospital(tmp_path_factory.mktemp("prepared") / "home")
     hospital.receive(*papers())
     hospital.assess()
-    return served()
+    with behind(hospital.home):
+        opened(hospital.home)
+    return hospital.home
 
 
 @pytest.fixture
-def empty(served: Callable[..., Pages]) -> Pages:
+def pages(prepared: Path, tmp_path: Path) -> Iterator[Pages]:
+    """The house of two sites, for a test that may change it."""
+    home = tmp_path / "house"
+    shutil.copytree(prepared, home)
+    with behind(home):
+        yield Pages(Hospital(home))
+
+
+@pytest.fixture
+def served(hospital: Hospital) -> Iterator[Callable[[], Pages]]:
+    """Serve a home: call it when its documents are received."""
+    with behind(hospital.home):
+        yield lambda: opened(hospital.home)
+
+
+@pytest.fixture
+def empty(served: Callable[[], Pages]) -> Pages:
     """A house that received nothing."""
     return served()

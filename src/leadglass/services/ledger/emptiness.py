@@ -45,7 +45,8 @@ def why_empty(
 
 def _reasons(view: View, listing: str, filters: Mapping[str, Any], site: str, skip: int) -> Iterator[Empty]:
     """Give the reasons that hold, the deepest first."""
-    if not _total(view, "sources"):
+    made = view.snapshot or view.house.tables.current()
+    if made is None or not made.documents:
         yield Empty(reason=Reason.NOTHING_RECEIVED)
     devices = page(view, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows if site else ()
     sites = tuple(sorted({row["site"] for row in devices}))

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leadglass.errors import AmbiguousError, NotFoundError, UsageError
-from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
+from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED, SIGHTED_WITHIN
 from leadglass.planning.act import SHOWN
 from leadglass.planning.actions import ACTIONS
-from leadglass.planning.claims import STATEMENTS
+from leadglass.planning.claims import STATEMENTS, STATEMENTS_WITHIN
 from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
-from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
+from leadglass.planning.queries import (
+    QUESTION_DEVICES,
+    QUESTIONS,
+    REMARKS,
+    REMARKS_WITHIN,
+    SOURCES,
+    SOURCES_WITHIN,
+)
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
 from leadglass.services.ledger.names import called
@@ -62,7 +69,8 @@ class Wanted:
 class Listing:
     """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given.
 
-    `of_device` answers the same where one device is asked for, sooner. `key` are the columns that tell rows apart.
+    `of_device` answers the same where one device is asked for, sooner; `within` is asked by who sees some sites, of what
+    no table keeps apart by site. `key` are the columns that tell rows apart.
     `orders` are what it may be sorted by beside the columns of its query: expressions of these. Where it has more rows
     than `most_sorted` it is not sorted: its own order alone needs no look at all of them.
     """
@@ -75,6 +83,7 @@ class Listing:
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
     of_device: Query | None = None
+    within: Query | None = None
     key: tuple[str, ...] = ("id",)
     orders: Mapping[str, str] = field(default_factory=dict)
     most_sorted: int = EVERYTHING
@@ -98,6 +107,7 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
     query = listing.of_device if wanted.device and listing.of_device else listing.query
+    query = listing.within if seen.scope.sites is not None and listing.within else query
     given = listing.beside(seen, params)
     if wanted.sort:
         query, params = _sorted(seen, listing, query, wanted, {**params, **given})
@@ -341,6 +351,7 @@ LISTINGS: Mapping[str, Listing] = {
             key=("sha256", "place", "vulnerability", "component", "version", "product", "outcome", "rule"),
             orders={"component": "component", "stated": "stated"},
             query=STATEMENTS,
+            within=STATEMENTS_WITHIN,
             shown=("vulnerability", "status", "named", "product", "version", "outcome", "publisher"),
             finish=_plain,
         ),
@@ -349,6 +360,7 @@ LISTINGS: Mapping[str, Listing] = {
             meaning="What other tools saw, and which device that is.",
             key=("sha256", "place", "label", "device_id"),
             query=SIGHTED,
+            within=SIGHTED_WITHIN,
             shown=("label", "tool", "seen_at", "outcome", "device", "weaknesses", "why"),
             finish=_plain,
         ),
@@ -357,6 +369,7 @@ LISTINGS: Mapping[str, Listing] = {
             meaning="What could not be read or judged, with its place.",
             key=("sha256", "place", "step", "why"),
             query=REMARKS,
+            within=REMARKS_WITHIN,
             shown=("document", "place", "why"),
             finish=_plain,
         ),
@@ -366,6 +379,7 @@ LISTINGS: Mapping[str, Listing] = {
             key=("sha256",),
             orders={"publisher": "publisher", "tlp": "tlp"},
             query=SOURCES,
+            within=SOURCES_WITHIN,
             shown=("sha256", "kind", "standard", "version", "name", "received", "newest", "remarks"),
             finish=_sources,
         ),

@@ -59,7 +59,20 @@ def _hits(view: View, told: str) -> Iterator[Hits]:
         yield _listed(view, "sources", "id", told, exact=True)
     for listing in _BY_WORDS:
         if not (listing == "devices" and tagged.rows):
-            yield _listed(view, listing, "text", told)
+            hits = _listed(view, listing, "text", told)
+            yield _one_device(hits, told) if listing == "devices" else hits
+
+
+def _one_device(hits: Hits, told: str) -> Hits:
+    """See whether words are the asset tag or the serial number of one device, however they are written."""
+    named = [
+        row
+        for row in hits.rows
+        if told.casefold() in {row["asset_tag"].casefold(), row["serial_number"].casefold()}
+    ]
+    if len(named) != 1 or hits.total > _MOST:
+        return hits
+    return Hits(listing=hits.listing, rows=tuple(named), total=1, filter=hits.filter, exact=True)
 
 
 def _listed(view: View, listing: str, filter_: str, told: str, *, exact: bool = False) -> Hits:

@@ -31,13 +31,23 @@ from leadglass.web.signed_in import may, signed_in
 
 _MOST = 40
 _WORST_FIRST = (State.ACT_NOW, State.CONTAIN, State.PLAN, State.UNKNOWN, State.WATCH, State.SETTLED)
+_SHORT = {
+    "ae": "AE",
+    "cpe": "CPE",
+    "ip": "IP",
+    "mac": "MAC",
+    "os": "OS",
+    "pm": "maintenance",
+    "udi": "UDI",
+    "sbom": "SBOM",
+}
 _OPEN = frozenset({"affected", "unknown"})
 
 
 @require_safe
 @signed_in
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """Show everything known of a device, by its id, asset tag or serial number."""
+    """Show everything known of a device, by its id or asset tag."""
     kind, row, related = call(request, catalogue.SHOW, name)
     if kind != "device":
         raise NotFoundError(f"{name} is no device, but a {kind}. Search for it.")
@@ -71,7 +81,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
                 _papers(related["facts"][1], related["parts"][1], findings),
             ],
             form="say" if may(request, Permission.ANSWER) else "",
-            more={"device": row, "sayable": [(name, heading(name)) for name in sorted(SAYABLE)]},
+            more={"device": row, "sayable": [(name, _field(name)) for name in sorted(SAYABLE)]},
         ),
     )
 
@@ -132,7 +142,7 @@ def _wrong(row: Row, findings: Sequence[Row], today: date) -> Part:
         about=_("Findings on this device"),
         total=len(findings),
         href=links.listing("findings", device=row["device_id"]),
-        without="device",
+        without=("device", "site"),
     )
     return Part(ident="wrong", heading=_("What is wrong"), body=shown)
 
@@ -153,7 +163,15 @@ def _done(actions: Sequence[Row], findings: Sequence[Row], seen: View) -> Part:
         for one in decided
     ]
     body = join(
-        thing.rows("actions", actions, seen.today, about=_("Actions for this device")) if actions else None,
+        thing.rows(
+            "actions",
+            actions,
+            seen.today,
+            about=_("Actions for this device"),
+            without=("devices", "site", "product"),
+        )
+        if actions
+        else None,
         element("ul", *said) if said else None,
     )
     lead = "" if actions or said else _("No action is open and no decision is recorded.")
@@ -188,7 +206,7 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
     """Say who it is: each fact, and on demand who says so."""
     rows = (
         (
-            heading(fact["field"]).capitalize(),
+            _field(fact["field"]),
             fact["value"] if fact["counts"] else join(element("s", fact["value"]), " ", _("(outweighed)")),
             _said_by(fact),
             thing.source(fact["sha256"], fact["place"], by=fact["by"], since=fact["since"], today=today),
@@ -202,6 +220,13 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
         lead=_("Each fact with its source. What a person said outweighs every document."),
         body=thing.grid(heads, rows, about=_("Facts of this device")),
     )
+
+
+def _field(name: str) -> str:
+    """Name a fact; abbreviations stay as they are written."""
+    words = heading(name).split(" ")
+    told = " ".join(_SHORT.get(word, word) for word in words)
+    return told[:1].upper() + told[1:]
 
 
 def _said_by(fact: Row) -> str:
@@ -239,7 +264,7 @@ def _runs(row: Row, parts: Sequence[Row], today: date) -> Part:
         about=_("Components of this device"),
         total=len(parts),
         href=links.listing("components", device=row["device_id"]),
-        without="devices",
+        without=("devices",),
     )
     return Part(ident="runs", heading=heading_, lead=lead, body=shown)
 

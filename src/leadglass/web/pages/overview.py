@@ -60,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 sentences(f"{feed.name}: {feed.sentence}" for feed in told.feeds),
             ),
             "may_assess": may(request, Permission.ASSESS),
-            **_age(),
+            **_age(request),
         },
     )
 
@@ -75,12 +75,15 @@ def _first(request: HttpRequest) -> Mapping[str, Any]:
     }
 
 
-def _age() -> Mapping[str, Any]:
+def _age(request: HttpRequest) -> Mapping[str, Any]:
     """Say of when the snapshot is, and whether something was received since."""
     here = house()
     made = here.tables.current()
-    newest = max((receipt.received for receipt in here.documents.receipts()), default=None)
-    return {"made": made.made_at if made else None, "due": bool(made and newest and newest > made.made_at)}
+    if made is None or not (may(request, Permission.RECEIVE) or may(request, Permission.ASSESS)):
+        return {"made": made.made_at if made else None, "due": False}
+    counted = {*made.documents, *(tombstone.sha256 for tombstone in here.documents.tombstones())}
+    due = any(receipt.sha256 not in counted for receipt in here.documents.receipts())
+    return {"made": made.made_at, "due": due}
 
 
 def _where(answer: Headline) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leadglass.render import columns
 from leadglass.render.dates import distance
 from leadglass.render.grid import cell, mark
-from leadglass.render.markup import Child, Markup, element, join, when
+from leadglass.render.markup import Child, Markup, element, when
 from leadglass.services.ledger.cards import state_of
 from leadglass.services.ledger.listings import LISTINGS, sorts
 from leadglass.values.scope import Row
@@ -35,7 +35,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 _HEADINGS = {
     ("actions", "title"): _("action"),
     ("actions", "due"): _("next date"),
-    ("actions", "assignee"): _("who has it"),
+    ("actions", "assignee"): _("who"),
     ("findings", "vulnerability"): _("what"),
     ("findings", "outcome"): _("how soon"),
     ("vulnerabilities", "id"): _("vulnerability"),
@@ -147,7 +147,8 @@ def _due(row: Row, today: date) -> Child:
     due = row["due_contain"] or row["due_triage"]
     if not due:
         return None
-    return join(when(due, today), " ", element("span", f"({distance(due, today)})", class_="dim"))
+    off = element("span", f"({distance(due, today)})", class_="dim")
+    return element("span", when(due, today), " ", off, class_="due")
 
 
 def _devices(row: Row, _today: date) -> Child:
@@ -178,6 +179,12 @@ _CELLS: Mapping[tuple[str, str], Callable[[Row, date], Child]] = {
     ("actions", "assignee"): lambda row, _today: row.get("assignee") or "-",
     ("findings", "vulnerability"): _what,
     ("findings", "outcome"): _soon,
+    ("findings", "missing"): lambda row, _today: row["missing"] or "-",
+    ("findings", "component"): lambda row, _today: columns.worded("findings", [row])[0]["component"] or "-",
+    ("vulnerabilities", "state"): lambda row, _today: row["state"] or "-",
+    ("vulnerabilities", "known_exploited"): lambda row, _today: (
+        columns.worded("vulnerabilities", [row])[0]["known_exploited"] or "-"
+    ),
     ("devices", "asset_tag"): lambda row, _today: links.device(
         row["device_id"], row["asset_tag"] or row["serial_number"] or row["device_id"]
     ),

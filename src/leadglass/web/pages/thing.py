@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of one thing: who it is in a sentence, then the evidence part by part, comments, and what was changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,10 +87,10 @@ def rows(
     about: str,
     total: int = 0,
     href: str = "",
-    without: str = "",
+    without: Collection[str] = (),
 ) -> Markup:
     """Show some rows of a listing, and where all of them are."""
-    shown = [column for column in tables.SHOWN[listing] if column != without]
+    shown = [column for column in tables.SHOWN[listing] if column not in without]
     at = [tables.SHOWN[listing].index(column) for column in shown]
     heads = (
         element("th", tables.heading(listing, column), scope="col", class_=tables.aligned(column))

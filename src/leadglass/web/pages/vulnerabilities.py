@@ -128,7 +128,7 @@ def _here(row: Row, findings: Sequence[Row], total: int, today: date) -> Part:
                 about=_("Findings of it"),
                 total=total,
                 href=links.listing("findings", vulnerability=row["id"]),
-                without="vulnerability",
+                without=("vulnerability",),
             ),
             thing.grid((_("Device"), _("Step by step"), _("Why")), explained, about=_("Why, step by step")),
         )
