@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.hospital import Hospital, fleet
+from leadglass.values.accounts import Grant
+from tests.hospital import START, Hospital, fleet
 from tests.web.pages.conftest import ANALYST, AUDITOR, ENGINEER, Pages, behind
 from tests.web.pages.live import cookie, live
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)  # of a machine that is busy with other tests too
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,7 +51,7 @@ def opened(browser: Browser, pages: Pages) -> Iterator[Callable[..., Page]]:
             context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}, **how)  # type: ignore[arg-type]
             made.append(context)
             context.add_cookies([cookie(person, address)])  # type: ignore[list-item]
-            context.set_default_timeout(30_000)
+            context.set_default_timeout(60_000)
             page = context.new_page()
             page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
             page.on("pageerror", lambda fault: faults.append(str(fault)))
@@ -104,10 +106,7 @@ def test_axe_finds_nothing_on_any_page(pages: Pages, opened: Callable[..., Page]
     assert found == {}
 
 
-def _grant(name: str, role: str) -> object:
-    from leadglass.values.accounts import Grant  # noqa: PLC0415
-    from tests.hospital import START  # noqa: PLC0415
-
+def _grant(name: str, role: str) -> Grant:
     return Grant(username=name, role=role, site="", by="tests", why="tests", at=START)
 
 
@@ -190,7 +189,7 @@ def test_documents_are_dropped_and_assessed(pages: Pages, opened: Callable[..., 
     page.get_by_role("button", name="Receive", exact=True).click()
     expect(page.get_by_role("cell", name="dropped.csv")).to_be_visible()
     page.get_by_role("button", name="Assess now").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto("/devices?text=CT-777")
     expect(page.locator("table.rows tbody tr")).to_have_count(1)
 

@@ -18,7 +18,7 @@ from leadglass.render import charts, times
 from leadglass.render.cards import action
 from leadglass.render.dates import day
 from leadglass.render.grid import mark, pairs
-from leadglass.render.markup import Child, join
+from leadglass.render.markup import Child, element, join
 from leadglass.render.phrases import count
 from leadglass.render.times import Moment
 from leadglass.services import catalogue
@@ -55,7 +55,11 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     card = action_card(row)
     findings = call(request, catalogue.LISTED["findings"], Wanted(action=row["id"], count=_FINDINGS))
     parts = [
-        Part(ident="deed", heading=_("What to do"), body=action(card, seen.moment, tag, whole=row["id"])),
+        Part(
+            ident="deed",
+            heading=_("What to do"),
+            body=element("ol", action(card, seen.moment, tag, whole=row["id"]), class_="cards"),
+        ),
         Part(ident="clocks", heading=_("Its clocks"), lead=row["clocks"], body=_clocks(row, seen.today)),
         Part(
             ident="findings",

@@ -2,7 +2,7 @@
 """What was changed, as rows: who, when, from where, why, and each field before and after."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from leadglass.web.signed_in import signed_in
 _ROWS = 50
 _COUNTED = frozenset({"findings", "notices"})
 """Fields that list ids: their number is shown, for they may be of other sites."""
-_HIDDEN = frozenset({"id", "password", "digest", "session_key", "data", "session_data"})
+_HIDDEN = frozenset({"id", "password", "digest"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,10 @@ def lines(entries: Iterable[HistoryEntry], seen: View) -> list[Line]:
     ]
 
 
-def _fields(entry: HistoryEntry) -> Iterable[Field]:
-    """Give the fields that differ."""
+def _fields(entry: HistoryEntry) -> Iterator[Field]:
+    """Give the fields that differ; none of the tables of signing in, for there are keys and sessions in them."""
+    if "." in entry.table:
+        return
     before, after = (json.loads(text) if text else {} for text in (entry.before, entry.after))
     for name in (*before, *(name for name in after if name not in before)):
         if name not in _HIDDEN and before.get(name) != after.get(name):

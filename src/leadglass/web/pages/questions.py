@@ -47,9 +47,18 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             target=row["id"],
             parts=[_devices(row)],
             form="answer" if may(request, Permission.ANSWER) else "",
-            more={"question": row, "clicks": _clicks(row), "yes_or_no": row["kind"] in YES_OR_NO},
+            more={
+                "question": {**row, "answers": _asked_for(row)},
+                "clicks": _clicks(row),
+                "yes_or_no": row["kind"] in YES_OR_NO,
+            },
         ),
     )
+
+
+def _asked_for(row: Row) -> str:
+    """Say what may be answered; the form has a field of its own for one device."""
+    return str(row["answers"]).partition("; add --device")[0]
 
 
 def _clicks(row: Row) -> list[tuple[str, str]]:
