@@ -57,7 +57,7 @@ $(SPARK): $(STAMP) requirements/spark.lock
 service: $(STAMP) $(SPARK) ## tests against servers that they start (PostgreSQL, Spark)
 	@$(BIN)/python -m pytest -m service
 
-browser: $(STAMP) ## tests in Chromium
+browser: $(STAMP) $(ORACLES) ## tests in Chromium
 	@$(BIN)/python -m pytest -m browser
 
 slow: $(STAMP)   ## kill tests and long laws

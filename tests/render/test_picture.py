@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from leadglass.render import charts
+from leadglass.render import charts, theme
 from leadglass.render.charts import Chart
 from leadglass.values.overview import HeatCell, SiteTally, State
 from tests.render import sample
@@ -53,11 +53,12 @@ def test_a_screen_reader_hears_the_answer(chart: Chart) -> None:
     assert root.get("aria-describedby") == desc.get("id")
 
 
-def test_colours_are_variables_with_a_plain_colour_beside(chart: Chart) -> None:
+def test_colours_are_classes_of_the_style_sheet_with_a_plain_colour_beside(chart: Chart) -> None:
     for shape in ET.fromstring(chart.svg).iter():
         if shape.tag in (f"{SVG}rect", f"{SVG}text") and not shape.get("fill", "").startswith("url(#"):
             assert re.fullmatch(r"#[0-9a-f]{6}", shape.get("fill", ""))
-            assert re.fullmatch(r"fill:var\(--[a-z-]+,#[0-9a-f]{6}\)", shape.get("style", ""))
+            assert re.fullmatch(r"fill-[a-z-]+", shape.get("class", ""))
+            assert f".{shape.get('class')}{{fill:" in theme.variables()
 
 
 def test_nothing_is_drawn_beyond_the_edge(chart: Chart) -> None:

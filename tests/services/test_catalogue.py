@@ -20,8 +20,8 @@ from leadglass.services.ledger.view import View
 from leadglass.values.scope import Permission, Scope
 from tests import hospital as h
 
-SHOWN_ONLY = {"action_card", "per_model", "question_card"}
-"""What turns rows into what is shown; it reads nothing."""
+SHOWN_ONLY = {"action_card", "checked", "per_model", "question_card"}
+"""What turns words into filters, and rows into what is shown; it reads nothing."""
 
 
 @pytest.fixture(scope="module")

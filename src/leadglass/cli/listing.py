@@ -11,9 +11,9 @@ from leadglass.cli import columns, output
 from leadglass.cli.views import AsOf, Csv, Json, Site, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.services import catalogue
+from leadglass.services.ledger.choices import CHOICES, checked
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Listing, Wanted
 from leadglass.services.ledger.view import View
-from leadglass.values.sources import Kind
 
 SHOWN = 50
 """Rows on a terminal, unless more are asked for."""
@@ -30,25 +30,13 @@ _FILTERS = {
     "action": ("ID", "What this action resolves."),
     "modality": ("NAME", "DICOM modality, such as CT."),
     "state": ("STATE", "Where it stands"),
+    "assignee": ("NAME", "Who takes it on; nobody: those without anybody."),
     "text": ("WORDS", "Words to look for."),
 }
 _FLAGS = {
     "all": "Every one that any document names, not only those that touch the fleet.",
     "unnamed": "Only those that nothing at hand names: nothing is known of them, for or against.",
 }
-_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("findings", "kind"): (
-        "vulnerability", "update", "end_of_support", "blind", "partly_blind", "system", "maker", "sighting", "weakness",
-    ),
-    ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    ("statements", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    ("statements", "state"): ("applied", "not_applied", "waits", "shown"),
-    ("sightings", "state"): ("placed", "asked", "not_in_the_fleet", "not_this_device", "not_sure"),
-    ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
-    ("devices", "state"): ("in_use", "retired", "missing"),
-    ("sources", "kind"): tuple(Kind),
-}  # fmt: skip
-_UPPER = frozenset({"modality"})
 _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
     "products": ("products --text pellar",),
@@ -92,6 +80,8 @@ def _verb(listing: Listing) -> Any:
     top = typer.Option(help=f"Rows at most; 0 is all. Else {SHOWN} on a terminal, all in JSON and CSV.", min=0,
                        metavar="N", show_default=False)  # fmt: skip
     skip = typer.Option(help="Rows to skip.", min=0, metavar="N", show_default=False)
+    sort = typer.Option(help="Column to sort by, with - before it the other way round.", metavar="COLUMN",
+                        show_default=False)  # fmt: skip
     options = [
         *(
             inspect.Parameter(name, keyword, default="", annotation=Annotated[str, _filter(listing, name)])
@@ -104,6 +94,7 @@ def _verb(listing: Listing) -> Any:
             if name in _FLAGS
         ),
         inspect.Parameter("site", keyword, default="", annotation=Site),
+        inspect.Parameter("sort", keyword, default="", annotation=Annotated[str, sort]),
         inspect.Parameter("top", keyword, default=None, annotation=Annotated[int | None, top]),
         inspect.Parameter("skip", keyword, default=0, annotation=Annotated[int, skip]),
         inspect.Parameter("as_of", keyword, default="", annotation=AsOf),
@@ -117,7 +108,7 @@ def _verb(listing: Listing) -> Any:
 
 def _filter(listing: Listing, name: str) -> Any:
     metavar, said = _FILTERS[name]
-    choices = _CHOICES.get((listing.name, name))
+    choices = CHOICES.get((listing.name, name))
     if choices:
         said = f"{said.partition(',')[0]}: {', '.join(choices[:-1])} or {choices[-1]}."
     return typer.Option(f"--{name}", help=said, metavar=metavar, show_default=False)
@@ -127,35 +118,15 @@ def _flag(name: str) -> Any:
     return typer.Option(f"--{name}", help=_FLAGS[name], show_default=False)
 
 
-def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Check the filters. UsageError for a word that no row could have: an empty listing would look like an answer."""
-    filters: dict[str, Any] = {}
-    for name in listing.filters:
-        if name in _FLAGS:
-            filters[name] = given[name]
-            continue
-        text = given[name].strip()
-        text = text.upper() if name in _UPPER else text
-        choices = _CHOICES.get((listing.name, name))
-        if text and choices:
-            text = text.lower().replace(" ", "_").replace("-", "_")
-            if text not in choices:
-                raise UsageError(
-                    f"'{given[name]}' is no {name} of {listing.name}. Name one of: {', '.join(choices)}."
-                )
-        filters[name] = text
-    return filters
-
-
 def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> None:
     if given["json"] and given["csv"]:
         raise UsageError("Choose one: --json or --csv.")
     machine = given["json"] or given["csv"]
     count = given["top"] if given["top"] is not None else EVERYTHING if machine else SHOWN
-    filters, site, skip = _wanted(listing, given), given["site"].strip(), given["skip"]
+    filters, site, skip = checked(listing, given), given["site"].strip(), given["skip"]
     seen = view(context.obj, given["as_of"])
     found = catalogue.LISTED[listing.name](
-        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, **filters)
+        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, sort=given["sort"], **filters)
     )
     if given["json"]:
         output.as_json(found.rows)

@@ -1,26 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Show on a terminal, as JSON (RFC 8259), or as CSV (RFC 4180) without formulas; nothing shown is obeyed."""
 
-import csv
-import dataclasses
-import enum
 import io
-import json
 import os
-import re
 import shutil
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from leadglass.render import export
+from leadglass.render.export import plain as plain
 from leadglass.render.terminal import Line
 from leadglass.render.text import clean, one_line, wrap
 
@@ -28,10 +22,6 @@ _STYLES = {
     "title": "bold", "head": "bold", "dim": "dim", "id": "cyan", "state.act-now": "bold red", "state.contain": "bold yellow",
     "state.plan": "blue", "state.watch": "dim", "state.unknown": "magenta", "state.settled": "green",
 }  # fmt: skip
-# What a spreadsheet may take for a formula, full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# JSON may hold these as they are; a terminal that shows it would obey them.
-_OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _PATIENCE = 0.4  # seconds without a word before a sign of life
 
 
@@ -100,48 +90,14 @@ def working(what: str) -> Iterator[None]:
         sign.stop()
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
-    """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, absent as null."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {plain(str(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return plain(str(value))
-    return value
-
-
 def as_json(value: Any) -> None:
     """Print a value as JSON in UTF-8, whatever the terminal speaks."""
-    told = msgspec.json.format(msgspec.json.encode(plain(value)), indent=2).decode()
-    write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", told) + "\n", encoding="utf-8")
+    write(export.json_text(value), encoding="utf-8")
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print rows as CSV in UTF-8; a text that a spreadsheet would take for a formula gets an apostrophe."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    write(stream.getvalue(), encoding="utf-8")
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return clean(f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value)
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float | date):
-        return str(plain(value))
-    return clean(json.dumps(plain(value), ensure_ascii=False))
+    write(export.csv_text(rows, columns), encoding="utf-8")
 
 
 def write(text: str, *, encoding: str = "") -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the verbs that look share: options, the view of now or of a date in the past, and why a listing is empty."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,7 +13,8 @@ from leadglass.cli import output
 from leadglass.compose import build, everything
 from leadglass.errors import UsageError
 from leadglass.services import catalogue
-from leadglass.services.ledger.listings import EVERYTHING, Wanted
+from leadglass.services.ledger import emptiness
+from leadglass.services.ledger.emptiness import Empty, Reason
 from leadglass.services.ledger.view import View
 
 AsOf = Annotated[
@@ -93,34 +94,36 @@ _EMPTY = {
 
 def why_empty(seen: View, listing: str, filters: Mapping[str, Any], site: str = "", skip: int = 0) -> str:
     """Say why a listing shows nothing, and what to do next: an empty list must never read as "all is well"."""
-    return next(_reasons(replace(seen, scope=everything()), listing, filters, site, skip))
+    whole = replace(seen, scope=everything())
+    return _said(
+        seen, listing, emptiness.why_empty(whole, listing, filters, site=site, skip=skip), site, skip
+    )
 
 
-def _reasons(seen: View, listing: str, filters: Mapping[str, Any], site: str, skip: int) -> Iterator[str]:
-    """Give the reasons that hold, the deepest first."""
-    if not _total(seen, "sources"):
-        by_then = f" by {seen.today}" if seen.as_of else ""
-        yield f"Nothing was received and assessed{by_then}. Next: leadglass receive PATH, then: leadglass assess"
-    sites = sorted({row["site"] for row in catalogue.LISTED["devices"](seen, Wanted(count=EVERYTHING)).rows})
-    if site and site not in sites:
-        yield f"No site is called '{site}'. Sites: {', '.join(sites) or 'none, for no inventory was read'}."
-    device = filters.get("device", "")
-    if device and not _total(seen, "devices", {"id": device}):
-        yield f"No device is called '{device}'. List them: leadglass devices"
-    asked = {name: text for name, text in {**filters, "site": site}.items() if text}
-    flags = {name: True for name, text in asked.items() if text is True}
-    if skip and (total := _total(seen, listing, asked)):
-        yield f"There are {total:,} {listing}; --skip {skip} goes beyond the last."
-    if len(asked) > len(flags) and (total := _total(seen, listing, flags)):
-        told = " ".join(f"--{name} '{text}'" for name, text in asked.items() if name not in flags)
-        whole = " ".join([f"leadglass {listing}", *(f"--{name}" for name in flags)])
-        yield f"None of {total:,} {listing} fits {told}. All of them: {whole}"
-    if listing in {"findings", "vulnerabilities", "actions"} and not _total(seen, "devices"):
-        yield _EMPTY["devices"]
-    if listing in {"findings", "vulnerabilities", "actions"} and not _total(seen, "sources", {"kind": "nvd"}):
-        yield "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
-    yield _EMPTY[listing]
-
-
-def _total(seen: View, listing: str, asked: Mapping[str, Any] | None = None) -> int:
-    return catalogue.LISTED[listing](seen, Wanted(count=1, **(asked or {}))).total
+def _said(  # noqa: PLR0911 - one line per reason
+    seen: View, listing: str, why: Empty, site: str, skip: int
+) -> str:
+    """Put the reason into a terminal's words."""
+    match why.reason:
+        case Reason.NOTHING_RECEIVED:
+            by_then = f" by {seen.today}" if seen.as_of else ""
+            return f"Nothing was received and assessed{by_then}. Next: leadglass receive PATH, then: leadglass assess"
+        case Reason.NO_SUCH_SITE:
+            known = ", ".join(why.sites) or "none, for no inventory was read"
+            return f"No site is called '{site}'. Sites: {known}."
+        case Reason.NO_SUCH_DEVICE:
+            return (
+                f"No device is called '{(why.asked or {}).get('device', '')}'. List them: leadglass devices"
+            )
+        case Reason.BEYOND:
+            return f"There are {why.total:,} {listing}; --skip {skip} goes beyond the last."
+        case Reason.FILTERED:
+            asked = why.asked or {}
+            told = " ".join(f"--{name} '{text}'" for name, text in asked.items() if name not in why.flags)
+            whole = " ".join([f"leadglass {listing}", *(f"--{name}" for name in why.flags)])
+            return f"None of {why.total:,} {listing} fits {told}. All of them: {whole}"
+        case Reason.NO_DEVICES:
+            return _EMPTY["devices"]
+        case Reason.NO_RECORDS:
+            return "No vulnerability records were read: nothing was compared. Receive a feed: leadglass receive FEED"
+    return _EMPTY[listing]

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What recognising asks the readings, and the listings of the fleet."""
 
+from dataclasses import replace
+
 from leadglass.values.query import Query
 
 ROWS = Query(
@@ -295,3 +297,23 @@ ORDER BY CASE g.outcome WHEN 'asked' THEN 0 WHEN 'not in the fleet' THEN 1 ELSE 
   g.device_id LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip
+
+SIGHTED_WITHIN = replace(
+    SIGHTED,
+    name="sightings of the devices of some sites",
+    sql=SIGHTED.sql.replace("(g.device_id = '' OR d.device_id IS NOT NULL)", "d.device_id IS NOT NULL"),
+)
+"""What nobody placed may be of any site: who sees some of them does not see it."""
+
+COMPONENTS_HERE = Query(
+    name="which of some components are on devices",
+    tables=("device", "configuration_component"),
+    given=("wanted",),
+    needs=("wanted",),
+    columns=("component_id",),
+    sql="""
+SELECT DISTINCT l.component_id FROM configuration_component l JOIN wanted w ON w.id = l.component_id
+JOIN device d ON d.configuration_id = l.configuration_id
+""",
+)
+"""Those on a device of the sites that are seen."""

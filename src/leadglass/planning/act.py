@@ -26,7 +26,7 @@ def deeds() -> Mapping[str, Any]:
 SHOWN = (
     "id", "rank", "deed", "product_id", "product", "maker", "site", "outcome", "title", "why", "accountable", "remedy_by",
     "due_triage", "due_contain", "due_remedy", "proof", "alternatives", "devices", "findings", "vulnerabilities", "unknown",
-    "clocks", "decided", "decision", "owner", "decided_until",
+    "clocks", "decided", "decision", "owner", "decided_until", "assignee",
 )  # fmt: skip
 """What is shown of an action, in numbers and words."""
 

@@ -12,29 +12,49 @@ _OF_TOLD = (
     "t.kind, t.component_id, t.vulnerability, t.status, t.class, t.missing, t.rule, t.why, t.sha256, t.place"
 )
 _WORDS = "finding_key, kind, component_id, vulnerability, status, class, missing, rule, why, sha256, place"
+COVERED = """
+covered AS (
+  SELECT w.deed, w.product_id, w.site, count(*) AS decided, max(x.kind) AS decision, max(x.owner) AS owner,
+    min(x.until) AS decided_until
+  FROM weighed w JOIN decided x ON x.finding_id = w.id WHERE x.kind <> 'reopen' GROUP BY 1, 2, 3)
+"""
+"""How much of each deed people decided on; behind `spread(DECIDED_ON)` and `DECIDED`."""
+
 _SUMMED = ("id", "rank", "deed", "product_id", "site", "product", "maker", "servicer", "findings", "devices", "unknown",
            "urgency", "tier", "exploited", "epss", "cvss", "ransomware", "updates", "update_label", "update_whole",
-           "update_why", "update_offered", "since", "decided", "decision", "owner", "decided_until", "total")  # fmt: skip
+           "update_why", "update_offered", "since", "decided", "decision", "owner", "decided_until", "assignee",
+           "total")  # fmt: skip
+
+NOBODY = "nobody"
+"""Who is asked for where an action is to have no assignee."""
+
+STATE_OF_DEED = """
+CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 'settled' WHEN a.deed = 'contain' AND a.urgency = 3 THEN 'act_now'
+  WHEN a.deed = 'contain' THEN 'contain' WHEN a.deed IN ('update', 'service') THEN 'plan' WHEN a.deed = 'watch' THEN 'watch'
+  ELSE 'unknown' END"""
+"""The state of an action (values.overview.State); its urgency is that of the finding that weighs most."""
 
 ACTIONS = Query(
     name="actions",
     tables=(*SOURCES_OF_FINDINGS, "deed", "deed_count", "clock"),
-    given=("decision_now", "decision_range", "said"),
-    params=("id", "product", "text", "deed", "count", "skip"),
+    given=("decision_now", "decision_range", "said", "assigned"),
+    params=("id", "product", "text", "deed", "state", "modality", "assignee", "count", "skip"),
     columns=(*_SUMMED, "vulnerabilities", "exploited_count", "outcome", "vulnerability", "component_name", "component_version",
              "class", "rule", "sentence", "missing", "known_exploited", "status", "kind", "note", "triage_days", "contain_days",
              "remedy_days", "policy"),
     sql=f"""
 WITH {spread(DECIDED_ON)}, {DECIDED},
-covered AS (
-  SELECT w.deed, w.product_id, w.site, count(*) AS decided, max(x.kind) AS decision, max(x.owner) AS owner,
-    min(x.until) AS decided_until
-  FROM weighed w JOIN decided x ON x.finding_id = w.id WHERE x.kind <> 'reopen' GROUP BY 1, 2, 3),
+{COVERED},
 chosen AS MATERIALIZED (
   SELECT a.*, coalesce(c.decided, 0) AS decided, coalesce(c.decision, '') AS decision, coalesce(c.owner, '') AS owner,
-    c.decided_until, CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END AS settled, count(*) OVER () AS total
+    c.decided_until, CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END AS settled,
+    coalesce(g.assignee, '') AS assignee, count(*) OVER () AS total
   FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
-  WHERE ($id = '' OR a.id LIKE $id || '%') AND ($deed = '' OR a.deed = $deed)
+  LEFT JOIN assigned g ON g.action_id = a.id
+  WHERE ($id = '' OR a.id LIKE $id || '%' OR ' ' || $id || ' ' LIKE '% ' || a.id || ' %')
+    AND ($deed = '' OR a.deed = $deed) AND ($state = '' OR ',' || $state || ',' LIKE '%,' || {STATE_OF_DEED} || ',%')
+    AND ($assignee = '' OR coalesce(nullif(g.assignee, ''), '{NOBODY}') = $assignee)
+    AND ($modality = '' OR (a.product_id, a.site) IN (SELECT product_id, site FROM device WHERE modality = $modality))
     AND ($product = '' OR a.product_id = $product OR lower(a.product) LIKE '%' || lower($product) || '%')
     AND ($text = '' OR a.id IN (
       SELECT s.id FROM said s WHERE lower(s.title || ' ' || s.product || ' ' || s.why || ' ' || s.site)
@@ -75,6 +95,14 @@ ORDER BY s.settled, s.rank
 """Actions in their rank, in numbers, with the finding that weighs most and the days of its outcome; those whose every
 finding is decided come last. A text is sought in what actions say (`said`)."""
 
+ASSIGNED = Table(
+    name="assigned",
+    writer="given",
+    meaning="who takes actions on",
+    sort=(),
+    columns=columns("action_id text\nassignee text"),
+)
+
 SAID = Table(
     name="said",
     writer="given",
@@ -82,6 +110,16 @@ SAID = Table(
     sort=(),
     columns=columns("id text\ntitle text\nproduct text\nwhy text\nsite text"),
 )
+
+DEEDS_THERE = Query(
+    name="actions that are there",
+    tables=("deed",),
+    given=("wanted",),
+    needs=("wanted",),
+    columns=("id",),
+    sql="SELECT a.id FROM deed a JOIN wanted w ON w.id = a.id",
+)
+"""Which of some actions a finding still asks for."""
 
 ACTION_DEVICES = Query(
     name="devices and findings of actions",

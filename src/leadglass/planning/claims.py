@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What publishers say, listed; and what has to be asked before a statement can be applied."""
 
+from dataclasses import replace
+
 from leadglass.planning.spread import SOURCES_OF_FINDINGS
 from leadglass.planning.told import CLAIMED, LISTED, USED
 from leadglass.values.query import Query
@@ -30,6 +32,20 @@ ORDER BY CASE WHEN c.outcome LIKE 'waits%' THEN 0 WHEN c.outcome = 'applied' THE
 """,
 )  # fmt: skip
 """Every statement of a publisher, and whether it is applied: what waits for a person first."""
+
+STATEMENTS_WITHIN = replace(
+    STATEMENTS,
+    name="statements as some sites see them",
+    tables=(*STATEMENTS.tables, "device", "configuration_component"),
+    sql=STATEMENTS.sql.replace(
+        "WHERE (",
+        """WHERE (c.product_id = '' OR c.product_id IN (SELECT product_id FROM device))
+  AND (c.component_id = '' OR c.component_id IN (SELECT l.component_id FROM configuration_component l
+    JOIN device d ON d.configuration_id = l.configuration_id)) AND (""",
+        1,
+    ),
+)
+"""Of other sites' products and components nothing is told to who sees some sites."""
 
 _OPEN = "s.status = 'affected' OR t.status IN ('affected', 'unknown') OR e.status IN ('affected', 'unknown')"
 

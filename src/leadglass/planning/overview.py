@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the status and the report count: findings of all, and of each device how many are open and which weigh most."""
 
+from leadglass.planning.actions import COVERED
 from leadglass.planning.sheets import BEARERS, FLOOR, PLACED, SHEETS, weighed_units
 from leadglass.planning.spread import DECIDED, DECIDED_ON, ORDER, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
@@ -94,3 +95,67 @@ LEFT JOIN deed a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site =
 WHERE w.place_in_line <= $most ORDER BY w.device_id, w.place_in_line
 """,
 )  # fmt: skip
+
+AREAS = Query(
+    name="states by site and modality",
+    tables=(*SOURCES_OF_FINDINGS, "deed"),
+    given=("decision_now", "decision_range"),
+    columns=("site", "modality", "state", "devices", "unknown", "findings"),
+    sql=f"""
+WITH open_ AS MATERIALIZED ({STATES.sql}),
+worst AS (
+  SELECT device_id, min(CASE state WHEN 'act now' THEN 0 WHEN 'contain' THEN 1 WHEN 'plan' THEN 2 WHEN 'unknown' THEN 3
+    WHEN 'watch' THEN 4 ELSE 5 END) AS state, max(CASE state WHEN 'unknown' THEN 1 ELSE 0 END) AS unknown
+  FROM open_ GROUP BY 1),
+told AS (
+  SELECT d.site, d.modality, CASE coalesce(w.state, 5) WHEN 0 THEN 'act now' WHEN 1 THEN 'contain' WHEN 2 THEN 'plan'
+    WHEN 3 THEN 'unknown' WHEN 4 THEN 'watch' ELSE 'settled' END AS state, 1 AS devices, coalesce(w.unknown, 0) AS unknown,
+    0 AS findings
+  FROM device d LEFT JOIN worst w ON w.device_id = d.device_id WHERE d.state <> 'retired'
+  UNION ALL
+  SELECT d.site, d.modality, o.state, 0, 0, o.findings FROM open_ o JOIN device d ON d.device_id = o.device_id
+  WHERE d.state <> 'retired')
+SELECT site, modality, state, CAST(sum(devices) AS BIGINT) AS devices, CAST(sum(unknown) AS BIGINT) AS unknown,
+  CAST(sum(findings) AS BIGINT) AS findings
+FROM told GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+""",
+)
+"""Devices by their worst state, those of them that wait for a fact, and open findings by state."""
+
+KNOWN = Query(
+    name="how much is known of devices",
+    tables=("device", "question_device"),
+    columns=("total", "judged", "blind", "waiting"),
+    sql="""
+SELECT count(*) AS total,
+  count(*) FILTER (WHERE ' ' || knows || ' ' LIKE '% software %' AND ' ' || knows || ' ' LIKE '% version %') AS judged,
+  count(*) FILTER (WHERE NOT (' ' || knows || ' ' LIKE '% software %' OR ' ' || knows || ' ' LIKE '% system %'
+    OR ' ' || knows || ' ' LIKE '% hardware %')) AS blind,
+  (SELECT count(DISTINCT m.device_id) FROM question_device m JOIN device d ON d.device_id = m.device_id) AS waiting
+FROM device WHERE state <> 'retired'
+""",
+)
+"""Devices that can be judged in full, those that cannot at all, and those about which something is asked."""
+
+AGENDA = Query(
+    name="what is to be done by when",
+    tables=(*SOURCES_OF_FINDINGS, "deed", "clock"),
+    given=("decision_now", "decision_range"),
+    params=("today", "soon"),
+    columns=("open", "now", "now_devices", "due", "late"),
+    sql=f"""
+WITH {spread(DECIDED_ON)}, {DECIDED}, {COVERED},
+dated AS (
+  SELECT a.deed, a.urgency, a.devices, CAST(a.since AS DATE) + CAST(coalesce(
+    CASE WHEN a.deed = 'contain' THEN k.contain END, k.triage) AS INTEGER) AS due
+  FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
+  LEFT JOIN clock k ON k.outcome = CASE a.urgency WHEN 3 THEN 'immediate' WHEN 2 THEN 'out-of-cycle' WHEN 1 THEN 'scheduled'
+    ELSE 'defer' END
+  WHERE coalesce(c.decided, 0) < a.findings)
+SELECT count(*) AS open, count(*) FILTER (WHERE deed = 'contain' AND urgency = 3) AS now,
+  CAST(coalesce(sum(devices) FILTER (WHERE deed = 'contain' AND urgency = 3), 0) AS BIGINT) AS now_devices,
+  count(*) FILTER (WHERE due <= $soon) AS due, count(*) FILTER (WHERE due < $today) AS late
+FROM dated
+""",
+)
+"""How many actions are open, cannot wait, are due soon and late; a device is in one of those that cannot wait at most."""

@@ -42,34 +42,105 @@ ORDER BY m.question_id, d.site, d.asset_tag, d.device_id
 """,
 )
 
-SOURCES = Query(
-    name="sources",
-    tables=("source", "advisory"),
-    params=("id", "kind", "text", "count", "skip"),
-    columns=("sha256", "kind", "standard", "version", "name", "size", "received", "first_received", "publisher", "tlp",
-             "newest", "advisory", "title", "taken", "remarks", "total"),
-    sql="""
+_SEEN = """
+(s.kind NOT IN ('fleet', 'bom', 'sightings', 'unknown')
+  OR (s.kind = 'fleet' AND s.sha256 IN (SELECT f.sha256 FROM device_fact f JOIN device d ON d.device_id = f.device_id)
+    AND s.sha256 NOT IN (SELECT f.sha256 FROM device_fact f LEFT JOIN device d ON d.device_id = f.device_id
+      WHERE d.device_id IS NULL AND f.sha256 <> ''))
+  OR (s.kind = 'bom' AND s.sha256 IN (SELECT l.sha256 FROM configuration_component l
+    JOIN device d ON d.configuration_id = l.configuration_id)))
+"""
+"""What somebody may see of the documents who sees some sites: what is public, lists of devices that are all hers, and
+what is inside of them."""
+
+_OF_DEVICES = ("device", "device_fact", "configuration_component")
+
+
+def _sources(name: str, seen: str, *tables: str) -> Query:
+    return Query(
+        name=name,
+        tables=("source", "advisory", *tables),
+        params=("id", "kind", "text", "count", "skip"),
+        columns=("sha256", "kind", "standard", "version", "name", "size", "received", "first_received", "publisher", "tlp",
+                 "newest", "advisory", "title", "taken", "remarks", "total"),
+        sql=f"""
 SELECT s.sha256, s.kind, s.standard, s.version, s.name, s.size, s.received, s.first_received,
   CASE WHEN s.publisher <> '' THEN s.publisher ELSE coalesce(a.publisher, '') END AS publisher,
   s.tlp, s.newest, coalesce(a.advisory, '') AS advisory, coalesce(a.title, '') AS title, s.taken, s.remarks,
   count(*) OVER () AS total
 FROM source s LEFT JOIN advisory a ON a.sha256 = s.sha256
-WHERE ($id = '' OR s.sha256 LIKE $id || '%' OR a.advisory = $id) AND ($kind = '' OR s.kind = $kind)
+WHERE {seen} AND ($id = '' OR s.sha256 LIKE $id || '%' OR a.advisory = $id) AND ($kind = '' OR s.kind = $kind)
   AND ($text = '' OR lower(s.name || ' ' || s.standard || ' ' || coalesce(a.advisory || ' ' || a.title, ''))
     LIKE '%' || lower($text) || '%')
 ORDER BY s.received DESC, s.name, s.sha256 LIMIT $count OFFSET $skip
 """,
-)  # fmt: skip
+    )  # fmt: skip
 
-REMARKS = Query(
-    name="remarks",
-    tables=("remark", "source"),
-    params=("id", "text", "count", "skip"),
-    columns=("document", "sha256", "place", "step", "why", "total"),
-    sql="""
+
+SOURCES = _sources("sources", "true")
+SOURCES_WITHIN = _sources("sources that some sites see", _SEEN, *_OF_DEVICES)
+
+
+def _remarks(name: str, seen: str, *tables: str) -> Query:
+    return Query(
+        name=name,
+        tables=("remark", "source", *tables),
+        params=("id", "text", "count", "skip"),
+        columns=("document", "sha256", "place", "step", "why", "total"),
+        sql=f"""
 SELECT s.name AS document, r.sha256, r.place, r.step, r.why, count(*) OVER () AS total
 FROM remark r JOIN source s ON s.sha256 = r.sha256
-WHERE ($id = '' OR r.sha256 LIKE $id || '%') AND ($text = '' OR lower(s.name || ' ' || r.why) LIKE '%' || lower($text) || '%')
+WHERE {seen} AND ($id = '' OR r.sha256 LIKE $id || '%')
+  AND ($text = '' OR lower(s.name || ' ' || r.why) LIKE '%' || lower($text) || '%')
 ORDER BY s.name, r.sha256, r.number LIMIT $count OFFSET $skip
 """,
+    )
+
+
+REMARKS = _remarks("remarks", "true")
+REMARKS_WITHIN = _remarks("remarks that some sites see", _SEEN, *_OF_DEVICES)
+
+PRESENT = Query(
+    name="whether a thing is there",
+    tables=("device", "deed", "question_device", "source", "configuration_component"),
+    params=("id",),
+    columns=("one",),
+    sql="""
+SELECT 1 AS one FROM device
+WHERE device_id = $id OR product_id = $id OR ($id LIKE 'F-%' AND device_id = 'D-' || split_part($id, '-', 2))
+UNION ALL SELECT 1 FROM deed WHERE id = $id
+UNION ALL SELECT 1 FROM question_device m JOIN device d ON d.device_id = m.device_id WHERE m.question_id = $id
+UNION ALL SELECT 1 FROM source WHERE sha256 = $id
+UNION ALL SELECT 1 FROM configuration_component c JOIN device d ON d.configuration_id = c.configuration_id
+  WHERE c.component_id = $id
+LIMIT 1
+""",
 )
+"""Whether a device, product, component, finding, action, question or document is there by its whole id."""
+
+PLACES = Query(
+    name="sites and modalities",
+    tables=("device",),
+    columns=("site", "modality"),
+    sql="SELECT DISTINCT site, modality FROM device ORDER BY site, modality",
+)
+"""Where devices are, and of which kinds."""
+
+SUPPORTED = Query(
+    name="until when what a device runs is supported",
+    tables=("offer", "device", "configuration_component", "component"),
+    needs=("offer",),
+    params=("device",),
+    columns=("part", "until", "publisher", "why", "sha256", "place"),
+    sql="""
+SELECT DISTINCT CASE WHEN o.whole THEN d.product ELSE trim(c.name || ' ' || c.version) END AS part, o.day AS until,
+  o.publisher, o.why, o.sha256, o.place
+FROM device d JOIN configuration_component l ON l.configuration_id = d.configuration_id
+JOIN offer o ON o.component_id = l.component_id AND o.kind = 'end_of_support'
+JOIN component c ON c.component_id = o.component_id
+LEFT JOIN configuration_component n ON n.configuration_id = d.configuration_id AND n.component_id = o.on_id
+WHERE d.device_id = $device AND (o.on_id = '' OR n.component_id IS NOT NULL)
+ORDER BY 2 NULLS LAST, 1, 3
+""",
+)
+"""The ends of support that publishers name for the parts of a device."""

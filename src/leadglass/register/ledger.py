@@ -16,6 +16,8 @@ from leadglass.register.changes import OpenChange, changing
 from leadglass.values.people import (
     Answer,
     Approval,
+    Assignment,
+    Comment,
     Decision,
     HistoryEntry,
     KnownDevice,
@@ -194,6 +196,16 @@ class Register:
         self.within()
         models.Seen.objects.create(**storable.row(seen) | {"notices": json.dumps(seen.notices)})
 
+    def assign(self, assignment: Assignment) -> None:
+        """Add who takes an action on; it replaces an earlier one of the same action."""
+        self.within()
+        models.Assignment.objects.create(**storable.row(assignment))
+
+    def comment(self, comment: Comment) -> None:
+        """Add a comment."""
+        self.within()
+        models.Comment.objects.create(**storable.row(comment))
+
     def _withdraw(self, rows: Any, missing: str) -> None:
         at = self.within().at
         if not rows.filter(withdrawn_at=None).update(withdrawn_at=at):
@@ -218,6 +230,16 @@ class Register:
         """Give the decisions that hold, now or at a moment, oldest first; expired ones too."""
         self.connect()
         return readings.decisions(until)
+
+    def assignments(self, until: datetime | None = None) -> list[Assignment]:
+        """Give who takes which action on, now or at a moment; actions that nobody has are left out."""
+        self.connect()
+        return readings.assignments(until)
+
+    def comments(self, target: str, until: datetime | None = None) -> list[Comment]:
+        """Give the comments on one thing, now or at a moment, oldest first."""
+        self.connect()
+        return readings.comments(target, until)
 
     def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
         """Give the keys that are trusted, now or at a moment, oldest first."""

@@ -17,7 +17,9 @@ from leadglass.register import models
 from leadglass.register.storable import moment, text
 from leadglass.values.people import (
     Answer,
+    Assignment,
     Change,
+    Comment,
     Decision,
     DecisionKind,
     HistoryEntry,
@@ -35,6 +37,8 @@ _DECISION = tuple(field.name for field in fields(Decision) if field.name != "app
 _TRUSTED = tuple(field.name for field in fields(TrustedKey))
 _WATCH = tuple(field.name for field in fields(Watch))
 _SEEN = tuple(field.name for field in fields(Seen))
+_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
+_COMMENT = tuple(field.name for field in fields(Comment))
 _DEVICE = ("id", "site_id", "asset_tag", "serial_number", "first_seen")
 
 
@@ -94,6 +98,19 @@ def seen(until: datetime | None) -> list[Seen]:
     return [Seen(**row | {"notices": tuple(json.loads(row["notices"]))}) for row in rows]
 
 
+def assignments(until: datetime | None = None) -> list[Assignment]:
+    """Give the newest assignment of each action that somebody has, now or at a moment."""
+    rows = _held(models.Assignment.objects.all(), until).order_by("at", "id").values(*_ASSIGNMENT)
+    newest = {row["action_id"]: Assignment(**row) for row in rows}
+    return [one for one in newest.values() if one.assignee]
+
+
+def comments(target: str, until: datetime | None = None) -> list[Comment]:
+    """Give the comments on one thing, now or at a moment, oldest first."""
+    rows = _held(models.Comment.objects.filter(target=text(target)), until)
+    return [Comment(**row) for row in rows.order_by("at", "id").values(*_COMMENT)]
+
+
 def _decision(row: Any) -> Decision:
     kind, findings = DecisionKind(row["kind"]), tuple(json.loads(row["findings"]))
     return Decision(**row | {"kind": kind, "findings": findings})
@@ -127,6 +144,8 @@ def _about(key: str) -> Q:
         "decision": models.Decision.objects.filter(Q(target=key) | Q(findings__contains=listed)),
         "answer": models.Answer.objects.filter(Q(question_id=key) | Q(device_id=key)),
         "word": models.Word.objects.filter(device_id=key),
+        "assignment": models.Assignment.objects.filter(action_id=key),
+        "comment": models.Comment.objects.filter(target=key),
         "watch": models.Watch.objects.filter(watch_id=key),
         "seen": models.Seen.objects.filter(watch_id=key),
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people must do, as HTML: actions in the shape of a card, clocks that run out, questions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from leadglass.render.dates import distance
@@ -13,6 +13,9 @@ from leadglass.values.overview import ActionCard, Anchor, DeviceLine, Overview, 
 CARDS_SHOWN = 20
 CLOCKS_SHOWN = 15
 
+Tag = Callable[[DeviceLine], Child]
+"""Names a device, linked where it is shown."""
+
 
 def actions(view: Overview, known: frozenset[str]) -> Markup:
     """Show the actions in their order: the first as cards, the others as rows of a table.
@@ -23,20 +26,31 @@ def actions(view: Overview, known: frozenset[str]) -> Markup:
         said = "No action is open: nothing was found, or nothing was assessed yet (see the coverage above)."
         return section(Anchor.ACTIONS, "Actions", said, element("p", command("leadglass assess")))
     cards = view.actions[:CARDS_SHOWN]
+
+    def tag(device: DeviceLine) -> Child:
+        return link(device.id, device_name(device)) if device.id in known else device_name(device)
+
     lead = f"{count(view.actions_total, 'action')}, the most pressing first. One deed settles many findings."
-    shown = element("ol", *(_card(card, view.as_of, known) for card in cards), class_="cards")
+    shown = element("ol", *(action(card, view.as_of, tag) for card in cards), class_="cards")
     rest = view.actions[CARDS_SHOWN:]
     missing = not_here(len(view.actions), view.actions_total, "action", "leadglass actions")
     return section(Anchor.ACTIONS, "Actions", lead, shown, _rest(rest, view.as_of), more(missing))
 
 
-def _card(card: ActionCard, as_of: date, known: frozenset[str]) -> Markup:
-    """Show one action: deed and place, devices, what can happen, why these, who, and what else would do."""
+def action(card: ActionCard, as_of: date, tag: Tag, *, title: Child = None, whole: Child = None) -> Markup:
+    """Show one action: deed and place, devices, what can happen, why these, who, and what else would do.
+
+    `title` stands for the action's own, where it links; `whole` says where all of it is.
+    """
+    whole = whole or command(f"leadglass show {card.id}")
     head = element(
-        "h3", element("span", card.title, class_="deed"), " ", element("span", place(card), class_="place")
+        "h3",
+        element("span", title or card.title, class_="deed"),
+        " ",
+        element("span", place(card), class_="place"),
     )
     state = element("p", mark(card.state), " ", *_dates(card, as_of), class_="clocks")
-    running = element("p", _tags(card.devices, known), ". ", card.product, ", ", software(card.devices), ".")
+    running = element("p", _tags(card.devices, tag), ". ", card.product, ", ", software(card.devices), ".")
     why = element("p", element("b", "Why these: "), " ".join(card.why)) if card.why else None
     duties = (element("span", element("b", f"{duty}: "), who) for duty, who in people_said(card))
     people = element("p", join(*duties, between=" "), class_="people")
@@ -50,7 +64,7 @@ def _card(card: ActionCard, as_of: date, known: frozenset[str]) -> Markup:
     return element(
         "li",
         rank,
-        element("div", element("div", *body), _evidence(card, known)),
+        element("div", element("div", *body), _evidence(card, tag, whole)),
         id=anchor(card.id),
         class_="card",
     )
@@ -65,12 +79,12 @@ def _dates(card: ActionCard, as_of: date) -> Iterator[Markup]:
             yield element("span", f"{name} ", when(due, as_of), f" ({distance(due, as_of)}) ")
 
 
-def _tags(devices: Sequence[DeviceLine], known: frozenset[str]) -> Markup:
+def _tags(devices: Sequence[DeviceLine], tag: Tag) -> Markup:
     """Name the devices by room, each linked to its own section."""
     shown = 12
     parts = []
     for group, room in rooms(devices, shown):
-        names = [_tag(device, known) for device in group]
+        names = [tag(device) for device in group]
         last = join(" and ", names.pop()) if len(names) > 1 else None
         parts.append(join(join(*names, between=", "), last, room))
     if len(devices) > shown:
@@ -78,21 +92,16 @@ def _tags(devices: Sequence[DeviceLine], known: frozenset[str]) -> Markup:
     return join(*parts, between=", ")
 
 
-def _tag(device: DeviceLine, known: frozenset[str]) -> Child:
-    """Name a device, linked where its section is on the page."""
-    return link(device.id, device_name(device)) if device.id in known else device_name(device)
-
-
-def _evidence(card: ActionCard, known: frozenset[str]) -> Markup:
+def _evidence(card: ActionCard, tag: Tag, whole: Child) -> Markup:
     """Hold what one asks next: the devices in full, why these dates, the id."""
     said = f"{count(card.findings, 'finding')}, {card.unknown:,} of them unknown for want of a fact."
-    rows = ((_tag(d, known), d.room, d.model, d.software, d.serial) for d in card.devices)
+    rows = ((tag(d), d.room, d.model, d.software, d.serial) for d in card.devices)
     head = ("Device", "Room", "Model", "Software", "Serial number")
     return details(
         "Devices, dates and findings",
         element("p", said, " ", card.clocks),
         table(head, rows, about=f"Devices of action {card.id}"),
-        element("p", command(f"leadglass show {card.id}"), class_="dim"),
+        element("p", whole, class_="dim"),
     )
 
 

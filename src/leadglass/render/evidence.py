@@ -6,7 +6,7 @@ from leadglass.render.markup import Markup, element, when
 from leadglass.render.phrases import count, not_here
 from leadglass.values.overview import Anchor, Overview
 
-_WORDS = (
+WORDS = (
     ("Device", "One piece of equipment on the floor, named by its site and asset tag."),
     ("Product", "A model of a maker; devices are pieces of it."),
     ("Component", "Software or hardware inside a product that has a name and a version of its own."),
@@ -72,4 +72,4 @@ def remarks(view: Overview) -> Markup:
 
 def words() -> Markup:
     """Explain the words of the page."""
-    return section(Anchor.WORDS, "Words", "", pairs(_WORDS))
+    return section(Anchor.WORDS, "Words", "", pairs(WORDS))

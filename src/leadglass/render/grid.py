@@ -21,16 +21,16 @@ def mark(state: State, *, word: bool = True) -> Markup:
     return element("span", box, f" {state.value}" if word else None, class_=f"state {theme.name(state)}")
 
 
-def _cell(head: str, cell: Child) -> Markup:
+def cell(head: str, told: Child) -> Markup:
     """Show a cell; the head stands in `data-is` for narrow screens, where each row becomes a block."""
-    if isinstance(cell, int):
-        return element("td", f"{cell:,}", class_="number", data_is=head)
-    if not cell:
+    if isinstance(told, int):
+        return element("td", f"{told:,}", class_="number", data_is=head)
+    if not told:
         return element("td", element("span", NOT_STATED, class_="dim"), data_is=head)
-    text = _TAG.sub("", cell) if isinstance(cell, Markup) else cell
+    text = _TAG.sub("", told) if isinstance(told, Markup) else told
     words = text.split()
     breaks = "long" if max(map(len, words), default=0) > _WORD else "id" if len(words) == 1 else None
-    return element("td", cell, class_=breaks, data_is=head)
+    return element("td", told, class_=breaks, data_is=head)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Child]], *, about: str, kind: str = "") -> Markup:
@@ -41,7 +41,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Child]], *, about: str, k
         element("th", name, scope="col", class_="number" if number else None)
         for name, number in zip(head, numeric, strict=True)
     )
-    body = (element("tr", *map(_cell, head, row)) for row in listed)
+    body = (element("tr", *map(cell, head, row)) for row in listed)
     return element(
         "table",
         element("caption", about, class_="unseen"),

@@ -16,6 +16,10 @@ class Markup(str):
 
     __slots__ = ()
 
+    def __html__(self) -> str:
+        """Say to templates that it is markup, so that they take it as it is."""
+        return self
+
 
 Child = str | int | None
 Attribute = str | int | float | bool | None

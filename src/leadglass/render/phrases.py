@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from leadglass.render.dates import day, distance
-from leadglass.values.overview import ActionCard, DeviceLine
+from leadglass.values.overview import ActionCard, DeviceLine, Overview
 
 NOT_STATED = "not stated"
 _SHOWN = 8
@@ -30,6 +30,17 @@ def unnamed(number: int, total: int) -> str:
         return ""
     which = "it" if number == 1 else "these"
     return f"Nothing at hand names {number:,} of {count(total, 'component')}: of {which} nothing is known, for or against."
+
+
+def covered(view: Overview) -> str:
+    """Say how much of the fleet could be judged, and what was found."""
+    seen = view.coverage
+    sites = count(len(view.sites), "site")
+    found = listed([f"{n:,} {status.replace('_', ' ')}" for status, n in view.findings.items()] or ["none"])
+    return (
+        f"{count(seen.total, 'device')} at {sites}: {seen.judged:,} judged in full, {seen.partly:,} in part, "
+        f"{seen.blind:,} not at all. Findings: {found}. Unknown is not safe."
+    )
 
 
 def listed(words: Sequence[str]) -> str:

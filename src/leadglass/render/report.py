@@ -7,7 +7,7 @@ from leadglass.render import bedside, cards, charts, evidence, theme
 from leadglass.render.dates import exact, full_day
 from leadglass.render.grid import figure, mark, section, sentences
 from leadglass.render.markup import Markup, element, join, link
-from leadglass.render.phrases import count, listed, place, unnamed
+from leadglass.render.phrases import covered, place, unnamed
 from leadglass.values.overview import Anchor, Headline, Overview
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"  # CSP 3: no script can run
@@ -107,15 +107,9 @@ def _answer(headline: Headline) -> Markup:
 def _coverage(view: Overview) -> Markup:
     """Say how much of the fleet the page speaks of; what is not judged is not safe."""
     seen = view.coverage
-    sites = count(len(view.sites), "site")
-    said = (
-        f"{count(seen.total, 'device')} at {sites}: {seen.judged:,} judged in full, {seen.partly:,} in part, "
-        f"{seen.blind:,} not at all."
-    )
-    found = listed([f"{n:,} {status.replace('_', ' ')}" for status, n in view.findings.items()] or ["none"])
     silent = unnamed(seen.unnamed, seen.components)
     run = join(" ", silent, " ", element("code", "leadglass components --unnamed")) if silent else ""
-    return element("p", said, f" Findings: {found}. Unknown is not safe.", run, class_="coverage dim")
+    return element("p", covered(view), run, class_="coverage dim")
 
 
 def _pictures(view: Overview) -> Markup:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small builder of SVG 1.1: shapes, words, and a picture with title and description for screen readers.
 
-Colours are names of `theme`: a page's CSS variables decide, the light colours stand where there are none.
+Colours are names of `theme`: the rules of a page's style sheet decide, the light colours stand where there is none.
+No picture carries a style of its own: a page whose policy refuses inline styles shows it as it is.
 """
 
 from leadglass.render import theme
@@ -14,9 +15,8 @@ _FONT = "system-ui,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 
 
 def _paint(colour: str, by: str = "fill") -> dict[str, Attribute]:
-    """Give a colour as attribute, and as style for those that know variables."""
-    plain = theme.LIGHT[colour]
-    return {by: plain, "style": f"{by}:var(--{colour},{plain})"}
+    """Give a colour as attribute, and the class by which a style sheet outweighs it."""
+    return {by: theme.LIGHT[colour], "class_": f"{by}-{colour}"}
 
 
 def rect(x: float, y: float, width: float, height: float, *, fill: str, about: str = "") -> Markup:
@@ -85,7 +85,7 @@ def shape(state: State, x: float, y: float, *, size: float = 12, fill: str = "")
         stroke=theme.LIGHT["edge"],
         stroke_linejoin="round",
         fill=paint["fill"],
-        style=f"{paint['style']};stroke:var(--{'on-state' if fill else 'edge'},{theme.LIGHT['edge']})",
+        class_=f"{paint['class_']} stroke-{'on-state' if fill else 'edge'}",
     )
     mark = element(
         "path",

@@ -92,4 +92,6 @@ def variables() -> str:
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         + "".join(f".{name(s)}>svg>path:first-child{{fill:var(--{name(s)})}}\n" for s in State)
+        + "".join(f".{by}-{k}{{{by}:var(--{k})}}" for k in LIGHT for by in ("fill", "stroke"))
+        + "\n"
     )

@@ -4,9 +4,8 @@
 A door calls a service by its row here, so that none can forget the permission.
 """
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from leadglass.services.accounts.catalogue import INVITE as INVITE
 from leadglass.services.accounts.catalogue import OF_ACCOUNTS
@@ -14,45 +13,35 @@ from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
-from leadglass.services.house import House
 from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
+from leadglass.services.ledger.assigning import assign, beside, comment
 from leadglass.services.ledger.backup import backup
 from leadglass.services.ledger.changes import changes
 from leadglass.services.ledger.check import check
 from leadglass.services.ledger.explain import explain
+from leadglass.services.ledger.glance import glance, places
 from leadglass.services.ledger.history import all_changes, history, verify
 from leadglass.services.ledger.letters import letter
 from leadglass.services.ledger.listings import LISTINGS, Listing, Wanted, page
 from leadglass.services.ledger.morning import overview
 from leadglass.services.ledger.news import news
-from leadglass.services.ledger.people import answer, decide, say, withdraw
+from leadglass.services.ledger.people import answer, decide, decide_all, say, withdraw
 from leadglass.services.ledger.preview import preview
 from leadglass.services.ledger.rebuild import rebuild
 from leadglass.services.ledger.receive import receive
+from leadglass.services.ledger.search import search
 from leadglass.services.ledger.show import show
-from leadglass.services.ledger.status import status
+from leadglass.services.ledger.sides import sides
+from leadglass.services.ledger.status import freshness, status
+from leadglass.services.ledger.supported import supported
 from leadglass.services.ledger.trial import trial
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
 from leadglass.services.service import Service as Service
+from leadglass.services.service import of_house
 from leadglass.values.scope import Page, Permission
-
-_Given = ParamSpec("_Given")
-_Made = TypeVar("_Made")
-
-
-def _of_house(
-    function: Callable[Concatenate[House, _Given], _Made],
-) -> Callable[Concatenate[View, _Given], _Made]:
-    """Let a service that works on the whole house be called with a view."""
-
-    @wraps(function)
-    def called(view: View, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
-        return function(view.house, *args, **kwargs)
-
-    return called
 
 
 def _listed(listing: Listing) -> Service[[Wanted], Page]:
@@ -68,39 +57,39 @@ RECEIVE = Service(
     name="receive",
     meaning="Keep documents, recognise them by their content, read what they say.",
     permission=Permission.RECEIVE,
-    function=_of_house(receive),
+    function=of_house(receive),
 )
 SYNC = Service(
     name="sync",
     meaning="Fetch the public feeds and keep them current; what is not believed is refused.",
     permission=Permission.RECEIVE,
-    function=_of_house(sync),
+    function=of_house(sync),
     everywhere=True,
 )
 PREVIEW = Service(
     name="preview",
     meaning="Show how an inventory would be read; nothing is taken.",
     permission=Permission.RECEIVE,
-    function=_of_house(preview),
+    function=of_house(preview),
 )
 CHECK = Service(
     name="check",
     meaning="Validate documents by their standards; nothing is taken.",
     permission=Permission.RECEIVE,
-    function=_of_house(check),
+    function=of_house(check),
 )
 CHANGES = Service(
     name="changes",
     meaning="Say which devices an inventory brought, changed, and no longer lists.",
     permission=Permission.RECEIVE,
-    function=_of_house(changes),
+    function=of_house(changes),
     everywhere=True,
 )
 ASSESS = Service(
     name="assess",
     meaning="Recognise, match, weigh, act: publish a snapshot, or make a private one of the past.",
     permission=Permission.ASSESS,
-    function=_of_house(assess),
+    function=of_house(assess),
 )
 NEWS = Service(
     name="news",
@@ -206,61 +195,61 @@ REBUILD = Service(
     name="rebuild",
     meaning="Make all tables again and hold them against what was there.",
     permission=Permission.ADMIN,
-    function=_of_house(rebuild),
+    function=of_house(rebuild),
     everywhere=True,
 )
 BACKUP = Service(
     name="backup",
     meaning="Write documents, receipts, log and register into one encrypted file.",
     permission=Permission.ADMIN,
-    function=_of_house(backup),
+    function=of_house(backup),
     everywhere=True,
 )
 BUNDLE = Service(
     name="bundle",
     meaning="Write public documents, and perhaps the program, into one signed file.",
     permission=Permission.ADMIN,
-    function=_of_house(bundle),
+    function=of_house(bundle),
     everywhere=True,
 )
 TAKE_BUNDLE = Service(
     name="take_bundle",
     meaning="Verify a bundle whole and take its documents, all of them or none.",
     permission=Permission.RECEIVE,
-    function=_of_house(take_bundle),
+    function=of_house(take_bundle),
     everywhere=True,
 )
 MAKE_KEY = Service(
     name="make_key",
     meaning="Make the key that signs the bundles of this home.",
     permission=Permission.ADMIN,
-    function=_of_house(make_key),
+    function=of_house(make_key),
     everywhere=True,
 )
 OWN_KEY = Service(
     name="own_key",
     meaning="Show the public half of this home's key.",
     permission=Permission.READ,
-    function=_of_house(own_key),
+    function=of_house(own_key),
 )
 TRUST_KEY = Service(
     name="trust_key",
     meaning="Let the bundles of a key in.",
     permission=Permission.ADMIN,
-    function=_of_house(trust_key),
+    function=of_house(trust_key),
     everywhere=True,
 )
 TRUSTED_KEYS = Service(
     name="trusted_keys",
     meaning="List the keys whose bundles are let in.",
     permission=Permission.READ,
-    function=_of_house(trusted_keys),
+    function=of_house(trusted_keys),
 )
 DISTRUST_KEY = Service(
     name="distrust_key",
     meaning="Let the bundles of a key in no longer.",
     permission=Permission.ADMIN,
-    function=_of_house(distrust_key),
+    function=of_house(distrust_key),
     everywhere=True,
 )
 WATCH = Service(
@@ -293,6 +282,63 @@ TRY = Service(
     permission=Permission.READ,
     function=trial,
 )
+GLANCE = Service(
+    name="glance",
+    meaning="Gather the overview: sums, the first actions and questions.",
+    permission=Permission.READ,
+    function=glance,
+)
+FRESHNESS = Service(
+    name="freshness",
+    meaning="Say how old each feed is, and which one needs somebody.",
+    permission=Permission.READ,
+    function=freshness,
+)
+SEARCH = Service(
+    name="search",
+    meaning="Find what words may mean, across all that is listed.",
+    permission=Permission.READ,
+    function=search,
+)
+DECIDE_ALL = Service(
+    name="decide_all",
+    meaning="Record several decisions, all of them or none.",
+    permission=Permission.DECIDE,
+    function=decide_all,
+)
+ASSIGN = Service(
+    name="assign",
+    meaning="Say who takes actions on.",
+    permission=Permission.WORK,
+    function=assign,
+)
+COMMENT = Service(
+    name="comment",
+    meaning="Add a word beside a thing.",
+    permission=Permission.WORK,
+    function=comment,
+)
+BESIDE = Service(
+    name="beside",
+    meaning="Tell what people said beside a thing, and what was changed about it.",
+    permission=Permission.READ,
+    function=beside,
+)
+SUPPORTED = Service(
+    name="supported",
+    meaning="Say until when what a device runs is supported.",
+    permission=Permission.READ,
+    function=supported,
+)
+SIDES = Service(
+    name="sides",
+    meaning="Lay what each source says of a vulnerability side by side.",
+    permission=Permission.READ,
+    function=sides,
+)
+PLACES = Service(
+    name="places", meaning="Name the sites and modalities.", permission=Permission.READ, function=places
+)
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
@@ -300,6 +346,7 @@ _ALL: tuple[Service[..., Any], ...] = (
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
     *OF_ACCOUNTS,
+    *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One public service: what it is, what it takes and gives, and the permission that it asks for."""
+"""A public service: a function with its name, its meaning, and the permission that it asks for."""
 
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
+from leadglass.services.house import House
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Permission
 
@@ -47,3 +49,15 @@ class Service(Generic[_Given, _Made]):
     def output(self) -> Any:
         """The type of what it gives."""
         return get_type_hints(inspect.unwrap(self.function))["return"]
+
+
+def of_house(
+    function: Callable[Concatenate[House, _Given], _Made],
+) -> Callable[Concatenate[View, _Given], _Made]:
+    """Let a service that works on the whole house be called with a view."""
+
+    @wraps(function)
+    def called(view: View, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        return function(view.house, *args, **kwargs)
+
+    return called

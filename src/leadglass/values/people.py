@@ -100,6 +100,27 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who takes an action on: the name of an account; empty where nobody does any more. The newest counts."""
+
+    action_id: str
+    assignee: str
+    by: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A word on a thing: `target` is the id of an action, a device, a question, or of whatever has one."""
+
+    target: str
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change of the register: who, when, from where, why, and its place in the hash chain."""
 

@@ -11,6 +11,8 @@ from leadglass.values.cursors import Cursor
 from leadglass.values.people import (
     Answer,
     Approval,
+    Assignment,
+    Comment,
     Decision,
     HistoryEntry,
     KnownDevice,
@@ -328,6 +330,18 @@ class Register(Protocol):
 
     def see(self, seen: Seen) -> None:
         """Note which notices of a watch a person has seen."""
+
+    def assign(self, assignment: Assignment) -> None:
+        """Record who takes an action on."""
+
+    def assignments(self, until: datetime | None = None) -> list[Assignment]:
+        """Who took which action on at a moment."""
+
+    def comment(self, comment: Comment) -> None:
+        """Add a comment."""
+
+    def comments(self, target: str, until: datetime | None = None) -> list[Comment]:
+        """Comments on one thing at a moment."""
 
     def watches(self, until: datetime | None = None) -> list[Watch]:
         """What was watched at a moment."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A query is a value: SQL that DuckDB and Spark both run, its parameters, the tables it reads, its columns."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +21,18 @@ class Query:
     params: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+
+
+def in_order(query: Query, by: str, *, down: bool, ties: Sequence[str]) -> Query:
+    """Wrap a listing's query in another order: `by` is an expression of its columns, `ties` decide among equals.
+
+    What is empty or unknown comes last, whichever way. The rows of a page are named by `top` and `after`; the query
+    itself is to be asked for all (`count`, `skip`).
+    """
+    order = (f"{by} IS NULL OR CAST({by} AS VARCHAR) = ''", f"{by} {'DESC' if down else 'ASC'}", *ties)
+    return replace(
+        query,
+        name=f"{query.name} in another order",
+        sql=f"SELECT * FROM (\n{query.sql}\n) listed ORDER BY {', '.join(order)} LIMIT $top OFFSET $after",
+        params=(*query.params, "top", "after"),
+    )

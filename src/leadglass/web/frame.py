@@ -8,12 +8,17 @@ from importlib import resources
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from leadglass.errors import LeadglassError
+from leadglass.planning.feeds import synced
 from leadglass.render import theme
+from leadglass.render.evidence import WORDS
+from leadglass.services import catalogue
 from leadglass.values.scope import Permission
-from leadglass.web.access import access_of
+from leadglass.web.access import access_of, call
 from leadglass.web.door import house
 
 ROOMS = (
@@ -29,14 +34,73 @@ ROOMS = (
 )
 """Where one can go, by the name of its address; who lacks the permission everywhere does not see it."""
 
+_WITHIN = {
+    "action": "actions", "decide": "actions", "assign": "actions", "device": "devices", "scan": "devices",
+    "product": "products", "components": "products", "component": "products", "vulnerability": "vulnerabilities",
+    "findings": "vulnerabilities", "finding": "vulnerabilities", "question": "questions", "document": "documents",
+    "upload": "documents", "remarks": "documents", "statements": "documents", "sightings": "documents",
+}  # fmt: skip
+"""In which room a page lies that is none itself."""
+
 
 def frame(request: HttpRequest) -> Mapping[str, Any]:
     """Give what the frame's template shows."""
     if not request.user.is_authenticated:
         return {"style": stamp()}
     access = access_of(request)
-    rooms = [(name, said) for name, said, asked in ROOMS if asked in access.scope(asked).permissions]
-    return {"style": stamp(), "rooms": rooms, "organisation": house().organisation or _("Imaging fleet")}
+    match = request.resolver_match
+    here = str(match.url_name) if match else ""
+    rooms = [
+        (_address(name), said, name == _WITHIN.get(here, here))
+        for name, said, asked in ROOMS
+        if asked in access.scope(asked).permissions and _address(name)
+    ]
+    return {
+        "style": stamp(),
+        "rooms": rooms,
+        "organisation": house().organisation or _("Imaging fleet"),
+        "warnings": _warnings(request) if rooms else (),
+        "words": WORDS,
+    }
+
+
+def _address(name: str) -> str:
+    """Give the address of a room; empty where this installation has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _warnings(request: HttpRequest) -> tuple[str, ...]:
+    """Say which feeds are stale or failed. The tables are asked once per snapshot, day and sync."""
+    here = house()
+    current = here.tables.current()
+    if current is None:
+        return ()
+    cursors = tuple(repr(here.cursors.read(name)) for name in synced(here.policies))
+    try:
+        return _known.said(request, (str(here.home), current.id, str(here.clock().date()), cursors))
+    except LeadglassError:
+        return ()  # the page itself says what is wrong
+
+
+class _Known:
+    """What is said of the feeds of a snapshot, remembered for the next pages."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Any, ...], tuple[str, ...]] = {}
+
+    def said(self, request: HttpRequest, key: tuple[Any, ...]) -> tuple[str, ...]:
+        """Give what is said under a key."""
+        found = self._kept.get(key)
+        if found is None:
+            found = call(request, catalogue.FRESHNESS).warnings
+            self._kept = {key: found}  # of earlier snapshots nobody asks again
+        return found
+
+
+_known = _Known()
 
 
 @cache

@@ -2,12 +2,12 @@
 """Actions as they are listed: the numbers of a snapshot, put into words when they are read, with what was decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leadglass.errors import StateError
 from leadglass.planning.act import SHOWN, act, sayings
-from leadglass.planning.actions import ACTION_DEVICES, ACTIONS, SAID
+from leadglass.planning.actions import ACTION_DEVICES, ACTIONS, ASSIGNED, DEEDS_THERE, SAID
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
 from leadglass.values.schema import wanted_texts
@@ -15,9 +15,25 @@ from leadglass.values.scope import Row
 
 _ALL = 1 << 40
 
+_TRIAGE = "CAST(since AS DATE) + CAST(triage_days AS INTEGER)"
+_CONTAIN = "CASE WHEN deed = 'contain' THEN CAST(since AS DATE) + CAST(contain_days AS INTEGER) END"
+ORDERS = {
+    "devices": "devices",
+    "findings": "findings",
+    "unknown": "unknown",
+    "title": "deed",
+    "state": "CASE WHEN decided >= findings THEN 9 WHEN deed = 'contain' AND urgency = 3 THEN 0 WHEN deed = 'contain' THEN 1"
+    " WHEN deed IN ('update', 'service') THEN 2 WHEN deed = 'watch' THEN 4 ELSE 3 END",
+    "due": f"coalesce({_CONTAIN}, {_TRIAGE})",
+    "due_contain": _CONTAIN,
+    "due_triage": _TRIAGE,
+    "assignee": "assignee",
+}
+"""What actions may be sorted by beside what they show: dates as `planning.act` works them out."""
+
 
 def said(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what the query is given beside: what actions say, where a text is sought in it.
+    """Give what the query is given beside: who takes actions on; what they say, where a text is sought in it.
 
     StateError where the snapshot is of a release that kept actions otherwise.
     """
@@ -27,10 +43,13 @@ def said(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
             f"The snapshot {snapshot.id} was made by an earlier release, which kept actions in another way."
             " Run: leadglass assess"
         )
+    taken_on = view.house.register.assignments(view.as_of)
+    assigned = (ASSIGNED, [{"action_id": one.action_id, "assignee": one.assignee} for one in taken_on])
     if not params["text"]:
-        return {"said": (SAID, [])}
-    rows = view.ask(ACTIONS, **{**params, "text": "", "count": _ALL, "skip": 0}, said=(SAID, []))
-    return {"said": (SAID, list(sayings(rows)))}
+        return {"said": (SAID, []), "assigned": assigned}
+    all_ = {**params, "text": "", "count": _ALL, "skip": 0}
+    rows = view.ask(ACTIONS, **all_, said=(SAID, []), assigned=assigned)
+    return {"said": (SAID, list(sayings(rows))), "assigned": assigned}
 
 
 def actions(view: View, rows: list[Row]) -> list[Row]:
@@ -43,13 +62,14 @@ def actions(view: View, rows: list[Row]) -> list[Row]:
     return [_action(row, members[row["id"]], idle) for row in act(rows)]
 
 
-def vanished(view: View, listed: Iterable[str]) -> list[Row]:
+def vanished(view: View) -> list[Row]:
     """Actions that were decided about and that no finding asks for any more: shown until somebody closes them."""
-    known = set(listed)
     last: dict[str, Decision] = {}
     for decision in view.decisions():
-        if decision.target.startswith("A-") and decision.target not in known and not decision.waits:
+        if decision.target.startswith("A-") and not decision.waits:
             last[decision.target] = decision
+    for row in view.ask(DEEDS_THERE, wanted=wanted_texts("id", last)) if last else ():
+        del last[row["id"]]
     return [
         {
             **dict.fromkeys(SHOWN, ""),

@@ -9,7 +9,7 @@ from leadglass.services.ledger.show import identity, known
 from leadglass.services.ledger.view import View
 from leadglass.values.people import HistoryEntry
 
-_OTHERS = frozenset({"A-", "C-", "D-", "P-", "Q-", "W-", "X-"})
+OTHERS = frozenset({"A-", "C-", "D-", "P-", "Q-", "W-", "X-"})
 """How ids begin that are neither of a finding nor of a vulnerability."""
 
 
@@ -38,7 +38,7 @@ def history(view: View, name: str, *, count: int = 100, skip: int = 0) -> Change
     if view.scope.sites is not None and not known(view, name):
         raise NotFoundError(f"Nothing is called {name}. Give an id as the listings show it.")
     key = identity(view, name)
-    also = () if key[:2] in _OTHERS or view.house.tables.current() is None else view.decided_about(key)
+    also = () if key[:2] in OTHERS or view.house.tables.current() is None else view.decided_about(key)
     return _page(view, key, count, skip, also)
 
 

@@ -4,24 +4,31 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from leadglass.errors import AmbiguousError, NotFoundError
-from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED
+from leadglass.errors import AmbiguousError, NotFoundError, UsageError
+from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED, SIGHTED_WITHIN
 from leadglass.planning.act import SHOWN
 from leadglass.planning.actions import ACTIONS
-from leadglass.planning.claims import STATEMENTS
+from leadglass.planning.claims import STATEMENTS, STATEMENTS_WITHIN
 from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
-from leadglass.planning.queries import QUESTION_DEVICES, QUESTIONS, REMARKS, SOURCES
+from leadglass.planning.queries import (
+    QUESTION_DEVICES,
+    QUESTIONS,
+    REMARKS,
+    REMARKS_WITHIN,
+    SOURCES,
+    SOURCES_WITHIN,
+)
 from leadglass.planning.vulnerabilities import VULNERABILITIES
-from leadglass.services.ledger.actions import actions, said, vanished
+from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
 from leadglass.services.ledger.package_words import with_words
 from leadglass.services.ledger.updates import beside, with_repairs
 from leadglass.services.ledger.view import View
-from leadglass.values.query import Query
+from leadglass.values.query import Query, in_order
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Page, Row
 
@@ -33,7 +40,8 @@ class Wanted:
     """What a listing is asked for; each listing heeds the filters that its query has. `site` narrows the scope.
 
     `all` widens a listing that shows what touches the fleet to all that documents name; `unnamed` narrows that of
-    components to those that nothing names.
+    components to those that nothing names. `sort` is a column, with "-" before it the other way round; empty is the
+    listing's own order.
     """
 
     id: str = ""
@@ -47,8 +55,10 @@ class Wanted:
     action: str = ""
     modality: str = ""
     state: str = ""
+    assignee: str = ""
     text: str = ""
     site: str = ""
+    sort: str = ""
     all: bool = False
     unnamed: bool = False
     count: int = 100
@@ -59,7 +69,10 @@ class Wanted:
 class Listing:
     """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given.
 
-    `of_device` answers the same where one device is asked for, sooner.
+    `of_device` answers the same where one device is asked for, sooner; `within` is asked by who sees some sites, of what
+    no table keeps apart by site. `key` are the columns that tell rows apart.
+    `orders` are what it may be sorted by beside the columns of its query: expressions of these. Where it has more rows
+    than `most_sorted` it is not sorted: its own order alone needs no look at all of them.
     """
 
     name: str
@@ -70,6 +83,10 @@ class Listing:
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
     of_device: Query | None = None
+    within: Query | None = None
+    key: tuple[str, ...] = ("id",)
+    orders: Mapping[str, str] = field(default_factory=dict)
+    most_sorted: int = EVERYTHING
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -90,17 +107,49 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
     query = listing.of_device if wanted.device and listing.of_device else listing.query
-    rows = seen.ask(query, **params, **listing.beside(seen, params))
+    query = listing.within if seen.scope.sites is not None and listing.within else query
+    given = listing.beside(seen, params)
+    if wanted.sort:
+        query, params = _sorted(seen, listing, query, wanted, {**params, **given})
+        given = {}
+    rows = seen.ask(query, **params, **given)
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
-    narrowed = wanted.site or wanted.skip or any(getattr(wanted, f) for f in listing.filters if f != "id")
-    if listing.name == "actions" and done >= total and not narrowed and seen.scope.sites is None:
-        gone = [
-            row for row in vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)
-        ]
-        return Page(rows=(*finished, *gone), total=total + len(gone))
+    narrowed = wanted.site or any(getattr(wanted, f) for f in listing.filters if f != "id")
+    if listing.name == "actions" and not narrowed and seen.scope.sites is None:
+        gone = [row for row in vanished(seen) if row["id"].startswith(wanted.id)]
+        last = gone if done >= total else ()
+        return Page(rows=(*finished, *last), total=total + len(gone), next=done if done < total else None)
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
+
+
+def _sorted(
+    view: View, listing: Listing, query: Query, wanted: Wanted, params: Mapping[str, Any]
+) -> tuple[Query, dict[str, Any]]:
+    """Put a listing into another order. UsageError for what it cannot be sorted by, and where it is too long for that."""
+    column = wanted.sort.removeprefix("-")
+    if column not in sorts(listing):
+        raise UsageError(
+            f"'{column}' is nothing to sort {listing.name} by. Sort by one of: {', '.join(sorts(listing))}."
+        )
+    if listing.most_sorted < EVERYTHING:
+        first = view.ask(query, **{**params, "count": 1, "skip": 0})
+        if first and first[0]["total"] > listing.most_sorted:
+            raise UsageError(
+                f"These are {first[0]['total']:,} {listing.name}, and up to {listing.most_sorted:,} are sorted. Name one"
+                " device, product, vulnerability or action first."
+            )
+    made = in_order(
+        query, listing.orders.get(column, column), down=wanted.sort.startswith("-"), ties=listing.key
+    )
+    return made, {**params, "count": EVERYTHING, "skip": 0, "top": wanted.count, "after": wanted.skip}
+
+
+def sorts(listing: Listing) -> tuple[str, ...]:
+    """Give what a listing may be sorted by: what it shows, as far as its query tells it, and its own orders."""
+    shown = (name for name in listing.shown if name in listing.query.columns and name not in listing.orders)
+    return (*shown, *listing.orders)
 
 
 def one(view: View, listing: Listing, name: str) -> Row:
@@ -230,6 +279,8 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="devices",
             meaning="The devices on the floor, as documents and people say.",
+            key=("device_id",),
+            orders={"department": "department", "modality": "modality", "tier": "tier"},
             query=DEVICES,
             shown=(
                 "device_id",
@@ -247,6 +298,8 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="products",
             meaning="The models of the fleet and what is known of each.",
+            key=("product_id",),
+            orders={"sites": "sites"},
             query=PRODUCTS,
             shown=("product_id", "maker", "model", "modality", "devices", "boms", "cpes"),
             finish=_plain,
@@ -254,6 +307,7 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="components",
             meaning="The software and hardware parts of the devices.",
+            key=("component_id",),
             query=COMPONENTS,
             shown=("component_id", "name", "version", "record_product", "devices", "basis"),
             finish=_plain,
@@ -261,6 +315,8 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="findings",
             meaning="What was found on which device, and why.",
+            orders={"outcome": "urgency"},
+            most_sorted=20_000,
             query=FINDINGS,
             of_device=FINDINGS_OF_DEVICE,
             shown=(
@@ -286,6 +342,8 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="actions",
             meaning="Who must do what about it, by when, with what proof.",
+            key=("rank", "id"),
+            orders=ORDERS,
             query=ACTIONS,
             shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"),
             finish=actions,
@@ -302,28 +360,38 @@ LISTINGS: Mapping[str, Listing] = {
         Listing(
             name="statements",
             meaning="What publishers say of products, and whether it is applied.",
+            key=("sha256", "place", "vulnerability", "component", "version", "product", "outcome", "rule"),
+            orders={"component": "component", "stated": "stated"},
             query=STATEMENTS,
+            within=STATEMENTS_WITHIN,
             shown=("vulnerability", "status", "named", "product", "version", "outcome", "publisher"),
             finish=_plain,
         ),
         Listing(
             name="sightings",
             meaning="What other tools saw, and which device that is.",
+            key=("sha256", "place", "label", "device_id"),
             query=SIGHTED,
+            within=SIGHTED_WITHIN,
             shown=("label", "tool", "seen_at", "outcome", "device", "weaknesses", "why"),
             finish=_plain,
         ),
         Listing(
             name="remarks",
             meaning="What could not be read or judged, with its place.",
+            key=("sha256", "place", "step", "why"),
             query=REMARKS,
+            within=REMARKS_WITHIN,
             shown=("document", "place", "why"),
             finish=_plain,
         ),
         Listing(
             name="sources",
             meaning="The documents that the answers rest on.",
+            key=("sha256",),
+            orders={"publisher": "publisher", "tlp": "tlp"},
             query=SOURCES,
+            within=SOURCES_WITHIN,
             shown=("sha256", "kind", "standard", "version", "name", "received", "newest", "remarks"),
             finish=_sources,
         ),

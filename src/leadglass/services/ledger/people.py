@@ -27,14 +27,16 @@ from leadglass.vulnerabilities.schemes import Scheme, bounds, is_valid
 from leadglass.vulnerabilities.versions import clean
 
 _NO_FILTER = ("id", "product", "modality", "state", "text")
-_YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
+YES_OR_NO = frozenset({"maker", "product", "sighting", "trust", "versions"})
+"""The kinds of question that are answered by yes or no."""
 _OF_ONE = "serial"
 """The kind of question whose answer is never that of a whole model."""
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 """An id that may be decided on before any document speaks of it."""
 
-_SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
+SAYABLE = frozenset(FLEET_FIELDS) - {"asset_tag", "site"} | {"exposure"}
+"""The fields of a device that a person may state."""
 
 
 def answer(view: View, question: str, value: str, *, why: str, device: str = "") -> Row:
@@ -45,7 +47,7 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
         raise UsageError(f"An answer says something: {asked['answers']}.")
     _check_answer(asked, told)
     about = ""
-    if device and asked["kind"] in _YES_OR_NO:
+    if device and asked["kind"] in YES_OR_NO:
         raise UsageError("This answer holds as it is asked, for whatever device. Leave --device out.")
     if asked["kind"] == _OF_ONE and not device:
         if len(asked["about"]) != 1:
@@ -99,7 +101,7 @@ def withdraw(view: View, question: str, *, why: str) -> None:
 def _check_answer(asked: Row, value: str) -> None:
     yes_or_no = {"yes", "y", "no", "n", "ja", "nein"}
     word = value.casefold()
-    if asked["kind"] in _YES_OR_NO and word not in yes_or_no:
+    if asked["kind"] in YES_OR_NO and word not in yes_or_no:
         raise UsageError(f"Answer yes or no: {asked['text']}")
     if asked["answers"] == texts()["update"]["answers"] and not update_in(value):
         raise UsageError(f"'{value}' names no update. Answer {asked['answers']}.")
@@ -124,8 +126,8 @@ def _tags(rows: Sequence[Row]) -> str:
 
 def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
     """Record a fact of a device that outweighs every document."""
-    if field not in _SAYABLE:
-        raise UsageError(f"'{field}' is no field of a device. Fields: {', '.join(sorted(_SAYABLE))}.")
+    if field not in SAYABLE:
+        raise UsageError(f"'{field}' is no field of a device. Fields: {', '.join(sorted(SAYABLE))}.")
     if field == "exposure" and value not in EXPOSURE:
         raise UsageError(f"Exposure is one of: {', '.join(EXPOSURE)}.")
     found = the(view, "devices", device)
@@ -152,25 +154,34 @@ def say(view: View, device: str, field: str, value: str, *, why: str) -> Row:
 
 def decide(view: View, deciding: Deciding) -> Decision:
     """Record a decision. Accepting and compensating need an expiry; what they cover is listed, never guessed."""
+    return decide_all(view, [deciding])[0]
+
+
+def decide_all(view: View, decisions: Sequence[Deciding]) -> list[Decision]:
+    """Record decisions in one change, all of them or none."""
+    made = [_decision(view, deciding) for deciding in decisions]
+    house = view.house
+    said = f"{made[0].kind.value} {', '.join(one.target for one in made)}: {made[0].reason}"
+    with house.register.change(house.person, said, origin=house.origin):
+        for decision in made:
+            house.register.decide(decision)
+    return made
+
+
+def _decision(view: View, deciding: Deciding) -> Decision:
     kind = _kind(deciding.kind)
     _check(deciding, kind, view.today)
     deciding = replace(deciding, vulnerability=_vulnerability(view, deciding.vulnerability))
     target, findings = _covered(view, deciding)
-    house = view.house
-    at = house.clock()
+    at = view.house.clock()
     lo, hi = _bounds(view, deciding)
-    decision = Decision(
+    return Decision(
         id="X-" + fingerprint("decision", kind, target, deciding.owner, at.isoformat(), *findings[:50]),
         kind=kind, target=target, findings=tuple(findings), owner=deciding.owner.strip(), reason=deciding.reason.strip(),
-        until=deciding.until, by=house.person, at=at, proof=deciding.proof, vulnerability=deciding.vulnerability,
+        until=deciding.until, by=view.house.person, at=at, proof=deciding.proof, vulnerability=deciding.vulnerability,
         product=deciding.target if deciding.vulnerability else "", lo=lo if deciding.vulnerability else "",
         hi=hi if deciding.vulnerability else "", asks=asks(view, kind, deciding, findings),
     )  # fmt: skip
-    with house.register.change(
-        house.person, f"{kind.value} {target}: {deciding.reason}", origin=house.origin
-    ):
-        house.register.decide(decision)
-    return decision
 
 
 def _bounds(view: View, deciding: Deciding) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from leadglass.fleet.queries import COMPONENTS_HERE
 from leadglass.render.voices import label, standard
 from leadglass.risk import load
 from leadglass.risk.exploitation import point
@@ -13,6 +14,7 @@ from leadglass.risk.threats import counting, score
 from leadglass.risk.trust import Trust
 from leadglass.services.ledger.opinions import chosen, fate, words
 from leadglass.services.ledger.view import View
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.sources import Voice
 from leadglass.vulnerabilities.opinions import RANGES_OF_RECORD, RANGES_STATED
@@ -103,6 +105,10 @@ def _ranges(view: View, vulnerability: str, trust: Trust) -> tuple[Row, ...]:
         if not row["outcome"].startswith(("not applied: a newer", "not applied: the record")):
             stated[row["component_id"], row["kind"], row["publisher"], row["sha256"]].append(row)
     rows += [_stated(group) for group in stated.values()]
+    if view.scope.sites is not None:
+        wanted = wanted_texts("id", {row["component_id"] for row in rows})
+        here = {row["component_id"] for row in view.ask(COMPONENTS_HERE, wanted=wanted)}
+        rows = [row for row in rows if row["component_id"] in here]
     rows.sort(key=lambda row: (row["component"].lower(), row["version"], row["component_id"]))
     first: dict[str, Row] = {}
     for row in trust.ranked("range", rows):

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Status: the age of each feed and what is stale, and how much there is of everything."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from leadglass.planning.feeds import Policy, feeds
 from leadglass.planning.overview import COUNTS
-from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
+from leadglass.planning.queries import SOURCES
+from leadglass.services.ledger.listings import EVERYTHING
 from leadglass.services.ledger.view import View
 from leadglass.values.cursors import Cursor
 from leadglass.values.overview import FeedAge, FeedState
@@ -39,11 +41,34 @@ class Status:
         return tuple(name for name, cursor in self.cursors.items() if cursor.gaps or cursor.error)
 
 
-def status(view: View) -> Status:
-    """Tell how fresh everything is. StateError before the first assessment."""
-    counts = view.ask(COUNTS)[0]
-    manifest = view.snapshot or view.house.tables.current()
-    sources = page(view, LISTINGS["sources"], Wanted(count=EVERYTHING)).rows
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How old the feeds are: as a part of `Status`."""
+
+    feeds: tuple[FeedAge, ...]
+    records: dict[str, int]
+    errors: dict[str, str]
+    cursors: Mapping[str, Cursor]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Say which feeds need somebody: stale, missing, or not complete when they were synced last."""
+        stale = [feed.sentence for feed in self.feeds if feed.state is not FeedState.FRESH]
+        failed = [
+            f"The last sync of {name} failed: {cursor.error}"
+            if cursor.error
+            else f"The last sync of {name} left gaps."
+            for name, cursor in self.cursors.items()
+            if cursor.gaps or cursor.error
+        ]
+        return (*stale, *failed)
+
+
+def freshness(view: View) -> Freshness:
+    """Tell how old each feed is. StateError before the first assessment."""
+    # Whoever asks, of whatever sites: how old a feed is says nothing of a device
+    asked = view.ask(SOURCES, id="", kind="", text="", count=EVERYTHING, skip=0)
+    sources = [{**row, "taken": json.loads(row["taken"])} for row in asked]
     ages, records, errors, cursors = [], {}, {}, {}
     for name, policy in feeds(view.house.policies).items():
         cursor = None if view.as_of else view.house.cursors.read(name)
@@ -57,9 +82,17 @@ def status(view: View) -> Status:
         errors[name] = _error(view, own, good)
         synced = cursor.completed_at if cursor and policy.get("optional") else None
         ages.append(_age(policy["label"], policy["limit"], good, view.today, synced))
+    return Freshness(feeds=tuple(ages), records=records, errors=errors, cursors=cursors)
+
+
+def status(view: View) -> Status:
+    """Tell how fresh everything is. StateError before the first assessment."""
+    counts = view.ask(COUNTS)[0]
+    manifest = view.snapshot or view.house.tables.current()
+    told = freshness(view)
     return Status(
         snapshot=manifest.id if manifest else "", made_at=manifest.made_at if manifest else view.moment,
-        feeds=tuple(ages), records=records, errors=errors, cursors=cursors, counts=counts,
+        feeds=told.feeds, records=told.records, errors=told.errors, cursors=told.cursors, counts=counts,
         damage=tuple(view.house.documents.damage()),
     )  # fmt: skip
 
