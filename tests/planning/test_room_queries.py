@@ -80,6 +80,7 @@ GIVEN = {
     "touched": of_sums.TOUCHED,
     "summed": of_sums.TOLD_SUM,
     "said": of_actions.SAID,
+    "assigned": of_actions.ASSIGNED,
     "gone": of_counts.COUNTED,
     "come": of_counts.COUNTED,
     "worded": of_worded.WORDED,
@@ -112,7 +113,8 @@ def bench(folder, **tables):
 def ask(opened, query: Query, *, given=None, **params: object):
     """Run a query; parameters and relations that a test does not speak of are empty."""
     relations = {name: (GIVEN[name], (given or {}).get(name, [])) for name in query.given}
-    plain = {name: {"count": 1000, "skip": 0, "most": 10}.get(name, "") for name in query.params}
+    usual = {"count": 1000, "skip": 0, "most": 10, "today": SEEN.date(), "soon": SEEN.date()}
+    plain = {name: usual.get(name, "") for name in query.params}
     return opened.rows(query, given=relations, **{**plain, **params})
 
 

@@ -166,7 +166,7 @@ def test_actions_are_decided_on_in_bulk(pages: Pages, opened: Callable[..., Page
     page.get_by_label("Accept for a time").check()
     page.get_by_label("Who answers for it").fill("A. Chair, radiology")
     page.get_by_label("Why, so that").fill("no other scanner this month")
-    page.get_by_label("Until").fill("2026-12-24")
+    page.get_by_label("Until (accepting").fill("2026-12-24")
     page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.get_by_text(f"Decided on {chosen} actions")).to_be_visible()
     assert len(pages.house.register.decisions()) == chosen
