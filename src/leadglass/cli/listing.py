@@ -11,9 +11,10 @@ from leadglass.cli import columns, output
 from leadglass.cli.views import AsOf, Csv, Json, Site, examples, view, why_empty
 from leadglass.errors import UsageError
 from leadglass.services import catalogue
+from leadglass.services.ledger import filters
+from leadglass.services.ledger.filters import CHOICES
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Listing, Wanted
 from leadglass.services.ledger.view import View
-from leadglass.values.sources import Kind
 
 SHOWN = 50
 """Rows on a terminal, unless more are asked for."""
@@ -36,19 +37,6 @@ _FLAGS = {
     "all": "Every one that any document names, not only those that touch the fleet.",
     "unnamed": "Only those that nothing at hand names: nothing is known of them, for or against.",
 }
-_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("findings", "kind"): (
-        "vulnerability", "update", "end_of_support", "blind", "partly_blind", "system", "maker", "sighting", "weakness",
-    ),
-    ("findings", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    ("statements", "status"): ("affected", "not_affected", "fixed", "under_investigation", "unknown"),
-    ("statements", "state"): ("applied", "not_applied", "waits", "shown"),
-    ("sightings", "state"): ("placed", "asked", "not_in_the_fleet", "not_this_device", "not_sure"),
-    ("actions", "deed"): ("contain", "update", "service", "ask", "disclose", "watch"),
-    ("devices", "state"): ("in_use", "retired", "missing"),
-    ("sources", "kind"): tuple(Kind),
-}  # fmt: skip
-_UPPER = frozenset({"modality"})
 _EXAMPLES = {
     "devices": ("devices --modality CT --site 'North Quay Hospital'", "devices --state missing --json"),
     "products": ("products --text pellar",),
@@ -117,7 +105,7 @@ def _verb(listing: Listing) -> Any:
 
 def _filter(listing: Listing, name: str) -> Any:
     metavar, said = _FILTERS[name]
-    choices = _CHOICES.get((listing.name, name))
+    choices = CHOICES.get((listing.name, name))
     if choices:
         said = f"{said.partition(',')[0]}: {', '.join(choices[:-1])} or {choices[-1]}."
     return typer.Option(f"--{name}", help=said, metavar=metavar, show_default=False)
@@ -129,22 +117,10 @@ def _flag(name: str) -> Any:
 
 def _wanted(listing: Listing, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check the filters. UsageError for a word that no row could have: an empty listing would look like an answer."""
-    filters: dict[str, Any] = {}
-    for name in listing.filters:
-        if name in _FLAGS:
-            filters[name] = given[name]
-            continue
-        text = given[name].strip()
-        text = text.upper() if name in _UPPER else text
-        choices = _CHOICES.get((listing.name, name))
-        if text and choices:
-            text = text.lower().replace(" ", "_").replace("-", "_")
-            if text not in choices:
-                raise UsageError(
-                    f"'{given[name]}' is no {name} of {listing.name}. Name one of: {', '.join(choices)}."
-                )
-        filters[name] = text
-    return filters
+    return {
+        name: given[name] if name in _FLAGS else filters.read(listing.name, name, given[name])
+        for name in listing.filters
+    }
 
 
 def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> None:
@@ -152,20 +128,20 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
         raise UsageError("Choose one: --json or --csv.")
     machine = given["json"] or given["csv"]
     count = given["top"] if given["top"] is not None else EVERYTHING if machine else SHOWN
-    filters, site, skip = _wanted(listing, given), given["site"].strip(), given["skip"]
+    asked, site, skip = _wanted(listing, given), given["site"].strip(), given["skip"]
     seen = view(context.obj, given["as_of"])
     found = catalogue.LISTED[listing.name](
-        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, **filters)
+        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, **asked)
     )
     if given["json"]:
         output.as_json(found.rows)
     elif given["csv"]:
         output.as_csv(found.rows, _columns(seen, listing, found.rows))
     elif found.rows:
-        flags = "".join(f" --{name}" for name in _FLAGS if filters.get(name))
+        flags = "".join(f" --{name}" for name in _FLAGS if asked.get(name))
         _show(seen, listing, found.rows, found.total, skip, flags)
     if not found.rows:
-        output.say(why_empty(seen, listing.name, filters, site, skip), error=machine)
+        output.say(why_empty(seen, listing.name, asked, site, skip), error=machine)
 
 
 def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 """Show on a terminal, as JSON (RFC 8259), or as CSV (RFC 4180) without formulas; nothing shown is obeyed."""
 
 import csv
-import dataclasses
-import enum
 import io
 import json
 import os
@@ -14,13 +12,13 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from leadglass.render.plain import plain as plain
 from leadglass.render.terminal import Line
 from leadglass.render.text import clean, one_line, wrap
 
@@ -98,25 +96,6 @@ def working(what: str) -> Iterator[None]:
         timer.cancel()
         timer.join()
         sign.stop()
-
-
-def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
-    """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, absent as null."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {plain(str(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return plain(str(value))
-    return value
 
 
 def as_json(value: Any) -> None:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
 from leadglass.services.accounts.invite import invite
@@ -22,6 +22,7 @@ from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.backup import backup
 from leadglass.services.ledger.changes import changes
 from leadglass.services.ledger.check import check
+from leadglass.services.ledger.document import document
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.history import all_changes, history, verify
 from leadglass.services.ledger.letters import letter
@@ -56,6 +57,8 @@ class Service(Generic[_Given, _Made]):
 
     def __call__(self, view: View, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
         """Do it within the view's scope. PermissionDeniedError where the scope does not allow it."""
+        if view.elsewhere is not None:
+            return cast(_Made, view.elsewhere(self, *args, **kwargs))
         if self.permission not in view.scope.permissions:
             raise PermissionDeniedError(
                 f"'{self.name}' needs the permission '{self.permission}', which you do not have."
@@ -149,6 +152,12 @@ SHOW = Service(
     meaning="Show one thing whole, with what belongs to it.",
     permission=Permission.READ,
     function=show,
+)
+DOCUMENT = Service(
+    name="document",
+    meaning="Give the bytes of a document that was received.",
+    permission=Permission.READ,
+    function=document,
 )
 EXPLAIN = Service(
     name="explain",
@@ -340,7 +349,7 @@ INVITE = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
+    *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, DOCUMENT, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
     INVITE,

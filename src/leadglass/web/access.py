@@ -18,6 +18,15 @@ from leadglass.web.door import house
 
 _Made = TypeVar("_Made")
 _KEPT = "_leadglass_access"
+_PERSON = "_leadglass_person"
+_WAY = "_leadglass_way"
+
+
+def known(request: HttpRequest, person: str, found: Access, way: str) -> None:
+    """Say who asks by something else than a session: by which way, and what she may do."""
+    setattr(request, _KEPT, found)
+    setattr(request, _PERSON, person)
+    setattr(request, _WAY, way)
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -33,12 +42,13 @@ def access_of(request: HttpRequest) -> Access:
 
 def person(request: HttpRequest) -> str:
     """Name who asks."""
-    return request.user.get_username()
+    named: str | None = getattr(request, _PERSON, None)
+    return named or request.user.get_username()
 
 
 def origin(request: HttpRequest) -> str:
     """Say from where somebody asks: the address of the connection, or what our own proxy says of it."""
-    return f"web {request.META.get('REMOTE_ADDR', '')}".strip()
+    return f"{getattr(request, _WAY, 'web')} {request.META.get('REMOTE_ADDR', '')}".strip()
 
 
 def view(request: HttpRequest, permission: Permission = Permission.READ) -> View:

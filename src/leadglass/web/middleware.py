@@ -25,8 +25,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACCOUNT = "/account/"
-_OPEN = (_ACCOUNT, "/static/", "/style-")
-"""What is shown before there is a second factor."""
+_OPEN = (_ACCOUNT, "/static/", "/style-", "/api/")
+"""What is shown before there is a second factor; the API says itself that it is missing."""
 _CODES: tuple[tuple[type[LeadglassError], int], ...] = (
     (NotFoundError, 404), (PermissionDeniedError, 403), (BusyError, 503), (UsageError, 400), (UnreadableError, 422),
     (StateError, 409),
