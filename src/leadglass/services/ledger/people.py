@@ -89,7 +89,7 @@ def _asked(view: View, question: str) -> Row:
     try:
         return one(view, LISTINGS["questions"], question)
     except NotFoundError:
-        before = [a for a in view.house.register.answers() if a.question_id == question]
+        before = _answered(view, question)
         if not before:
             raise
         last = before[-1]
@@ -100,10 +100,16 @@ def _asked(view: View, question: str) -> Row:
         }  # fmt: skip
 
 
+def _answered(view: View, question: str) -> list[Answer]:
+    """Give the answers to a question; to who sees some sites alone her own, for nobody knows any more whom it is about."""
+    held = [answered for answered in view.house.register.answers() if answered.question_id == question]
+    return held if view.scope.sites is None else [one for one in held if one.by == view.house.person]
+
+
 def withdraw(view: View, question: str, *, why: str) -> None:
     """Take an answer back: the question is open again. NotFoundError where nothing was answered."""
     house = view.house
-    if question not in {answered.question_id for answered in house.register.answers()}:
+    if not _answered(view, question):
         raise NotFoundError(f"Nothing was answered to {question}. Open questions: leadglass questions")
     with house.register.change(house.person, f"answer to {question} withdrawn: {why or 'no reason given'}"):
         house.register.withdraw_answer(question)

@@ -29,7 +29,7 @@ def _api() -> NinjaAPI:
         made.exception_handler(kind)(lambda _request, error: problems.of_error(error))
     made.exception_handler(AuthenticationError)(_unknown)
     made.exception_handler(ValidationError)(_unfit)
-    made.exception_handler(HttpError)(lambda _request, error: problems.problem(error.status_code, str(error)))
+    made.exception_handler(HttpError)(_unread)
     for name, route in routes().items():
         made.api_operation([route.method], route.path, **described.operation(name, route))(_endpoint(route))
     made.get("/about", **described.ABOUT)(about.show)
@@ -82,10 +82,19 @@ def _refused(request: HttpRequest) -> Exception:
         return error
 
 
-def _unfit(_request: HttpRequest, error: ValidationError) -> HttpResponseBase:
+def _unread(request: HttpRequest, error: HttpError) -> HttpResponseBase:
+    """Say that a body is no JSON, or does not say that it is."""
+    if request.content_type != writing.JSON:
+        return problems.of_error(writing.no_json())
+    return problems.problem(error.status_code, f"{error}. Send one JSON object (RFC 8259).")
+
+
+def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponseBase:
     """Say what does not fit: 400 where it stands in the address, 422 in the body."""
     first = error.errors[0]
     where = [str(part) for part in first["loc"]]
+    if where[:1] == ["body"] and request.content_type != writing.JSON:
+        return problems.of_error(writing.no_json())
     named = where[-1] if len(where) > 1 and where[-1] != "told" else "the body"
     status = 422 if where and where[0] == "body" else 400
     return problems.problem(status, f"{named}: {first['msg']}.")
@@ -96,9 +105,11 @@ def _around(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "HEAD":  # RFC 9110, 9.3.2: the server leaves the content out
+        method = request.method
+        if method == "HEAD":  # RFC 9110, 9.3.2: the server leaves the content out
             request.method = "GET"
         response = view(request, *args, **kwargs)
+        request.method = method
         if response.status_code == 405:
             allowed = {"Allow": response.get("Allow", "")}
             response = problems.problem(405, f"This address takes {allowed['Allow']}.", headers=allowed)

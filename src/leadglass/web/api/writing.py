@@ -23,7 +23,7 @@ from leadglass.web.access import person, view
 from leadglass.web.api.problems import ApiError, of_error
 from leadglass.web.door import house
 
-_JSON = "application/json"
+JSON = "application/json"
 _OCTETS = "application/octet-stream"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _IN_MEMORY = 1 << 20
@@ -34,14 +34,19 @@ def answer(request: HttpRequest, route: Route, values: dict[str, Any], name: str
     """Call a service that changes something, and answer with what it gives."""
     view(request, route.service.permission)  # who may not is told so before a body is read
     if not route.octets:
-        if route.fields and request.content_type != _JSON:
-            raise ApiError(415, f"Send a JSON object, with Content-Type: {_JSON}")
+        if route.fields and request.content_type != JSON:
+            raise no_json()
         told = hashlib.sha256(request.body).hexdigest()
         return _once(request, told, lambda: _done(request, route, values))
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != _OCTETS:
         raise ApiError(415, f"Send the document as it is, with Content-Type: {_OCTETS}")
     with _spooled(request) as (stream, told):
         return _once(request, told, lambda: _done(request, route, values, _body(route, stream, name)))
+
+
+def no_json() -> ApiError:
+    """Say that a body has to be JSON."""
+    return ApiError(415, f"Send a JSON object, with Content-Type: {JSON}")
 
 
 def _body(route: Route, stream: BinaryIO, name: str) -> Any:
@@ -57,7 +62,7 @@ def _done(request: HttpRequest, route: Route, values: dict[str, Any], body: Any 
         told = wire.written(route.service, made)
     except LeadglassError as error:
         return of_error(error)
-    return HttpResponse(wire.encoded(told), content_type=_JSON)
+    return HttpResponse(wire.encoded(told), content_type=JSON)
 
 
 def _once(request: HttpRequest, content: str, done: Any) -> HttpResponse:
