@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The way to the API of another machine: over TLS, with a token that goes to that machine and nowhere else."""
 
+import io
+import shutil
 import ssl
+import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from dataclasses import replace
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -65,16 +69,17 @@ def _trusted(authorities: str) -> ssl.SSLContext:
 
 def _ask(client: httpx.Client, base: str, sent: Sent) -> Answered:
     """Ask once; a write is asked again where its answer was lost: under one key it has its effect once."""
+    if sent.octets is not None and not sent.octets.seekable():
+        with tempfile.SpooledTemporaryFile(max_size=_PIECE) as spool:
+            shutil.copyfileobj(sent.octets, spool)
+            return _ask(client, base, replace(sent, octets=cast(BinaryIO, spool)))
     try:
         return _once(client, base, sent)
     except httpx.ConnectError as error:
         raise FetchError(_unreached(base, error)) from error
-    except httpx.TransportError as error:
-        if sent.octets is not None and not sent.octets.seekable():
-            raise FetchError(_lost(base, sent)) from error
+    except httpx.TransportError:
+        pass
     try:
-        if sent.octets is not None:
-            sent.octets.seek(0)
         return _once(client, base, sent)
     except httpx.TransportError as error:
         raise FetchError(_lost(base, sent)) from error
@@ -87,6 +92,7 @@ def _once(client: httpx.Client, base: str, sent: Sent) -> Answered:
         headers["Content-Type"] = "application/json"
     if sent.octets is not None:
         headers["Content-Type"], content = "application/octet-stream", _pieces(sent.octets)
+        headers["Content-Length"] = str(_size(sent.octets))
     with client.stream(
         sent.method, base + sent.path, params=sent.query, content=content, headers=headers
     ) as answer:
@@ -102,6 +108,13 @@ def _once(client: httpx.Client, base: str, sent: Sent) -> Answered:
             raw=bytes(raw),
             kind=answer.headers.get("Content-Type", "").partition(";")[0],
         )
+
+
+def _size(stream: BinaryIO) -> int:
+    """Say how long a document is, and begin at its beginning: one that is cut off on its way is none."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return size
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

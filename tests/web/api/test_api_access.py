@@ -1,6 +1,7 @@
 """Who may do what where: nobody, tokens that hold no longer, fewer permissions, roles of another site, sessions."""
 
 import inspect
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model

@@ -30,6 +30,12 @@ def test_a_fact_is_said_by_the_account_of_the_token_and_from_its_address(people,
     assert (answer.status_code, answer.json()["asset_tag"]) == (200, "HB-001")
     newest = whole.get("/history", {"name": "HB-001"}).json()["entries"][0]
     assert newest["change"]["by"] == people.made[-1]
+    mine.post("/watch", {"model": "Echo 5", "maker": "Pellar"})
+    (watched,) = whole.get("/watches").json()
+    change = whole.get("/all-changes", {"count": 1}).json()["entries"][0]["change"]
+    assert (watched["by"], change["by"]) == (people.made[-1], people.made[-1])
+    assert change["origin"].startswith("token lg_")
+    assert change["origin"].endswith("127.0.0.1")
 
 
 def test_a_decision_is_recorded_with_the_words_of_the_command_line(whole):

@@ -67,7 +67,11 @@ def far(wire_: Wire, about: About, key: Callable[[], str], scope: Scope) -> View
 
 def about(wire_: Wire, release: str) -> About:
     """Ask a server who it is. StateError where it is of another release: then it may mean other things by its words."""
-    told = msgspec.json.decode(_asked(wire_, Sent(method="GET", path="/about")), type=About, strict=False)
+    raw = _asked(wire_, Sent(method="GET", path="/about"))
+    try:
+        told = msgspec.json.decode(raw, type=About)
+    except msgspec.MsgspecError as error:
+        raise StateError("The server answers, and not as Leadglass does. Is it Leadglass?") from error
     if told.release != release:
         raise StateError(
             f"The server runs Leadglass {told.release}, and this is {release}: they may mean other things by the same"

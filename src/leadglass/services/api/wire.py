@@ -18,9 +18,10 @@ from leadglass.values.scope import Page
 from leadglass.values.tables import TABLES
 
 _COMPUTED = frozenset({"due_triage", "due_contain", "due_remedy", "decided_until", "until"})
-_TIMES = _COMPUTED | {
+TIMES = _COMPUTED | {
     column.name for table in TABLES.values() for column in table.columns if column.type in {"time", "date"}
 }
+"""Columns of rows that hold a time or a day."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d)?")
 
 
@@ -82,7 +83,7 @@ def revived(value: Any) -> Any:
     if isinstance(value, list):
         return [revived(item) for item in value]
     if isinstance(value, dict):
-        return {name: _time(item) if name in _TIMES else revived(item) for name, item in value.items()}
+        return {name: _time(item) if name in TIMES else revived(item) for name, item in value.items()}
     return value
 
 

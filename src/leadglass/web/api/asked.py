@@ -20,6 +20,7 @@ _MOST_LISTED = 100
 _FURTHEST = 1 << 31
 _NO_NUL = r"^[^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=_LONGEST, pattern=_NO_NUL)]
+Snapshot = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")]
 
 _SAID = {
     "count": "Rows of a page at most.",
@@ -31,6 +32,7 @@ _SAID = {
     "text": "Words to look for.",
     "columns": "What a column of an inventory means: HEADING=FIELD.",
     "why": "How you know, so that another can follow.",
+    "since": "The id of a snapshot; else the one before the current. A day is looked back to where the ledger lies.",
     "until": "Last day on which it holds; needed to accept and to compensate.",
     "tlp": "Traffic Light Protocol 2.0.",
 }
@@ -53,7 +55,7 @@ def model(route: Route) -> type[Schema]:
     for asked in route.fields:
         fields[asked.name] = (_kind(asked, in_query=route.in_query), _field(asked))
     if route.listing:
-        fields["snapshot"] = (Text, Field("", description=_SAID["snapshot"]))
+        fields["snapshot"] = (Snapshot, Field("", description=_SAID["snapshot"]))
     if route.named:
         named = "How the document is called: a name to show."
         fields["name"] = (Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_NO_NUL)],
@@ -108,15 +110,19 @@ def _kind(asked: Asked, *, in_query: bool) -> Any:
     if asked.choices:
         return Literal[asked.choices]
     if asked.type is str:
-        return Text
+        return Snapshot if asked.name == "since" else Text
     if _several(asked.type):
         return list[Text]
     known = {int, bool, date, datetime, float, date | None, datetime | None, str | None}
     if asked.type in known or (isinstance(asked.type, type) and issubclass(asked.type, Enum)):
         return asked.type
-    if dataclasses.is_dataclass(asked.type) and not in_query:
-        return asked.type
+    if not in_query and (dataclasses.is_dataclass(asked.type) or _of_dataclass(asked.type)):
+        return list[get_args(asked.type)[0]] if _of_dataclass(asked.type) else asked.type  # type: ignore[misc]
     raise TypeError(f"{asked.name}: no route can take a {asked.type}; leave the service out of the routes")
+
+
+def _of_dataclass(kind: Any) -> bool:
+    return get_origin(kind) in {list, Sequence} and dataclasses.is_dataclass(get_args(kind)[0])
 
 
 def _several(kind: Any) -> bool:

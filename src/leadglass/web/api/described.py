@@ -18,7 +18,6 @@ from leadglass.services.ledger.document import Kept
 from leadglass.services.ledger.explain import Step
 from leadglass.services.ledger.listings import LISTINGS
 from leadglass.values.scope import Row
-from leadglass.values.tables import TABLES
 from leadglass.web.api.problems import KIND
 
 MEANING = (
@@ -31,17 +30,16 @@ _PROBLEMS = {
     403: "Who asks may not do this.",
     404: "Nothing of this name, or not for who asks.",
     409: "The ledger is not in a state for this; or the request under this key is under way.",
+    411: "The body comes in chunks: its length is not said.",
     413: "The body is too large.",
+    414: "The address is too long: the server refuses it before it is read.",
     415: "The body is of another type.",
     422: "The body cannot be read; or another request came under this key.",
     429: "Too many requests within a minute.",
     500: "A fault of the server.",
     503: "Another process holds what this needs. Nothing was changed; ask again.",
 }
-_OF_WRITES = frozenset({413, 415, 422})
-_TYPES: Mapping[str, str] = {"text": "string", "int": "integer", "float": "number", "bool": "boolean", "time": "string",
-                             "date": "string"}  # fmt: skip
-_FORMATS = {"time": "date-time", "date": "date"}
+_OF_WRITES = frozenset({411, 413, 415, 422})
 _HEADERS = {
     "RateLimit": "What is left of this minute: r requests, t seconds.",
     "RateLimit-Policy": "How many requests a minute has: q.",
@@ -146,10 +144,10 @@ def show(_request: HttpRequest, api: NinjaAPI) -> HttpResponse:
 
 
 def _problem(status: int, said: str) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "description": said,
-        "content": {KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    content: dict[str, Any] = {KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    if status == 414:  # of the server below: it has not come to us
+        content = {"text/html": {"schema": {"type": "string"}}}
+    made: dict[str, Any] = {"description": said, "content": content}
     if status in {429, 503}:
         made["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
     if status == 401:
@@ -228,20 +226,10 @@ def _page(listing: str) -> type[Schema]:
 
 @cache
 def _row(listing: str) -> Any:
-    """Give the model of a row: columns whose name is that of one type alone are told with it."""
-    types: dict[str, set[str]] = {}
-    for table in TABLES.values():
-        for column in table.columns:
-            types.setdefault(column.name, set()).add(column.type)
-    properties: dict[str, Any] = {}
-    for name in LISTINGS[listing].columns:
-        found = types.get(name, set())
-        if len(found) == 1:
-            kind = next(iter(found))
-            properties[name] = {
-                "type": [_TYPES[kind], "null"],
-                **({"format": _FORMATS[kind]} if kind in _FORMATS else {}),
-            }
+    """Give the model of a row: its columns, and which of them are times."""
+    properties: dict[str, Any] = {name: {} for name in LISTINGS[listing].columns}
+    for name in wire.TIMES & properties.keys():
+        properties[name] = {"type": ["string", "null"], "description": "ISO 8601: a day, or a time in UTC."}
     said: dict[str, Any] = {"properties": properties, "additionalProperties": True}
     config = ConfigDict(extra="allow", json_schema_extra=said, title=f"Row of {listing}")
     told = {"model_config": config, "__module__": __name__, "__doc__": LISTINGS[listing].meaning}

@@ -67,8 +67,8 @@ def _done(request: HttpRequest, route: Route, values: dict[str, Any], body: Any 
 
 def _once(request: HttpRequest, content: str, done: Any) -> HttpResponse:
     """Do it, unless it was done under this key: then give the same answer again."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
         made: HttpResponse = done()
         return made
     if not _KEY.fullmatch(key):

@@ -1,0 +1,90 @@
+"""The description of the API is complete, and docs/api.md says what it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from leadglass.services.api.routes import BASE, LEFT_OUT, MOST_ROWS, OF_ACCOUNTS, routes
+from leadglass.services.ledger.filters import CHOICES
+from leadglass.services.ledger.receive import MOST_BYTES
+from leadglass.store import answers
+from leadglass.web.api import limits
+from tests.web.api.ledgers import Api
+
+DOCS = Path(__file__).parents[3] / "docs"
+SAID = (DOCS / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def described(ledger):
+    answer = Api().get("/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_every_route_is_described_with_every_answer(described):
+    assert described["openapi"] == "3.1.0"
+    for route in routes().values():
+        path = f"{BASE}{route.path.replace('{path:', '{')}"
+        one = described["paths"][path][route.method.lower()]
+        assert set(one["responses"]) >= {"200", "400", "401", "403", "404", "409", "422", "429", "500", "503"}
+        assert ("304" in one["responses"]) == (route.method == "GET")
+        assert {"Token": []} in one["security"]
+        assert {"Session": []} in one["security"]
+        assert {field.name for field in route.fields if route.in_query} <= {
+            item["name"] for item in one["parameters"]
+        }
+        if route.method == "POST" and (route.octets or route.fields):
+            assert one["requestBody"]["required"]
+
+
+def test_every_problem_is_one_of_rfc_9457(described):
+    for status, one in described["components"]["responses"].items():
+        kind = "text/html" if status == "414" else "application/problem+json"
+        assert list(one["content"]) == [kind]
+    assert set(described["components"]["schemas"]["Problem"]["required"]) == {
+        "type",
+        "title",
+        "status",
+        "detail",
+    }
+
+
+def test_nothing_that_is_named_is_missing(described):
+    named = set(re.findall(r"'\$ref': '#/components/(\w+)/([^']+)'", str(described)))
+    assert named
+    for kind, name in named:
+        assert name in described["components"][kind], (kind, name)
+
+
+def test_words_of_filters_are_those_of_the_command_line(described):
+    for (listing, name), words in CHOICES.items():
+        told = described["paths"][f"{BASE}/{listing}"]["get"]["parameters"]
+        (one,) = [item for item in told if item["name"] == name]
+        assert one["schema"]["enum"] == ["", *map(str, words)]
+
+
+def test_the_docs_name_every_route_and_no_other():
+    named = set(re.findall(r"`(GET|POST) (/[a-z-]+)`", SAID)) | {("GET", f"/{name}") for name in
+             re.findall(r"`(\w+)`", SAID.partition("each listing: ")[2].partition(".")[0])}  # fmt: skip
+    there = {(route.method, route.path) for route in routes().values() if not route.of_one}
+    assert named == there | {("GET", "/about")}
+
+
+def test_the_docs_name_what_is_left_out_and_why():
+    table = SAID.partition("Not offered:")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(LEFT_OUT)
+    assert OF_ACCOUNTS[1:].rstrip(".") in table
+
+
+def test_the_docs_name_every_status(described):
+    table = SAID.partition("| status | when |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\d+)`", table)) == set(described["components"]["responses"]) | {"405"}
+
+
+def test_the_docs_say_the_bounds_of_the_code():
+    for words in (f"at most {MOST_ROWS:,}", f"{MOST_BYTES >> 20} MiB", f"{limits.USUAL:,} requests a minute",
+                  f"that holds, {limits.PER_ADDRESS}.", f"{answers.MOST:,} keys a day",
+                  f"within {answers.KEPT_FOR // 3600} hours"):  # fmt: skip
+        assert words in SAID
