@@ -94,10 +94,13 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
     finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
-    narrowed = wanted.site or wanted.skip or any(getattr(wanted, f) for f in listing.filters if f != "id")
-    if listing.name == "actions" and done >= total and not narrowed and seen.scope.sites is None:
+    narrowed = wanted.site or any(getattr(wanted, f) for f in listing.filters if f != "id")
+    last = done >= total and bool(rows or not wanted.skip)
+    if listing.name == "actions" and last and not narrowed and seen.scope.sites is None:
+        every = {**params, "count": EVERYTHING, "skip": 0}
+        listed = seen.ask(query, **every, **listing.beside(seen, every)) if wanted.skip else finished
         gone = [
-            row for row in vanished(seen, (row["id"] for row in finished)) if row["id"].startswith(wanted.id)
+            row for row in vanished(seen, (row["id"] for row in listed)) if row["id"].startswith(wanted.id)
         ]
         return Page(rows=(*finished, *gone), total=total + len(gone))
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
