@@ -215,7 +215,12 @@ def test_an_action_that_vanishes_with_a_decision_stays_until_closed(
 ) -> None:
     hospital.decide(contained, until=date(2027, 6, 30))
     hospital.clock.pass_days(1)
-    hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"}))
+    hospital.receive(
+        fleet(
+            {**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"},
+            {"manufacturer": "Pellar", "model": "Echo 5", "asset_tag": "US-1"},
+        )
+    )
     hospital.assess()
     gone = action(hospital, contained)
     assert gone["state"] == "vanished"
