@@ -349,24 +349,9 @@ INVITE = Service(
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
-    *(
-        RECEIVE,
-        SYNC,
-        PREVIEW,
-        CHECK,
-        CHANGES,
-        ASSESS,
-        NEWS,
-        SHOW,
-        DOCUMENT,
-        EXPLAIN,
-        STATUS,
-        OVERVIEW,
-        LETTER,
-        VEX,
-    ),
+    *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
-    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
+    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY, DOCUMENT),
     INVITE,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )

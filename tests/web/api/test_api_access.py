@@ -1,6 +1,7 @@
 """Who may do what where: nobody, tokens that hold no longer, fewer permissions, roles of another site, sessions."""
 
 import inspect
+from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from leadglass.services.accounts.invite import digest
-from leadglass.services.api.routes import LEFT_OUT, OF_ACCOUNTS, left_out, routes
+from leadglass.services.api.routes import LEFT_OUT, OF_ACCOUNTS, OF_APPROVALS, left_out, routes
 from leadglass.services.catalogue import CATALOGUE
 from leadglass.values.accounts import AccountKind
 from leadglass.values.scope import Permission
@@ -19,51 +20,12 @@ from tests.web.api.ledgers import COAST, CVE, HARBOR, Api
 ROUTES = routes()
 
 
-@pytest.fixture
-def asked(whole):
-    """A request for each route that would be answered, about things of Harbor where it is about a thing."""
-    finding = whole.get("/findings", {"device": "HB-001", "vulnerability": CVE}).json()["rows"][0]
-    action = whole.get("/actions", {"site": HARBOR}).json()["rows"][0]
-    question = whole.get("/questions").json()["rows"][0]
-    fleet = whole.get("/sources", {"kind": "fleet"}).json()["rows"][0]["sha256"]
-    ids = {"devices": "HB-001", "products": finding["product_id"], "components": finding["component_id"],
-           "findings": finding["id"], "vulnerabilities": CVE, "actions": action["id"], "questions": question["id"],
-           "sources": fleet}  # fmt: skip
-    words = {
-        "name": {"show": "HB-001", "explain": finding["id"], "letter": question["id"], "history": "HB-001", "document": fleet},
-        "sha256": fleet, "form": "openvex", "author": "us", "question": question["id"], "value": "1.5", "why": "seen",
-        "device": "HB-001", "field": "room", "kind": "close", "target": finding["id"], "owner": "A. Chair", "proof": "looked",
-        "reason": "it is gone", "model": "Tomara", "text": "key", "until": None,
-    }  # fmt: skip
-
-    def send(name, api):
-        route = ROUTES[name]
-        if route.listing:
-            return api.get(route.path)
-        if route.of_one:
-            return api.get(route.path.replace("{path:name}", ids[name.partition("/")[0]]))
-        told = {}
-        for one in route.fields:
-            if one.needed or one.name == "proof":
-                word = words.get(one.name, "x")
-                told[one.name] = word.get(name, "x") if isinstance(word, dict) else word
-        if route.method == "GET":
-            return api.get(route.path, told)
-        if not route.octets:
-            return api.post(route.path, told)
-        query = "?name=a&why=b" if name == "take_book" else "?name=a" if route.named or name == "try" else ""
-        return api.send(
-            route.path + query.replace("name=a&", "" if name == "take_book" else "name=a&"), b"nothing"
-        )
-
-    return send
-
-
 def test_every_service_is_offered_or_left_out_with_a_reason():
     for name, service in CATALOGUE.items():
         assert (name in ROUTES) != bool(left_out(service)), name
     assert set(LEFT_OUT) <= set(CATALOGUE)
     assert left_out(CATALOGUE["invite"]) == OF_ACCOUNTS
+    assert left_out(replace(CATALOGUE["decide"], permission=Permission.APPROVE)) == OF_APPROVALS
     assert all(len(reason) > 40 for reason in LEFT_OUT.values())
 
 

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from leadglass.services.api.routes import BASE, LEFT_OUT, MOST_ROWS, OF_ACCOUNTS, routes
+from leadglass.services.api.routes import BASE, LEFT_OUT, MOST_ROWS, OF_ACCOUNTS, OF_APPROVALS, routes
 from leadglass.services.ledger.filters import CHOICES
 from leadglass.services.ledger.receive import MOST_BYTES
 from leadglass.store import answers
@@ -51,6 +52,33 @@ def test_every_problem_is_one_of_rfc_9457(described):
     }
 
 
+@pytest.mark.parametrize("name", sorted(routes()))
+def test_an_answer_is_of_the_form_that_is_described(described, asked, whole, name):
+    if name == "sync":
+        pytest.skip("no test fetches a feed")
+    route, answer = routes()[name], asked(name, whole)
+    path = f"{BASE}{route.path.replace('{path:', '{')}"
+    responses = described["paths"][path][route.method.lower()]["responses"]
+    said = responses[str(answer.status_code)]
+    said = described["components"]["responses"][str(answer.status_code)] if "$ref" in said else said
+    kind = answer["Content-Type"]
+    if answer.streaming:
+        answer.close()
+    if not said.get("content"):
+        assert answer.content == b"null"
+        return
+    schema = said["content"][kind]["schema"]
+    if kind.endswith("json"):
+        Draft202012Validator({**schema, "components": described["components"]}).validate(answer.json())
+    assert answer.status_code < 500
+    assert answer.status_code == 200 or name in REFUSED, answer.content
+
+
+REFUSED = {"book", "changes", "distrust_key", "news", "take_book", "take_bundle", "trust_key", "try", "unwatch", "see", "vex",
+           "answer", "withdraw", "decide", "letter", "receive"}  # fmt: skip
+"""What `asked` asks in a form that is right and of a thing that is not there."""
+
+
 def test_nothing_that_is_named_is_missing(described):
     named = set(re.findall(r"'\$ref': '#/components/(\w+)/([^']+)'", str(described)))
     assert named
@@ -76,6 +104,7 @@ def test_the_docs_name_what_is_left_out_and_why():
     table = SAID.partition("Not offered:")[2].partition("\n## ")[0]
     assert set(re.findall(r"`(\w+)`", table)) == set(LEFT_OUT)
     assert OF_ACCOUNTS[1:].rstrip(".") in table
+    assert OF_APPROVALS[1:].rstrip(".") in table
 
 
 def test_the_docs_name_every_status(described):

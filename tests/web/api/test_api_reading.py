@@ -145,8 +145,9 @@ def test_head_is_as_get_without_content(whole):
 
 
 def test_an_address_that_is_none_is_a_problem(whole):
-    answer = whole.get("/devises")
-    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    for path in ("/devises", "/devices/a%0Ab", "/", "/%0A"):
+        answer = whole.get(path)
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
 def test_a_document_comes_back_as_it_came_and_never_as_a_page(whole):

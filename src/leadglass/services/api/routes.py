@@ -36,6 +36,8 @@ OF_ACCOUNTS = (
     "Accounts are kept by people who signed in with a second factor: what a token may do, no token widens."
 )
 """Why no service of accounts is offered."""
+OF_APPROVALS = "An approval is given by a second person, who looks at a page: no program is one."
+"""Why nothing that approves is offered."""
 
 _NOT_ASKED = frozenset({("assess", "as_of")})
 """What is not asked over a wire: a private snapshot of the past is looked at where it lies."""
@@ -149,7 +151,7 @@ def left_out(service: Service[..., Any]) -> str:
     """Say why a service is not offered; empty where it is."""
     if inspect.unwrap(service.function).__module__.startswith(accounts.__name__):
         return OF_ACCOUNTS
-    return LEFT_OUT.get(service.name, "")
+    return OF_APPROVALS if service.permission is Permission.APPROVE else LEFT_OUT.get(service.name, "")
 
 
 def _of_listing(listing: Listing) -> Route:

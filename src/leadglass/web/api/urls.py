@@ -131,7 +131,7 @@ def _patterns() -> list[URLPattern]:
     ]
     for one in found:
         one.callback = _around(one.callback)
-    return [*found, re_path(r"^.*$", _around(problems.not_found))]
+    return [*found, re_path(r"^[\s\S]*$", _around(problems.not_found))]
 
 
 urls = (_patterns(), "api")
