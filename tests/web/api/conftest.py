@@ -49,7 +49,7 @@ def asked(whole):
            "sources": fleet}  # fmt: skip
     words = {
         "name": {"show": "HB-001", "explain": finding["id"], "letter": question["id"], "history": "HB-001", "document": fleet},
-        "sha256": fleet, "form": "openvex", "author": "us", "question": question["id"], "value": "1.5", "why": "seen",
+        "sha256": fleet, "form": "openvex", "author": "us", "question": question["id"], "value": {"answer": "", "say": "1.5"}, "why": "seen",
         "device": "HB-001", "field": "room", "kind": "close", "target": finding["id"], "owner": "A. Chair", "proof": "looked",
         "reason": "it is gone", "model": "Tomara", "text": "key", "until": None,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from tests.web.api.served import served
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = {"fast": "6", "thorough": "40"}[os.environ.get("LEADGLASS_LAWS", "fast")]
+EXAMPLES = {"fast": "4", "thorough": "40"}[os.environ.get("LEADGLASS_LAWS", "fast")]
 LEFT = ("positive_data_acceptance",)
 
 
