@@ -6,6 +6,7 @@ import pwd
 import random
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,8 +19,11 @@ from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
 from leadglass.register.accounts import AccountBook
 from leadglass.register.open import open_register
+from leadglass.services.api.far import about, far
 from leadglass.services.house import House
-from leadglass.store import feeds, homes, spark, wheels
+from leadglass.services.ledger.view import View
+from leadglass.store import feeds, homes, remote, spark, wheels
+from leadglass.store.answers import AnswerStore
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
@@ -28,6 +32,7 @@ from leadglass.store.made import MadeBundles
 from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
 from leadglass.values.ports import Clock, Web
+from leadglass.values.remote import Address, Answers
 from leadglass.values.scope import Scope
 from leadglass.vulnerabilities import schemes
 
@@ -173,6 +178,17 @@ def restore(source: BinaryIO, stated: Path | None, passphrase: str) -> House:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return build(home)
+
+
+def elsewhere(address: Address) -> View:
+    """Give the view of the house of another machine. StateError where it is of another release."""
+    wire = remote.wire(address, agent=f"leadglass/{__version__}")
+    return far(wire, about(wire, __version__), lambda: str(uuid.uuid4()), everything())
+
+
+def answers(home: Path) -> Answers:
+    """Give what a home keeps of the requests that it answered under a key."""
+    return AnswerStore(home / "requests")
 
 
 def everything() -> Scope:

@@ -40,7 +40,7 @@ class Ran:
 class Shell:
     """Runs the command in one home, without a terminal, 160 columns wide, on one day."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path | None, **environment: str) -> None:
         self.home = home
         self.environment = {"COLUMNS": "160", "LEADGLASS_NOW": NOW, **environment}
 
@@ -48,7 +48,7 @@ class Shell:
         """Run and tell."""
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
         stdin = io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
-        argv = ["leadglass", "--home", str(self.home), *map(str, words)]
+        argv = ["leadglass", *(("--home", str(self.home)) if self.home else ()), *map(str, words)]
         code = 0
         with (
             patch.dict(os.environ, {**self.environment, **environment}),

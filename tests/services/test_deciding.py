@@ -215,10 +215,19 @@ def test_an_action_that_vanishes_with_a_decision_stays_until_closed(
 ) -> None:
     hospital.decide(contained, until=date(2027, 6, 30))
     hospital.clock.pass_days(1)
-    hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"}))
+    hospital.receive(
+        fleet(
+            {**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"},
+            {"manufacturer": "Pellar", "model": "Echo 5", "asset_tag": "US-1"},
+        )
+    )
     hospital.assess()
     gone = action(hospital, contained)
     assert gone["state"] == "vanished"
     assert "A. Chair, radiology" in str(gone["why"])
+    whole = [row["id"] for row in hospital.list("actions")]
+    pages = [page(hospital.view(), LISTINGS["actions"], Wanted(count=1, skip=at)) for at in range(len(whole))]
+    assert len(whole) > 2
+    assert [row["id"] for one_page in pages for row in one_page.rows] == whole
     hospital.decide(contained, kind="close", reason="updated to 2.0", proof="service report 17")
     assert contained not in {row["id"] for row in hospital.list("actions")}

@@ -123,20 +123,20 @@ def _run(context: typer.Context, listing: Listing, given: dict[str, Any]) -> Non
         raise UsageError("Choose one: --json or --csv.")
     machine = given["json"] or given["csv"]
     count = given["top"] if given["top"] is not None else EVERYTHING if machine else SHOWN
-    filters, site, skip = checked(listing, given), given["site"].strip(), given["skip"]
+    asked, site, skip = checked(listing, given), given["site"].strip(), given["skip"]
     seen = view(context.obj, given["as_of"])
     found = catalogue.LISTED[listing.name](
-        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, sort=given["sort"], **filters)
+        seen, Wanted(count=count or EVERYTHING, site=site, skip=skip, sort=given["sort"], **asked)
     )
     if given["json"]:
         output.as_json(found.rows)
     elif given["csv"]:
         output.as_csv(found.rows, _columns(seen, listing, found.rows))
     elif found.rows:
-        flags = "".join(f" --{name}" for name in _FLAGS if filters.get(name))
+        flags = "".join(f" --{name}" for name in _FLAGS if asked.get(name))
         _show(seen, listing, found.rows, found.total, skip, flags)
     if not found.rows:
-        output.say(why_empty(seen, listing.name, filters, site, skip), error=machine)
+        output.say(why_empty(seen, listing.name, asked, site, skip), error=machine)
 
 
 def _columns(seen: View, listing: Listing, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from leadglass.cli import (
     output,
     paper,
     post,
+    remote,
     room,
     serving,
     trying,
@@ -29,7 +31,7 @@ from leadglass.cli import (
     word,
 )
 from leadglass.compose import locate
-from leadglass.errors import LeadglassError
+from leadglass.errors import LeadglassError, UsageError
 
 app = typer.Typer(
     name="leadglass",
@@ -56,6 +58,11 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def asks_for_help(words: Sequence[str]) -> bool:
+    """Tell whether a call asks for help alone: that needs no server."""
+    return not {"-h", "--help"}.isdisjoint(words)
+
+
 @app.callback()
 def root(
     context: typer.Context,
@@ -68,6 +75,17 @@ def root(
             show_default=False,
         ),
     ] = None,
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server",
+            help="Address of a server that has the ledger; else LEADGLASS_SERVER. Its token: LEADGLASS_TOKEN.",
+            envvar=remote.SERVER_VARIABLE,
+            show_envvar=False,
+            metavar="URL",
+            show_default=False,
+        ),
+    ] = "",
     version: Annotated[
         bool, typer.Option("--version", help="Say the version and end.", callback=_version, is_eager=True)
     ] = False,
@@ -75,6 +93,10 @@ def root(
     """Set what all verbs share."""
     del version  # its callback has spoken
     context.obj = home
+    if server and not asks_for_help(sys.argv):
+        if home is not None:
+            raise UsageError("Choose one: --home, a ledger on this machine, or --server, that of another.")
+        context.obj = remote.address(server, context.invoked_subcommand)
 
 
 post.add(app)

@@ -15,13 +15,13 @@ from leadglass.errors import UsageError
 from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.ledger.changes import FleetChanges
+from leadglass.services.ledger.choices import TLP
 from leadglass.services.ledger.preview import Previewed
 from leadglass.services.ledger.receive import How, Offered, Received
 from leadglass.services.ledger.view import View
 
 _MANY = 8
 _SHOWN = 12
-_TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 _ONE = {
     "devices": "device", "components": "component", "vulnerabilities": "vulnerability", "criteria": "criterion",
@@ -41,7 +41,7 @@ Mapped = Annotated[
 Publisher = Annotated[
     str, typer.Option(help="Who published the documents.", metavar="NAME", show_default=False)
 ]
-Tlp = Annotated[str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(_TLP)}.", metavar="LABEL")]
+Tlp = Annotated[str, typer.Option(help=f"Traffic Light Protocol 2.0: {', '.join(TLP)}.", metavar="LABEL")]
 OnlyPreview = Annotated[
     bool, typer.Option("--preview", help="Show how an inventory would be read; take nothing.")
 ]
@@ -145,8 +145,8 @@ def _refuse_beside(how: How, *, only_preview: bool) -> None:
 
 
 def _tlp(text: str) -> str:
-    if text.upper() not in _TLP:
-        raise UsageError(f"'{text}' is no TLP label. Labels: {', '.join(_TLP)}.")
+    if text.upper() not in TLP:
+        raise UsageError(f"'{text}' is no TLP label. Labels: {', '.join(TLP)}.")
     return text.upper()
 
 

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from leadglass.cli import output
-from leadglass.compose import build, everything
+from leadglass.compose import build, elsewhere, everything
 from leadglass.errors import UsageError
 from leadglass.services import catalogue
 from leadglass.services.ledger import emptiness
 from leadglass.services.ledger.emptiness import Empty, Reason
 from leadglass.services.ledger.view import View
+from leadglass.values.remote import Address
 
 AsOf = Annotated[
     str, typer.Option("--as-of", help="Answer as of the end of that day: YYYY-MM-DD.", metavar="DATE")
@@ -43,10 +44,12 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def view(home: Path | None, as_of: str = "", site: str = "") -> View:
+def view(where: Path | Address | None, as_of: str = "", site: str = "") -> View:
     """Open the view. One of a date is made anew from what was known by then, and never published."""
     at = moment(as_of)
-    house = build(home)
+    if isinstance(where, Address):
+        return _elsewhere(where, as_of, site)
+    house = build(where)
     if at and at.date() > house.clock().date():
         raise UsageError(
             f"{as_of} lies in the future: nobody knows yet what will be known then. Name a past day."
@@ -57,6 +60,14 @@ def view(home: Path | None, as_of: str = "", site: str = "") -> View:
         return seen
     with output.working(f"Looking back to {as_of}"):
         return replace(seen, snapshot=catalogue.ASSESS(seen, as_of=at))
+
+
+def _elsewhere(address: Address, as_of: str, site: str) -> View:
+    if as_of:
+        raise UsageError("--as-of looks back where the ledger lies. Call it there, or leave it out.")
+    if site:
+        raise UsageError(f"Against a server, list what you want of a site: leadglass actions --site '{site}'")
+    return elsewhere(address)
 
 
 def assessed(seen: View) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows for other programs: JSON (RFC 8259), and CSV (RFC 4180) that no spreadsheet takes for a formula."""
 
+import base64
 import csv
 import dataclasses
 import enum
@@ -23,7 +24,7 @@ _OBEYED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
-    """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, absent as null."""
+    """Bring a value to what JSON says: dates in ISO form, dataclasses as objects, bytes in Base64, absent as null."""
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, str):
@@ -36,6 +37,8 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value
         return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     if isinstance(value, Path):
         return plain(str(value))
     return value

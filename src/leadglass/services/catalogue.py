@@ -19,6 +19,7 @@ from leadglass.services.ledger.assigning import assign, beside, comment
 from leadglass.services.ledger.backup import backup
 from leadglass.services.ledger.changes import changes
 from leadglass.services.ledger.check import check
+from leadglass.services.ledger.document import document
 from leadglass.services.ledger.explain import explain
 from leadglass.services.ledger.glance import glance, places
 from leadglass.services.ledger.history import all_changes, history, verify
@@ -102,6 +103,12 @@ SHOW = Service(
     meaning="Show one thing whole, with what belongs to it.",
     permission=Permission.READ,
     function=show,
+)
+DOCUMENT = Service(
+    name="document",
+    meaning="Give the bytes of a document that was received.",
+    permission=Permission.READ,
+    function=document,
 )
 EXPLAIN = Service(
     name="explain",
@@ -344,7 +351,7 @@ _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
-    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
+    *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY, DOCUMENT),
     *OF_ACCOUNTS,
     *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, get_type_hints
 
 from leadglass.errors import PermissionDeniedError
 from leadglass.services.house import House
@@ -28,6 +28,8 @@ class Service(Generic[_Given, _Made]):
 
     def __call__(self, view: View, *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
         """Do it within the view's scope. PermissionDeniedError where the scope does not allow it."""
+        if view.elsewhere is not None:
+            return cast(_Made, view.elsewhere(self, *args, **kwargs))
         if self.permission not in view.scope.permissions:
             raise PermissionDeniedError(
                 f"'{self.name}' needs the permission '{self.permission}', which you do not have."

@@ -2,6 +2,7 @@
 """Columnar tables on DuckDB and Parquet: readings per document, snapshots by manifest, one door for queries."""
 
 import hashlib
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from leadglass.values.tables import READINGS, TABLES, Table
 
 _KEEP_SUPERSEDED = 3600.0  # seconds that a reader of an older snapshot may still need its parts
 _READ = frozenset(table.name for table in READINGS)
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class TableStore:
@@ -248,6 +250,8 @@ class TableStore:
 
     def kept(self, name: str) -> Manifest | None:
         """Give a manifest by its id while all its parts are kept: the current, the previous, others for an hour."""
+        if not _ID.fullmatch(name):  # it names a file
+            return None
         try:
             manifest = self._manifest(name)
         except FileNotFoundError:

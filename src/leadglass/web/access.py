@@ -5,19 +5,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
 
 from leadglass.errors import PermissionDeniedError
-from leadglass.services.accounts.roles import access, roles
 from leadglass.services.catalogue import Service
 from leadglass.services.house import ROLES
 from leadglass.services.ledger.view import View
-from leadglass.values.accounts import Access
+from leadglass.services.roles import access, roles
+from leadglass.values.accounts import Access, AccountKind
 from leadglass.values.scope import Permission
 from leadglass.web.door import house
 
 _Made = TypeVar("_Made")
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _KEPT = "_leadglass_access"
+_PERSON = "_leadglass_person"
+_WAY = "_leadglass_way"
+
+
+def known(request: HttpRequest, person: str, found: Access, way: str) -> None:
+    """Say who asks by something else than a session: by which way, and what she may do."""
+    setattr(request, _KEPT, found)
+    setattr(request, _PERSON, person)
+    setattr(request, _WAY, way)
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -33,12 +46,26 @@ def access_of(request: HttpRequest) -> Access:
 
 def person(request: HttpRequest) -> str:
     """Name who asks."""
-    return request.user.get_username()
+    named: str | None = getattr(request, _PERSON, None)
+    return named or request.user.get_username()
 
 
 def origin(request: HttpRequest) -> str:
     """Say from where somebody asks: the address of the connection, or what our own proxy says of it."""
-    return f"web {request.META.get('REMOTE_ADDR', '')}".strip()
+    return f"{getattr(request, _WAY, 'web')} {request.META.get('REMOTE_ADDR', '')}".strip()
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Tell whether somebody signed in who has to set up a second factor before anything else.
+
+    Recovery codes are none. The break-glass account has none: it works when nothing else does.
+    """
+    return bool(
+        getattr(settings, "REQUIRE_SECOND_FACTOR", True)
+        and request.user.is_authenticated
+        and request.user.kind != AccountKind.BREAK_GLASS.value
+        and not is_mfa_enabled(request.user, _FACTORS)
+    )
 
 
 def view(request: HttpRequest, permission: Permission = Permission.READ) -> View:

@@ -3,9 +3,6 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -19,8 +16,7 @@ from leadglass.errors import (
     UnreadableError,
     UsageError,
 )
-from leadglass.values.accounts import AccountKind
-from leadglass.web.access import origin
+from leadglass.web.access import lacks_factor, origin
 from leadglass.web.accounts import told  # noqa: F401 - what the log is told hangs on signals
 from leadglass.web.accounts.authors import author
 from leadglass.web.door import house
@@ -29,9 +25,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACCOUNT = "/account/"
-_OPEN = (_ACCOUNT, "/static/", "/style-")
-"""What is shown before there is a second factor."""
-_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_OPEN = (_ACCOUNT, "/static/", "/style-", "/api/")
+"""What is shown before there is a second factor; the API says itself that it is missing."""
 _UNCHANGED = frozenset(
     {"account_login", "account_logout", "account_reset_password", "settle_alarm", "usersessions_list"}
 )
@@ -78,13 +73,7 @@ def second_factor(get_response: Next) -> Next:
     """Lead who signed in without a second factor to setting one up, before anything else is shown."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        asked = (
-            getattr(settings, "REQUIRE_SECOND_FACTOR", True)
-            and request.user.is_authenticated
-            and not request.path.startswith(_OPEN)
-            and request.user.kind != AccountKind.BREAK_GLASS.value
-            and not is_mfa_enabled(request.user, _FACTORS)
-        )
+        asked = not request.path.startswith(_OPEN) and lacks_factor(request)
         return redirect("mfa_index") if asked else get_response(request)
 
     return answer

@@ -4,11 +4,11 @@
 import time
 
 import pytest
-from conftest import OTHER, WORDS
 from django.test.utils import override_settings
 
 from leadglass.services.accounts import catalogue
 from leadglass.web import mail
+from tests.web.accounts.conftest import OTHER, WORDS
 
 SEALED = "q8m67-sjz4h-jpheh-t62mk-8hptc"
 SAID = b"signed in with the break-glass account"

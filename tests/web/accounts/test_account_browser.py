@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import WORDS, code
 
 from leadglass import compose
 from leadglass.services.accounts import catalogue
@@ -18,6 +17,7 @@ from leadglass.services.accounts.invite import Inviting
 from leadglass.services.ledger.view import View
 from leadglass.values.scope import Scope
 from tests.hospital import Hospital, fleet
+from tests.web.accounts.conftest import WORDS, code
 
 pytestmark = pytest.mark.browser
 

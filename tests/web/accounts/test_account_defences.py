@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import WORDS
 from django.test import Client
 from django.test.utils import override_settings
 
 from leadglass.errors import UsageError
 from leadglass.web import door, mail
+from tests.web.accounts.conftest import WORDS
 
 
 @pytest.mark.parametrize(

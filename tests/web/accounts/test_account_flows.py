@@ -6,7 +6,6 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from conftest import OTHER, WORDS, code, set_up_app
 from django.contrib.auth import hashers
 from django.core.cache import cache
 
@@ -15,6 +14,7 @@ from leadglass.register.models import User
 from leadglass.services.accounts import catalogue
 from leadglass.store.log import ChainLog
 from leadglass.web.accounts.sessions import LONGEST
+from tests.web.accounts.conftest import OTHER, WORDS, code, set_up_app
 
 
 def signed_in(client):

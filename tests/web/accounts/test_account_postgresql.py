@@ -6,11 +6,11 @@ import tempfile
 
 import psycopg
 import pytest
-from conftest import OTHER, WORDS, code
 from django.core.cache import cache
 
 from leadglass.errors import StateError
 from leadglass.services.accounts import catalogue
+from tests.web.accounts.conftest import OTHER, WORDS, code
 
 pytestmark = pytest.mark.service
 

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from leadglass.values.accounts import Account, AccountKind, Grant
 from leadglass.web import door
 from tests.hospital import START, Hospital, any_of, bom, criterion, fleet, kev, nvd, record
+from tests.web.signing import sign_in
 
 ADMIN, ENGINEER, ANALYST, VIEWER, AUDITOR = "a.admin", "e.engineer", "s.analyst", "v.harbor", "o.auditor"
 ROLES = {
@@ -47,7 +48,7 @@ class Pages:
         client = Client()
         user = get_user_model().objects.get(username=username)
         with self.house.accounts.change(username, "sign in", origin="tests"):
-            client.force_login(user)
+            sign_in(client, user)
         return client
 
     def get(self, path: str, username: str = ANALYST, **asked: Any) -> Any:

@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from leadglass.web import door
+from tests.web.signing import sign_in
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -43,6 +44,6 @@ def cookie(username: str, address: str) -> dict[str, Any]:
     """Sign somebody in, and give the cookie that a browser is to bring."""
     client = Client()
     with door.house().accounts.change(username, "sign in", origin="tests"):
-        client.force_login(get_user_model().objects.get(username=username))
+        sign_in(client, get_user_model().objects.get(username=username))
     (morsel,) = (one for one in client.cookies.values() if "leadglass" in one.key)
     return {"name": morsel.key, "value": morsel.value, "url": address}

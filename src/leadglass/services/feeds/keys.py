@@ -30,7 +30,9 @@ def trust_key(house: House, text: str, *, name: str, why: str = "") -> TrustedKe
     trusted = TrustedKey(
         keyid=key.keyid, public=key.text, name=name.strip(), by=house.person, why=why.strip(), at=house.clock(),
     )  # fmt: skip
-    with house.register.change(house.person, f"key of {trusted.name} trusted: {why or 'no reason given'}"):
+    with house.register.change(
+        house.person, f"key of {trusted.name} trusted: {why or 'no reason given'}", origin=house.origin
+    ):
         house.register.trust(trusted)
     return trusted
 
@@ -54,7 +56,7 @@ def distrust_key(house: House, name: str, *, why: str = "") -> TrustedKey:
         raise AmbiguousError(f"'{name}' stands for {len(found)} keys. Give the beginning of a fingerprint.")
     (key,) = found
     with house.register.change(
-        house.person, f"key of {key.name} trusted no longer: {why or 'no reason given'}"
+        house.person, f"key of {key.name} trusted no longer: {why or 'no reason given'}", origin=house.origin
     ):
         house.register.distrust(key.keyid)
     return key

@@ -83,7 +83,7 @@ def take(view: View, raw: bytes, *, why: str) -> Taken:
     house = view.house
     source = why.strip() or f"alias book of {told.author or 'an unknown author'}"
     if new:
-        with house.register.change(house.person, f"{len(new)} answers from {source}"):
+        with house.register.change(house.person, f"{len(new)} answers from {source}", origin=house.origin):
             for entry in new:
                 house.register.answer(
                     Answer(

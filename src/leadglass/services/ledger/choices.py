@@ -26,6 +26,9 @@ CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }  # fmt: skip
 """By listing and filter the words that a filter may be."""
 
+TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+"""The labels of the Traffic Light Protocol 2.0."""
+
 SEVERAL = frozenset({("actions", "state")})
 """Filters that may name several of their words, with commas between."""
 
@@ -34,19 +37,16 @@ _UPPER = frozenset({"modality"})
 
 def checked(listing: Listing, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check the filters of a listing. UsageError for a word that no row could have, as nothing would look like an answer."""
-    filters: dict[str, Any] = {}
-    for name in listing.filters:
-        if name in FLAGS:
-            filters[name] = bool(given.get(name))
-            continue
-        text = str(given.get(name) or "").strip()
-        text = text.upper() if name in _UPPER else text
-        filters[name] = _word(listing.name, name, text)
-    return filters
+    return {
+        name: bool(given.get(name)) if name in FLAGS else read(listing.name, name, str(given.get(name) or ""))
+        for name in listing.filters
+    }
 
 
-def _word(listing: str, name: str, text: str) -> str:
-    """Bring a filter to one of its words."""
+def read(listing: str, name: str, given: str) -> str:
+    """Read a filter as it was written. UsageError for a word that no row could have."""
+    text = given.strip()
+    text = text.upper() if name in _UPPER else text
     choices = CHOICES.get((listing, name))
     if not text or not choices:
         return text

@@ -119,7 +119,7 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     narrowed = wanted.site or any(getattr(wanted, f) for f in listing.filters if f != "id")
     if listing.name == "actions" and not narrowed and seen.scope.sites is None:
         gone = [row for row in vanished(seen) if row["id"].startswith(wanted.id)]
-        last = gone if done >= total else ()
+        last = gone if done >= total and (rows or not wanted.skip) else ()
         return Page(rows=(*finished, *last), total=total + len(gone), next=done if done < total else None)
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
 

@@ -76,7 +76,7 @@ def _asked(view: View, question: str) -> Row:
     try:
         return one(view, LISTINGS["questions"], question)
     except NotFoundError:
-        before = [a for a in view.house.register.answers() if a.question_id == question]
+        before = _answered(view, question)
         if not before:
             raise
         last = before[-1]
@@ -87,10 +87,16 @@ def _asked(view: View, question: str) -> Row:
         }  # fmt: skip
 
 
+def _answered(view: View, question: str) -> list[Answer]:
+    """Give the answers to a question; to who sees some sites alone her own, for nobody knows any more whom it is about."""
+    held = [answered for answered in view.house.register.answers() if answered.question_id == question]
+    return held if view.scope.sites is None else [one for one in held if one.by == view.house.person]
+
+
 def withdraw(view: View, question: str, *, why: str) -> None:
     """Take an answer back: the question is open again. NotFoundError where nothing was answered."""
     house = view.house
-    if question not in {answered.question_id for answered in house.register.answers()}:
+    if not _answered(view, question):
         raise NotFoundError(f"Nothing was answered to {question}. Open questions: leadglass questions")
     with house.register.change(
         house.person, f"answer to {question} withdrawn: {why or 'no reason given'}", origin=house.origin
@@ -158,7 +164,9 @@ def decide(view: View, deciding: Deciding) -> Decision:
 
 
 def decide_all(view: View, decisions: Sequence[Deciding]) -> list[Decision]:
-    """Record decisions in one change, all of them or none."""
+    """Record decisions in one change, all of them or none. UsageError where there is none."""
+    if not decisions:
+        raise UsageError("No decision is given. Give one or more.")
     made = [_decision(view, deciding) for deciding in decisions]
     house = view.house
     said = f"{made[0].kind.value} {', '.join(one.target for one in made)}: {made[0].reason}"

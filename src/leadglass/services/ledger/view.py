@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A view: one snapshot within one scope on one day, with the decisions that stand on that day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,12 +37,16 @@ _RANGES = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What listings look at. `snapshot` None is the current one; `as_of` None is now."""
+    """What listings look at. `snapshot` None is the current one; `as_of` None is now.
+
+    `elsewhere` calls a service, with what it takes, at the house of another machine.
+    """
 
     house: House
     scope: Scope
     snapshot: Manifest | None = None
     as_of: datetime | None = None
+    elsewhere: Callable[..., Any] | None = None
 
     @property
     def moment(self) -> datetime:

@@ -49,7 +49,9 @@ def watch(
         watch_id=watch_id(named, maker.strip(), joined), model=named, maker=maker.strip(), words=joined,
         owner=owner.strip() or house.person, because=because.strip(), by=house.person, at=house.clock(),
     )  # fmt: skip
-    with house.register.change(house.person, f"{named} is watched: {because.strip() or 'no reason given'}"):
+    with house.register.change(
+        house.person, f"{named} is watched: {because.strip() or 'no reason given'}", origin=house.origin
+    ):
         house.register.watch(made)
     return made
 
@@ -57,7 +59,9 @@ def watch(
 def unwatch(view: View, name: str) -> Watch:
     """Watch it no longer."""
     found = _one(view, name)
-    with view.house.register.change(view.house.person, f"{found.model} is watched no longer"):
+    with view.house.register.change(
+        view.house.person, f"{found.model} is watched no longer", origin=view.house.origin
+    ):
         view.house.register.unwatch(found.watch_id)
     return found
 
@@ -76,7 +80,9 @@ def see(view: View, name: str) -> list[Notice]:
         seen = Seen(
             watch_id=found.watch_id, notices=tuple(one.id for one in open_), by=house.person, at=house.clock()
         )
-        with house.register.change(house.person, f"{len(open_)} notices of {found.model} seen"):
+        with house.register.change(
+            house.person, f"{len(open_)} notices of {found.model} seen", origin=house.origin
+        ):
             house.register.see(seen)
     return open_
 
