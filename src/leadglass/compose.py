@@ -17,9 +17,11 @@ from leadglass import __version__
 from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
 from leadglass.register.accounts import AccountBook
+from leadglass.register.jobs import JobBook
 from leadglass.register.open import open_register
 from leadglass.services.house import House
 from leadglass.store import feeds, homes, spark, wheels
+from leadglass.store.alone import alone
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
@@ -141,6 +143,8 @@ def build(
         wheels=wheels.build,
         clock=clock,
         cursors=CursorStore(home),
+        jobs=JobBook(register),
+        alone=lambda name: alone(home / "jobs", name),
         web=web or network(settings),
         settings=settings,
         clock_kind="system" if clock is system_clock else "stated",

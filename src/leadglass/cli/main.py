@@ -26,6 +26,7 @@ from leadglass.cli import (
     trying,
     watching,
     word,
+    working,
 )
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError
@@ -90,6 +91,7 @@ book.add(app)
 paper.add(app)
 room.add(app)
 serving.add(app)
+working.add(app)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust
 from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
 from leadglass.services.house import House
+from leadglass.services.jobs.work import jobs, plan, work
 from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.backup import backup
@@ -338,12 +339,34 @@ INVITE = Service(
     everywhere=True,
 )
 
+JOBS = Service(
+    name="jobs",
+    meaning="List what is done without a person: running, due, failed, waiting.",
+    permission=Permission.READ,
+    function=jobs,
+)
+PLAN = Service(
+    name="plan",
+    meaning="See that the jobs of the table are there.",
+    permission=Permission.ADMIN,
+    function=plan,
+    everywhere=True,
+)
+DO_JOB = Service(
+    name="do_job",
+    meaning="Do one job that is due, under a lease.",
+    permission=Permission.ADMIN,
+    function=work,
+    everywhere=True,
+)
+
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
     INVITE,
+    *(JOBS, PLAN, DO_JOB),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from leadglass.planning import feeds
 from leadglass.values.accounts import Accounts
+from leadglass.values.jobs import Alone, Jobs
 from leadglass.values.ports import (
     Clock,
     Cursors,
@@ -28,7 +29,16 @@ BUNDLES = "bundle.toml"
 ROLES = "roles.toml"
 """The policy of which role permits what."""
 
-_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES})
+JOBS = "jobs.toml"
+"""The policy of what is done without a person, and how often."""
+
+NOTICES = "notices.toml"
+"""The policy of who is told what."""
+
+ORDERS = "orders.toml"
+"""The policy of which system takes work orders."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, JOBS, NOTICES, ORDERS})
 """Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 
@@ -54,6 +64,8 @@ class House:
     wheels: Callable[[Path, Path], None]
     clock: Clock
     cursors: Cursors
+    jobs: Jobs
+    alone: Alone
     web: Callable[[], AbstractContextManager[Web]]
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     clock_kind: str = "system"
