@@ -19,8 +19,11 @@ from leadglass.planning.feeds import synced
 from leadglass.register.accounts import AccountBook
 from leadglass.register.jobs import JobBook
 from leadglass.register.open import open_register
+from leadglass.register.post import PostBook
 from leadglass.services.house import House
 from leadglass.store import feeds, homes, spark, wheels
+from leadglass.store import mail as mails
+from leadglass.store import outward as outwards
 from leadglass.store.alone import alone
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
@@ -42,6 +45,10 @@ ENGINE_VARIABLE = "LEADGLASS_ENGINE"
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
+
+ADDRESS_VARIABLE = "LEADGLASS_URL"
+SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
 
 FORMAT = 7
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -145,6 +152,15 @@ def build(
         cursors=CursorStore(home),
         jobs=JobBook(register),
         alone=lambda name: alone(home / "jobs", name),
+        post=PostBook(register),
+        mail=mails.SmtpMail(os.environ, clock),
+        outward=lambda: outwards.opened(
+            f"leadglass/{__version__}",
+            settings.get(AUTHORITIES_VARIABLE, ""),
+            settings.get(PROXY_VARIABLE, ""),
+        ),
+        secret=_signing,
+        address=os.environ.get(ADDRESS_VARIABLE, ""),
         web=web or network(settings),
         settings=settings,
         clock_kind="system" if clock is system_clock else "stated",
@@ -199,6 +215,12 @@ def _user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def _signing(file: str) -> str:
+    """Give the secret of a webhook: of a file of its own, else that of all."""
+    told = {**os.environ, **({SECRET_FILE_VARIABLE: file} if file else {})}
+    return mails.secret(told, SECRET_VARIABLE, SECRET_FILE_VARIABLE)
 
 
 def _text(path: Path) -> str:

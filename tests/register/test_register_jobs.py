@@ -96,8 +96,8 @@ def test_a_clock_that_ran_ahead_and_came_back_keeps_no_job(book):
 
 def test_waking_makes_due_earlier_and_never_later(book):
     book.plan("notices", "at once", due=START + HOUR, every=HOUR)
-    book.wake("notices", at=START)
-    book.wake("notices", at=START + 2 * HOUR)
+    book.wake("notices", "at once", at=START)
+    book.wake("notices", "at once", at=START + 2 * HOUR)
     assert [job.due for job in book.all()] == [START]
 
 

@@ -61,6 +61,7 @@ def run(view: View, *, stopped: threading.Event, once: bool = False, seconds: fl
     told, by = rhythm_of(view), f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     ends = time.monotonic() + seconds if seconds else float("inf")
     planned, failed = float("-inf"), False
+    seen = set[str]()
     _say(f"Working as {by}, home {view.house.home}.")
     while not stopped.is_set() and time.monotonic() < ends:
         if time.monotonic() - planned > _PLAN:
@@ -78,6 +79,9 @@ def run(view: View, *, stopped: threading.Event, once: bool = False, seconds: fl
                 if done.end is End.DONE
                 else f"{name} ({done.end}, {took}): {done.said}"
             )
+            if once and name in seen:  # it came again while the others were done: that is enough
+                break
+            seen.add(name)
         elif once:
             break
         else:

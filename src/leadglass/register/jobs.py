@@ -38,10 +38,11 @@ class JobBook:
         self._register.connect()
         models.Job.objects.filter(kind=kind, key=key).delete()
 
-    def wake(self, kind: str, *, at: datetime) -> None:
-        """Let the jobs of a kind be due at a moment, or earlier."""
+    def wake(self, kind: str, key: str, *, at: datetime) -> None:
+        """Let a job be due at a moment, or earlier."""
         self._register.connect()
-        models.Job.objects.filter(kind=kind, due__gt=storable.moment(at)).update(due=storable.moment(at))
+        one = models.Job.objects.filter(kind=kind, key=key, due__gt=storable.moment(at))
+        one.update(due=storable.moment(at))
 
     def take(self, by: str, *, now: datetime, lease: timedelta) -> Job | None:
         """Take the job that is due the longest and that nobody has; None where there is none."""

@@ -10,6 +10,8 @@ from typing import BinaryIO
 from leadglass.planning import feeds
 from leadglass.values.accounts import Accounts
 from leadglass.values.jobs import Alone, Jobs
+from leadglass.values.notices import Post
+from leadglass.values.outward import Mail, Outward
 from leadglass.values.ports import (
     Clock,
     Cursors,
@@ -49,7 +51,8 @@ class House:
     `person` is who acts, `origin` from where.
     `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `wheels(source, folder)`
     writes the wheels of the program and of all that its lock names for this machine. `web()` opens the network for a
-    block. `settings` maps the names of environment variables of feeds to what they say.
+    block. `settings` maps the names of environment variables of feeds to what they say. `outward()` opens the way to
+    servers that are told something; `secret(file)` reads what signs webhooks. `address` is where the pages are.
     """
 
     home: Path
@@ -66,8 +69,13 @@ class House:
     cursors: Cursors
     jobs: Jobs
     alone: Alone
+    post: Post
+    mail: Mail
+    outward: Callable[[], AbstractContextManager[Outward]]
+    secret: Callable[[str], str]
     web: Callable[[], AbstractContextManager[Web]]
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    address: str = ""
     clock_kind: str = "system"
     person: str = ""
     origin: str = "cli"

@@ -54,10 +54,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What came of a job: a sentence; the jobs that are due for it now, by kind; an `error` where part of it failed."""
+    """What came of a job: a sentence; the jobs that are due for it now, by kind and key; an `error` where part of it failed."""
 
     said: str
-    wakes: tuple[str, ...] = ()
+    wakes: tuple[tuple[str, str], ...] = ()
     error: str = ""
 
 
@@ -87,8 +87,8 @@ class Jobs(Protocol):
     def drop(self, kind: str, key: str) -> None:
         """Let a job come no more."""
 
-    def wake(self, kind: str, *, at: datetime) -> None:
-        """Let the jobs of a kind be due at a moment, or earlier."""
+    def wake(self, kind: str, key: str, *, at: datetime) -> None:
+        """Let a job be due at a moment, or earlier."""
 
     def take(self, by: str, *, now: datetime, lease: timedelta) -> Job | None:
         """Take the job that is due the longest and that nobody has; None where there is none."""

@@ -8,7 +8,9 @@ from leadglass.planning import feeds
 from leadglass.services.feeds.sync import FEEDS, Outcome, sync
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.view import View
+from leadglass.services.notices.tell import tell
 from leadglass.values.jobs import Came
+from leadglass.values.notices import Cadence
 
 Stopped = Callable[[], bool]
 """Tells whether the worker is asked to end: a job that can leaves off where it is, by `StoppedError`."""
@@ -32,7 +34,7 @@ def fetch(view: View, key: str, stopped: Stopped) -> Came:
         return Came(said="nothing was to be done")
     said = f"{outcome.label}: {outcome.new:,} new documents"
     error = "" if outcome.complete else outcome.error or outcome.gaps[0].why
-    return Came(said=said, wakes=("assess",) if outcome.new else (), error=error)
+    return Came(said=said, wakes=(("assess", ""),) if outcome.new else (), error=error)
 
 
 def reassess(view: View, key: str, stopped: Stopped) -> Came:
@@ -45,7 +47,7 @@ def reassess(view: View, key: str, stopped: Stopped) -> Came:
     made = assess(house)
     if before is not None and made.id == before.id:
         return Came(said=f"nothing changed since snapshot {made.id}")
-    return Came(said=f"snapshot {made.id}", wakes=("notices",))
+    return Came(said=f"snapshot {made.id}", wakes=(("notices", Cadence.AT_ONCE),))
 
 
 def clean(view: View, key: str, stopped: Stopped) -> Came:
@@ -58,9 +60,15 @@ def clean(view: View, key: str, stopped: Stopped) -> Came:
     return Came(said=f"{parts} parts of tables and {documents} unfinished documents removed")
 
 
+def notify(view: View, key: str, stopped: Stopped) -> Came:
+    """Tell those who are told so often."""
+    return tell(view, Cadence(key), stopped)
+
+
 KINDS: Mapping[str, Callable[[View, str, Stopped], Came]] = {
     "sync": fetch,
     "assess": reassess,
+    "notices": notify,
     "sweep": clean,
 }
 """What each kind of the table does."""

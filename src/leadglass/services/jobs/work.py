@@ -115,8 +115,8 @@ def _failed(view: View, job: Job, told: Rhythm, error: str) -> tuple[End, str]:
 def _came(view: View, job: Job, told: Rhythm, came: Came) -> tuple[End, str]:
     """Wake what follows first: died we in between, this job would be done again and wake it then."""
     jobs, now = view.house.jobs, view.house.clock()
-    for kind in came.wakes:
-        jobs.wake(kind, at=now)
+    for kind, key in came.wakes:
+        jobs.wake(kind, key, at=now)
     if came.error:
         return _failed(view, job, told, came.error)
     jobs.finish(job, due=now + job.every, at=now, said=came.said)
