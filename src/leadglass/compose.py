@@ -19,6 +19,7 @@ from leadglass.planning.feeds import synced
 from leadglass.register.accounts import AccountBook
 from leadglass.register.jobs import JobBook
 from leadglass.register.open import open_register
+from leadglass.register.orders import OrderBook
 from leadglass.register.post import PostBook
 from leadglass.services.house import House
 from leadglass.store import feeds, homes, spark, wheels
@@ -49,6 +50,8 @@ KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 ADDRESS_VARIABLE = "LEADGLASS_URL"
 SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
+ORDERS_VARIABLE = "LEADGLASS_ORDERS_PASSWORD"
+ORDERS_FILE_VARIABLE = "LEADGLASS_ORDERS_PASSWORD_FILE"
 
 FORMAT = 7
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -153,6 +156,8 @@ def build(
         jobs=JobBook(register),
         alone=lambda name: alone(home / "jobs", name),
         post=PostBook(register),
+        orders=OrderBook(register),
+        orders_password=lambda: mails.secret(os.environ, ORDERS_VARIABLE, ORDERS_FILE_VARIABLE),
         mail=mails.SmtpMail(os.environ, clock),
         outward=lambda: outwards.opened(
             f"leadglass/{__version__}",

@@ -18,6 +18,7 @@ from leadglass.cli import (
     desk,
     feeds,
     listing,
+    orders,
     output,
     paper,
     post,
@@ -92,6 +93,7 @@ paper.add(app)
 room.add(app)
 serving.add(app)
 working.add(app)
+orders.add(app)
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ from leadglass.services.ledger.trial import trial
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
+from leadglass.services.orders import orders, settle
 from leadglass.values.scope import Page, Permission
 
 _Given = ParamSpec("_Given")
@@ -360,6 +361,52 @@ DO_JOB = Service(
     everywhere=True,
 )
 
+WANT_ORDERS = Service(
+    name="want_orders",
+    meaning="Ask for a work order for each device of an action.",
+    permission=Permission.WORK,
+    function=orders.want,
+)
+SEND_ORDERS = Service(
+    name="send_orders",
+    meaning="Open in another system the work orders that are wanted, each once.",
+    permission=Permission.WORK,
+    function=orders.send,
+    everywhere=True,
+)
+EXPORT_ORDERS = Service(
+    name="export_orders",
+    meaning="Write the work orders that are wanted as CSV for another system.",
+    permission=Permission.WORK,
+    function=orders.export,
+)
+TAKE_ORDERS = Service(
+    name="take_orders",
+    meaning="Take what another system says of work orders; it closes nothing here.",
+    permission=Permission.WORK,
+    function=orders.take,
+    everywhere=True,
+)
+TAKE_ORDER_FILE = Service(
+    name="take_order_file",
+    meaning="Take what an export of another system says of work orders.",
+    permission=Permission.WORK,
+    function=orders.take_file,
+    everywhere=True,
+)
+ORDERS = Service(
+    name="orders",
+    meaning="List the work orders, and what a person has to settle of each.",
+    permission=Permission.READ,
+    function=settle.listed,
+)
+CONFIRM_ORDER = Service(
+    name="confirm_order",
+    meaning="Confirm a closed work order: a word about the device, and a proof that is proposed.",
+    permission=Permission.ANSWER,
+    function=settle.confirm,
+)
+
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
     *(RECEIVE, SYNC, PREVIEW, CHECK, CHANGES, ASSESS, NEWS, SHOW, EXPLAIN, STATUS, OVERVIEW, LETTER, VEX),
@@ -367,6 +414,7 @@ _ALL: tuple[Service[..., Any], ...] = (
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY),
     INVITE,
     *(JOBS, PLAN, DO_JOB),
+    *(WANT_ORDERS, SEND_ORDERS, EXPORT_ORDERS, TAKE_ORDERS, TAKE_ORDER_FILE, ORDERS, CONFIRM_ORDER),
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -11,6 +11,7 @@ from leadglass.planning import feeds
 from leadglass.values.accounts import Accounts
 from leadglass.values.jobs import Alone, Jobs
 from leadglass.values.notices import Post
+from leadglass.values.orders import Orders
 from leadglass.values.outward import Mail, Outward
 from leadglass.values.ports import (
     Clock,
@@ -70,6 +71,8 @@ class House:
     jobs: Jobs
     alone: Alone
     post: Post
+    orders: Orders
+    orders_password: Callable[[], str]
     mail: Mail
     outward: Callable[[], AbstractContextManager[Outward]]
     secret: Callable[[str], str]

@@ -9,6 +9,7 @@ from leadglass.services.feeds.sync import FEEDS, Outcome, sync
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.view import View
 from leadglass.services.notices.tell import tell
+from leadglass.services.orders import orders
 from leadglass.values.jobs import Came
 from leadglass.values.notices import Cadence
 
@@ -65,10 +66,22 @@ def notify(view: View, key: str, stopped: Stopped) -> Came:
     return tell(view, Cadence(key), stopped)
 
 
+def exchange(view: View, key: str, stopped: Stopped) -> Came:
+    """Send the work orders that are wanted, and take what is said of those that are open."""
+    del key, stopped
+    if not orders.configured(view):
+        return Came(said="no system takes work orders")
+    sent, taken = orders.send(view), orders.take(view)
+    return Came(
+        said=f"{sent.opened} opened, {sent.found} found there, {taken.closed} closed, {taken.gone} gone"
+    )
+
+
 KINDS: Mapping[str, Callable[[View, str, Stopped], Came]] = {
     "sync": fetch,
     "assess": reassess,
     "notices": notify,
+    "orders": exchange,
     "sweep": clean,
 }
 """What each kind of the table does."""
