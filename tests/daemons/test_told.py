@@ -5,6 +5,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.daemons.workers import Site, until
 from tests.hospital import any_of, criterion, fleet, nvd, record
 from tests.letterbox import letterbox
@@ -25,6 +27,7 @@ def take(site: Site, tmp_path: Path, *documents: bytes) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.timeout(900)  # some twenty starts of the program, on whatever machine
 def test_a_notice_whose_worker_was_killed_comes_again_by_the_same_id_and_is_noted_once(
     site: Site, tmp_path: Path
 ) -> None:

@@ -151,6 +151,13 @@ def test_people_are_told_of_the_sites_where_their_role_reads(make: Make, box: Le
     assert round_of(ours).said == "1 notices sent to 1 receivers"
 
 
+def test_where_no_server_of_mail_is_set_people_are_not_told_and_nothing_fails(make: Make) -> None:
+    ours = make('[roles]\nclinical_engineer = "at once"\n', LEADGLASS_MAIL_SERVER="")
+    employ(ours, "ada", "clinical_engineer", "North")
+    come(ours, "CVE-2031-41002")
+    assert round_of(ours) == Came(said="nobody is to be told")
+
+
 def test_a_digest_tells_what_moved_over_several_assessments(make: Make, box: Letterbox) -> None:
     ours = make(TABLE.replace('cadence = "at once"', 'cadence = "daily"'))
     round_of(ours, Cadence.DAILY)

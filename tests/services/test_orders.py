@@ -165,6 +165,21 @@ def test_what_is_gone_or_twice_there_is_asked_about_and_comes_back(opened: Hospi
     assert "gone" not in {line.state for line in lines(opened).values()}
 
 
+def test_what_is_opened_again_there_is_open_again_here_and_what_is_put_away_stays_closed(
+    opened: Hospital, desk: Desk
+) -> None:
+    for number in desk.orders:
+        desk.close(number, u_installed_version="2.0", close_notes="report")
+    assert orders.take(opened.view()).closed == 2
+    desk.orders["WO0000001"]["state"] = "2"
+    del desk.orders["WO0000002"]
+    moved = orders.take(opened.view())
+    assert (moved.closed, moved.gone) == (0, 0)
+    assert {line.number: line.state for line in lines(opened).values()} == {
+        "WO0000001": "open", "WO0000002": "closed",
+    }  # fmt: skip
+
+
 def test_a_desk_that_answers_what_was_not_asked_is_not_believed(opened: Hospital, desk: Desk) -> None:
     for order in desk.orders.values():
         order["correlation_id"] = "x"

@@ -63,7 +63,10 @@ def clean(view: View, key: str, stopped: Stopped) -> Came:
 
 def notify(view: View, key: str, stopped: Stopped) -> Came:
     """Tell those who are told so often."""
-    return tell(view, Cadence(key), stopped)
+    came = tell(view, Cadence(key), stopped)
+    if stopped():  # perhaps not everybody was told: who was is not told again
+        raise StoppedError("Notices left off. Whoever was not told is told the next time.")
+    return came
 
 
 def exchange(view: View, key: str, stopped: Stopped) -> Came:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
-from leadglass.errors import FetchError, StateError, UsageError
+from leadglass.errors import LeadglassError
 from leadglass.render import notice
 from leadglass.render.markup import element
 from leadglass.services.house import NOTICES
@@ -69,7 +69,7 @@ class _Round:
                 for job in self.failed:
                     said = _failure(job, receiver, self.view.house.organisation)
                     self._send(sender, receiver, said, _FAILURE)
-        except (FetchError, UsageError, StateError) as error:
+        except LeadglassError as error:  # the others are told all the same
             self.errors.append(str(error))
 
     def _tell_news(self, sender: Sender, receiver: Receiver) -> None:

@@ -25,7 +25,8 @@ CSV = "csv"
 _STILL = timedelta(minutes=5)
 """So long a request whose answer was lost may still be under way: nothing is opened before."""
 _THERE = frozenset({OrderState.OPEN, OrderState.TWICE, OrderState.ASKED, OrderState.GONE, OrderState.CLOSED})
-_FOLLOWED = frozenset({OrderState.OPEN, OrderState.TWICE, OrderState.GONE})
+_FOLLOWED = frozenset({OrderState.OPEN, OrderState.TWICE, OrderState.GONE, OrderState.CLOSED})
+_STANDING = frozenset({OrderState.OPEN, OrderState.TWICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def _taken(
     for key, word in words.items():
         if key in standing:
             closed += _hear(view, word, standing[key]) is OrderState.CLOSED
-        elif complete and word.state is not OrderState.GONE:
+        elif complete and word.state in _STANDING:  # what was closed may be put away there
             lost = replace(word, state=OrderState.GONE, by=view.house.person, at=view.house.clock())
             _note(view, f"work order {word.number or key} is there no more", [lost])
             gone += 1
