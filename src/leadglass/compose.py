@@ -33,6 +33,7 @@ from leadglass.store.log import ChainLog
 from leadglass.store.made import MadeBundles
 from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
+from leadglass.values.outward import Outward
 from leadglass.values.ports import Clock, Web
 from leadglass.values.scope import Scope
 from leadglass.vulnerabilities import schemes
@@ -121,13 +122,7 @@ def build(
     """
     if settings is None:
         settings = feed_settings()
-    home = locate(stated)
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StateError(
-            f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
-        ) from error
+    home = _made(locate(stated))
     told = os.environ.get(NOW_VARIABLE, "")
     clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
@@ -159,11 +154,7 @@ def build(
         orders=OrderBook(register),
         orders_password=lambda: mails.secret(os.environ, ORDERS_VARIABLE, ORDERS_FILE_VARIABLE),
         mail=mails.SmtpMail(os.environ, clock),
-        outward=lambda: outwards.opened(
-            f"leadglass/{__version__}",
-            settings.get(AUTHORITIES_VARIABLE, ""),
-            settings.get(PROXY_VARIABLE, ""),
-        ),
+        outward=_outward(settings),
         secret=_signing,
         address=os.environ.get(ADDRESS_VARIABLE, ""),
         web=web or network(settings),
@@ -220,6 +211,21 @@ def _user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def _made(home: Path) -> Path:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(
+            f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
+        ) from error
+    return home
+
+
+def _outward(settings: Mapping[str, str]) -> Callable[[], AbstractContextManager[Outward]]:
+    authorities, proxy = settings.get(AUTHORITIES_VARIABLE, ""), settings.get(PROXY_VARIABLE, "")
+    return lambda: outwards.opened(f"leadglass/{__version__}", authorities, proxy)
 
 
 def _signing(file: str) -> str:

@@ -341,71 +341,45 @@ INVITE = Service(
 )
 
 JOBS = Service(
-    name="jobs",
-    meaning="List what is done without a person: running, due, failed, waiting.",
-    permission=Permission.READ,
-    function=jobs,
-)
+    name="jobs", meaning="List what is done without a person: running, due, failed, waiting.",
+    permission=Permission.READ, function=jobs,
+)  # fmt: skip
 PLAN = Service(
-    name="plan",
-    meaning="See that the jobs of the table are there.",
-    permission=Permission.ADMIN,
-    function=plan,
-    everywhere=True,
-)
+    name="plan", meaning="See that the jobs of the table are there.",
+    permission=Permission.ADMIN, function=plan, everywhere=True,
+)  # fmt: skip
 DO_JOB = Service(
-    name="do_job",
-    meaning="Do one job that is due, under a lease.",
-    permission=Permission.ADMIN,
-    function=work,
-    everywhere=True,
-)
-
+    name="do_job", meaning="Do one job that is due, under a lease.",
+    permission=Permission.ADMIN, function=work, everywhere=True,
+)  # fmt: skip
 WANT_ORDERS = Service(
-    name="want_orders",
-    meaning="Ask for a work order for each device of an action.",
-    permission=Permission.WORK,
-    function=orders.want,
-)
+    name="want_orders", meaning="Ask for a work order for each device of an action.",
+    permission=Permission.WORK, function=orders.want,
+)  # fmt: skip
 SEND_ORDERS = Service(
-    name="send_orders",
-    meaning="Open in another system the work orders that are wanted, each once.",
-    permission=Permission.WORK,
-    function=orders.send,
-    everywhere=True,
-)
+    name="send_orders", meaning="Open in another system the work orders that are wanted, each once.",
+    permission=Permission.WORK, function=orders.send, everywhere=True,
+)  # fmt: skip
 EXPORT_ORDERS = Service(
-    name="export_orders",
-    meaning="Write the work orders that are wanted as CSV for another system.",
-    permission=Permission.WORK,
-    function=orders.export,
-)
+    name="export_orders", meaning="Write the work orders that are wanted as CSV for another system.",
+    permission=Permission.WORK, function=orders.export,
+)  # fmt: skip
 TAKE_ORDERS = Service(
-    name="take_orders",
-    meaning="Take what another system says of work orders; it closes nothing here.",
-    permission=Permission.WORK,
-    function=orders.take,
-    everywhere=True,
-)
+    name="take_orders", meaning="Take what another system says of work orders; it closes nothing here.",
+    permission=Permission.WORK, function=orders.take, everywhere=True,
+)  # fmt: skip
 TAKE_ORDER_FILE = Service(
-    name="take_order_file",
-    meaning="Take what an export of another system says of work orders.",
-    permission=Permission.WORK,
-    function=orders.take_file,
-    everywhere=True,
-)
+    name="take_order_file", meaning="Take what an export of another system says of work orders.",
+    permission=Permission.WORK, function=orders.take_file, everywhere=True,
+)  # fmt: skip
 ORDERS = Service(
-    name="orders",
-    meaning="List the work orders, and what a person has to settle of each.",
-    permission=Permission.READ,
-    function=settle.listed,
-)
+    name="orders", meaning="List the work orders, and what a person has to settle of each.",
+    permission=Permission.READ, function=settle.listed,
+)  # fmt: skip
 CONFIRM_ORDER = Service(
-    name="confirm_order",
-    meaning="Confirm a closed work order: a word about the device, and a proof that is proposed.",
-    permission=Permission.ANSWER,
-    function=settle.confirm,
-)
+    name="confirm_order", meaning="Confirm a closed work order: a word about the device, and a proof that is proposed.",
+    permission=Permission.ANSWER, function=settle.confirm,
+)  # fmt: skip
 
 _ALL: tuple[Service[..., Any], ...] = (
     *LISTED.values(),
