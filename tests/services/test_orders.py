@@ -223,6 +223,9 @@ def test_by_file_out_and_back(ours: Hospital, desk: Desk) -> None:
     made = orders.export(ours.view())
     rows = list(csv.DictReader(io.StringIO(made.raw.decode("utf-8-sig"))))
     assert (made.orders, [row["Asset Tag"] for row in rows]) == (2, ["CT-1", "CT-2"])
+    # what we ask to be shown stands apart from what they say: else our own words would come back as their proof
+    assert rows[0]["Evidence Required"]
+    assert "Completion Notes" not in rows[0]
     assert orders.export(ours.view()).orders == 0
     assert orders.export(ours.view(), action(ours)).raw == made.raw  # the same keys, if it is wanted again
     assert orders.send(ours.view()).opened == 0  # what went by file is not opened elsewhere

@@ -23,7 +23,7 @@ class OrderState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a work order asks: one action on one device."""
+    """What a work order asks: one action on one device. `proof_wanted` is what would show that it is done."""
 
     key: str
     action_id: str
@@ -35,7 +35,7 @@ class Order:
     product: str
     title: str
     why: str
-    proof: str
+    proof_wanted: str
     due: date | None
 
 

@@ -191,7 +191,7 @@ def _orders(row: Row) -> Iterator[Order]:
         yield Order(
             key=order_key(row["id"], device["device_id"]), action_id=row["id"], device_id=device["device_id"],
             device=device["device"] or device["device_id"], serial_number=device["serial_number"], site=device["site"],
-            room=device["room"], product=row["product"], title=row["title"], why=row["why"], proof=row["proof"],
+            room=device["room"], product=row["product"], title=row["title"], why=row["why"], proof_wanted=row["proof"],
             due=row["due_contain"] or row["due_remedy"] or row["due_triage"],
         )  # fmt: skip
 

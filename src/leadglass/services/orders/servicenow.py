@@ -59,7 +59,7 @@ class ServiceNow:
         told = {
             "key": order.key, "title": order.title, "why": order.why, "device": order.device, "room": order.room,
             "serial_number": order.serial_number, "site": order.site, "product": order.product,
-            "proof_wanted": order.proof, "due": order.due.isoformat() if order.due else "",
+            "proof_wanted": order.proof_wanted, "due": order.due.isoformat() if order.due else "",
         }  # fmt: skip
         body = {names[name]: text for name, text in told.items() if names[name] and text}
         made = self._remote(self._result(self._send("POST", "", msgspec.json.encode(body)), dict))
