@@ -23,6 +23,7 @@ ROOT = DOCS.parent
 ROOMS = {
     "cli": "the door: parses, calls a service, shows",
     "web": "pages",
+    "daemons": "jobs",
     "compose": "builds the house; knows every concrete part",
     "services": "the six steps, listings",
     "store": "documents, tables, log",

@@ -18,11 +18,17 @@ from leadglass import __version__
 from leadglass.errors import StateError, UsageError
 from leadglass.planning.feeds import synced
 from leadglass.register.accounts import AccountBook
+from leadglass.register.jobs import JobBook
 from leadglass.register.open import open_register
+from leadglass.register.orders import OrderBook
+from leadglass.register.post import PostBook
 from leadglass.services.api.far import about, far
 from leadglass.services.house import House
 from leadglass.services.ledger.view import View
 from leadglass.store import feeds, homes, remote, spark, wheels
+from leadglass.store import mail as mails
+from leadglass.store import outward as outwards
+from leadglass.store.alone import alone
 from leadglass.store.answers import AnswerStore
 from leadglass.store.cursors import CursorStore
 from leadglass.store.engine import Engine
@@ -31,6 +37,7 @@ from leadglass.store.log import ChainLog
 from leadglass.store.made import MadeBundles
 from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
+from leadglass.values.outward import Outward
 from leadglass.values.ports import Clock, Web
 from leadglass.values.remote import Address, Answers
 from leadglass.values.scope import Scope
@@ -45,6 +52,12 @@ ENGINE_VARIABLE = "LEADGLASS_ENGINE"
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
+
+ADDRESS_VARIABLE = "LEADGLASS_URL"
+SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
+ORDERS_VARIABLE = "LEADGLASS_ORDERS_PASSWORD"
+ORDERS_FILE_VARIABLE = "LEADGLASS_ORDERS_PASSWORD_FILE"
 
 FORMAT = 7
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -114,13 +127,7 @@ def build(
     """
     if settings is None:
         settings = feed_settings()
-    home = locate(stated)
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StateError(
-            f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
-        ) from error
+    home = _made(locate(stated))
     told = os.environ.get(NOW_VARIABLE, "")
     clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
@@ -146,6 +153,15 @@ def build(
         wheels=wheels.build,
         clock=clock,
         cursors=CursorStore(home),
+        jobs=JobBook(register),
+        alone=lambda name: alone(home / "jobs", name),
+        post=PostBook(register),
+        orders=OrderBook(register),
+        orders_password=lambda: mails.secret(os.environ, ORDERS_VARIABLE, ORDERS_FILE_VARIABLE),
+        mail=mails.SmtpMail(os.environ, clock),
+        outward=_outward(settings),
+        secret=_signing,
+        address=os.environ.get(ADDRESS_VARIABLE, ""),
         web=web or network(settings),
         settings=settings,
         clock_kind="system" if clock is system_clock else "stated",
@@ -211,6 +227,27 @@ def _user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def _made(home: Path) -> Path:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(
+            f"The home {home} cannot be made ({error.strerror}). Name another folder: leadglass --home DIR"
+        ) from error
+    return home
+
+
+def _outward(settings: Mapping[str, str]) -> Callable[[], AbstractContextManager[Outward]]:
+    authorities, proxy = settings.get(AUTHORITIES_VARIABLE, ""), settings.get(PROXY_VARIABLE, "")
+    return lambda: outwards.opened(f"leadglass/{__version__}", authorities, proxy)
+
+
+def _signing(file: str) -> str:
+    """Give the secret of a webhook: of a file of its own, else that of all."""
+    told = {**os.environ, **({SECRET_FILE_VARIABLE: file} if file else {})}
+    return mails.secret(told, SECRET_VARIABLE, SECRET_FILE_VARIABLE)
 
 
 def _text(path: Path) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from register_doubles import START, MemoryLog, answer, decision, known, word
 
 from leadglass.errors import LeadglassError, StateError, UnattributedChangeError, UnreadableError
-from leadglass.register.models import Job, User, Word
+from leadglass.register.models import User, Word
 
 
 def fill(register):
@@ -19,9 +19,8 @@ def fill(register):
         register.record_devices([known(number, site=f"Site {number % 3}") for number in range(1200)])
         register.say(word("Å \U0001f3e5 \n"))
         register.decide(decision(until=date(2026, 12, 31)))
-    with register.change("Jo Berg", "an account and a job"):
+    with register.change("Jo Berg", "an account"):
         User.objects.create(username="jo", joined=START, password="a hash")
-        Job.objects.create(kind="feed", key="nvd", due=START, every_seconds=3600)
         register.answer(answer())
     with register.change("Jo Berg", "taken back"):
         register.withdraw_decision("X-1")

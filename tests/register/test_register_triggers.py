@@ -181,8 +181,13 @@ def test_every_watched_table_is_one_that_a_test_walks():
         "Word",
         "Answer",
         "Decision",
-        "Job",
+        "Sent",
+        "OrderWord",
     }
+
+
+def test_what_workers_note_each_minute_is_not_watched():
+    assert not {"Job", "Heard"} & {model.__name__ for model in WATCHED}
 
 
 @pytest.mark.parametrize("within", [False, True])

@@ -20,6 +20,7 @@ from leadglass.cli import (
     desk,
     feeds,
     listing,
+    orders,
     output,
     paper,
     post,
@@ -29,6 +30,7 @@ from leadglass.cli import (
     trying,
     watching,
     word,
+    working,
 )
 from leadglass.compose import locate
 from leadglass.errors import LeadglassError, UsageError
@@ -114,6 +116,8 @@ paper.add(app)
 room.add(app)
 serving.add(app)
 account.add(app)
+working.add(app)
+orders.add(app)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from leadglass import compose
-from leadglass.cli import columns, output
+from leadglass.cli import columns, output, working
 from leadglass.cli.passphrase import asked
 from leadglass.cli.views import Json, examples, view
 from leadglass.errors import StateError, UsageError
@@ -45,10 +45,11 @@ def add(app: typer.Typer) -> None:
 def status_verb(context: typer.Context, json: Json = False) -> None:
     """How old is each feed, what is stale or damaged, and how much there is of everything.
 
-    Exit code 1 when a feed is stale or never came, or when the store is damaged.
+    Exit code 1 when a feed is stale or never came, when the store is damaged, or when a job failed the last time.
     """
     seen = view(context.obj)
-    told = catalogue.STATUS(seen)
+    told, jobs, now = catalogue.STATUS(seen), catalogue.JOBS(seen), seen.house.clock()
+    failed = [job for job in jobs if job.error]
     if json:
         feeds = [
             {"name": f.name, "records": told.records[key], "newest": f.newest, "checked_at": f.checked_at, "state": f.state,
@@ -64,11 +65,13 @@ def status_verb(context: typer.Context, json: Json = False) -> None:
                 "feeds": feeds,
                 "counts": told.counts,
                 "damage": told.damage,
+                "failed": [working.as_told(job, now) for job in failed],
             }
         )
     else:
         _show_status(seen, told)
-    raise typer.Exit(1 if told.stale or told.damage or told.gapped else 0)
+        working.show_failed(failed, now)
+    raise typer.Exit(1 if told.stale or told.damage or told.gapped or failed else 0)
 
 
 def _cursor(told: Status, key: str) -> Cursor:

@@ -19,8 +19,21 @@ from leadglass.register.account_models import (
     Grant,
     Invitation,
 )
+from leadglass.register.job_models import Heard, Job, OrderWord, Sent
 
-__all__ = ["AccessToken", "Alarm", "Approval", "Assignment", "Comment", "Grant", "Invitation"]
+__all__ = [
+    "AccessToken",
+    "Alarm",
+    "Approval",
+    "Assignment",
+    "Comment",
+    "Grant",
+    "Heard",
+    "Invitation",
+    "Job",
+    "OrderWord",
+    "Sent",
+]
 
 
 class User(AbstractBaseUser):
@@ -178,29 +191,6 @@ class Seen(models.Model):
     def __str__(self) -> str:
         """Give whose notices."""
         return f"{self.watch_id}: seen by {self.by}"
-
-
-class Job(models.Model):
-    """Something to do when it is due. A worker leases it; a lease that ran out is free again."""
-
-    id = models.BigAutoField(primary_key=True)
-    kind = models.TextField()
-    key = models.TextField()
-    due = models.DateTimeField(db_index=True)
-    every_seconds = models.BigIntegerField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    leased_by = models.TextField(default="")
-    attempts = models.BigIntegerField(default=0)
-    last_error = models.TextField(default="")
-
-    class Meta:
-        """One job per kind and key."""
-
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="register_job_kind_key")]
-
-    def __str__(self) -> str:
-        """Give kind and key."""
-        return f"{self.kind} {self.key}"
 
 
 class Change(models.Model):

@@ -15,6 +15,8 @@ from django.db import models
 _CHAIN = {"register.Change", "register.History"}  # guarded in their own way
 # Apps that keep no word of a person: who is signed in, and Django's own rights, which nothing here asks for
 _BOOKKEEPING = {"contenttypes", "sessions", "auth", "usersessions"}
+# What is done next, and up to where: computed again at will, and renewed every minute (ADR 0023)
+_WORKING = {"register.Job", "register.Heard"}
 _SECRET = {"password", "secret", "token", "token_secret"}  # never in the history, only that they changed
 _SECRETS_OF = {
     "mfa.authenticator": {"data"},
@@ -65,7 +67,7 @@ def watched_models() -> list[type[models.Model]]:
         for model in apps.get_models(include_auto_created=True)
         if options(model).managed
         and not options(model).proxy
-        and options(model).label not in _CHAIN
+        and options(model).label not in _CHAIN | _WORKING
         and options(model).app_label not in _BOOKKEEPING
     ]
 

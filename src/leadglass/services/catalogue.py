@@ -13,6 +13,10 @@ from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
+from leadglass.services.jobs.catalogue import DO_JOB as DO_JOB
+from leadglass.services.jobs.catalogue import JOBS as JOBS
+from leadglass.services.jobs.catalogue import OF_JOBS
+from leadglass.services.jobs.catalogue import PLAN as PLAN
 from leadglass.services.ledger.aliases import book, take
 from leadglass.services.ledger.assess import assess
 from leadglass.services.ledger.assigning import assign, beside, comment
@@ -40,6 +44,14 @@ from leadglass.services.ledger.trial import trial
 from leadglass.services.ledger.vex import vex
 from leadglass.services.ledger.view import View
 from leadglass.services.ledger.watch import notices, see, unwatch, watch, watches
+from leadglass.services.orders.catalogue import CONFIRM_ORDER as CONFIRM_ORDER
+from leadglass.services.orders.catalogue import EXPORT_ORDERS as EXPORT_ORDERS
+from leadglass.services.orders.catalogue import OF_ORDERS
+from leadglass.services.orders.catalogue import ORDERS as ORDERS
+from leadglass.services.orders.catalogue import SEND_ORDERS as SEND_ORDERS
+from leadglass.services.orders.catalogue import TAKE_ORDER_FILE as TAKE_ORDER_FILE
+from leadglass.services.orders.catalogue import TAKE_ORDERS as TAKE_ORDERS
+from leadglass.services.orders.catalogue import WANT_ORDERS as WANT_ORDERS
 from leadglass.services.service import Service as Service
 from leadglass.services.service import of_house
 from leadglass.values.scope import Page, Permission
@@ -354,6 +366,8 @@ _ALL: tuple[Service[..., Any], ...] = (
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY, DOCUMENT),
     *OF_ACCOUNTS,
     *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES),
+    *OF_JOBS,
+    *OF_ORDERS,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),
 )
 CATALOGUE: Mapping[str, Service[..., Any]] = {service.name: service for service in _ALL}

@@ -9,6 +9,10 @@ from typing import BinaryIO
 
 from leadglass.planning import feeds
 from leadglass.values.accounts import Accounts
+from leadglass.values.jobs import Alone, Jobs
+from leadglass.values.notices import Post
+from leadglass.values.orders import Orders
+from leadglass.values.outward import Mail, Outward
 from leadglass.values.ports import (
     Clock,
     Cursors,
@@ -31,7 +35,16 @@ ROLES = "roles.toml"
 APPROVALS = "approvals.toml"
 """The policy of which decisions ask for an approval by another person."""
 
-_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, APPROVALS})
+JOBS = "jobs.toml"
+"""The policy of what is done without a person, and how often."""
+
+NOTICES = "notices.toml"
+"""The policy of who is told what."""
+
+ORDERS = "orders.toml"
+"""The policy of which system takes work orders."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, APPROVALS, JOBS, NOTICES, ORDERS})
 """Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 
@@ -42,7 +55,8 @@ class House:
     `person` is who acts, `origin` from where.
     `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `wheels(source, folder)`
     writes the wheels of the program and of all that its lock names for this machine. `web()` opens the network for a
-    block. `settings` maps the names of environment variables of feeds to what they say.
+    block. `settings` maps the names of environment variables of feeds to what they say. `outward()` opens the way to
+    servers that are told something; `secret(file)` reads what signs webhooks. `address` is where the pages are.
     """
 
     home: Path
@@ -57,8 +71,17 @@ class House:
     wheels: Callable[[Path, Path], None]
     clock: Clock
     cursors: Cursors
+    jobs: Jobs
+    alone: Alone
+    post: Post
+    orders: Orders
+    orders_password: Callable[[], str]
+    mail: Mail
+    outward: Callable[[], AbstractContextManager[Outward]]
+    secret: Callable[[str], str]
     web: Callable[[], AbstractContextManager[Web]]
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    address: str = ""
     clock_kind: str = "system"
     person: str = ""
     origin: str = "cli"

@@ -52,7 +52,7 @@ def asked(whole):
         "sha256": fleet, "form": "openvex", "author": "us", "question": question["id"], "value": {"answer": "", "say": "1.5"}, "why": "seen",
         "device": "HB-001", "field": "room", "kind": "close", "target": finding["id"], "owner": "A. Chair", "proof": "looked",
         "reason": "it is gone", "model": "Tomara", "text": "key", "until": None,
-        "actions": [action["id"]], "assignee": "", "vulnerability": CVE,
+        "actions": [action["id"]], "action": action["id"], "key": "O-3f", "assignee": "", "vulnerability": CVE,
         "decisions": [{"kind": "close", "target": finding["id"], "owner": "B. Chair", "proof": "looked", "reason": "it is gone"}],
     }  # fmt: skip
 

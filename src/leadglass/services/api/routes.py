@@ -30,6 +30,8 @@ LEFT_OUT: Mapping[str, str] = {
     "backup": "It writes a file beside the ledger and asks for a passphrase, which stays on that machine.",
     "bundle": "It writes a file beside the ledger and asks for a passphrase, which stays on that machine.",
     "make_key": "It asks for a passphrase, which stays on the machine that has the key.",
+    "plan": "The worker does it where the ledger lies: leadglass work.",
+    "do_job": "The worker does it where the ledger lies: leadglass work.",
 }
 """Services that are not offered, with the reason."""
 OF_ACCOUNTS = (
@@ -49,7 +51,20 @@ _KEYS = {
 _READS = frozenset({Permission.READ, Permission.AUDIT})
 _ONLY_READ = frozenset({"changes"})
 """What changes nothing though it asks for a permission of those who change."""
-_LONG = frozenset({"assess", "sync", "rebuild", "receive", "take_bundle", "news", "verify", "overview"})
+_LONG = frozenset(
+    {
+        "assess",
+        "sync",
+        "rebuild",
+        "receive",
+        "take_bundle",
+        "news",
+        "verify",
+        "overview",
+        "send_orders",
+        "take_orders",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ def earlier(house: House, since: str) -> tuple[Manifest, Manifest]:
 def _end_of(text: str, now: datetime) -> datetime:
     """Give the end of a day that is past or has come."""
     try:
+        if "T" in text:  # a moment: of a snapshot that is no longer kept
+            return datetime.fromisoformat(text).astimezone(UTC)
         day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(
