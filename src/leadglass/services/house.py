@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from leadglass.planning import feeds
 from leadglass.values.accounts import Accounts
+from leadglass.values.bundles import MadeBundles, SigningKey
 from leadglass.values.jobs import Alone, Jobs
 from leadglass.values.notices import Post
 from leadglass.values.orders import Orders
@@ -18,9 +19,7 @@ from leadglass.values.ports import (
     Cursors,
     HomeDocuments,
     Log,
-    MadeBundles,
     Register,
-    SigningKey,
     Tables,
     Web,
 )

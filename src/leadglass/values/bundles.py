@@ -4,8 +4,11 @@
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from leadglass.values.ids import fingerprint
 
@@ -122,3 +125,35 @@ class Way:
 def bundle_id(key: str, sequence: int, created: datetime) -> str:
     """Name a bundle by its signer's key, its number and when it was made."""
     return "B-" + fingerprint("bundle", key, str(sequence), created.isoformat())
+
+
+class SigningKey(Protocol):
+    """The home's own key, and signatures of any."""
+
+    def make(self, passphrase: str) -> PublicKey:
+        """Make the key; there is one at most."""
+
+    def public(self) -> PublicKey | None:
+        """Give the public half; None where no key was made."""
+
+    def sign(self, message: bytes, passphrase: str) -> bytes:
+        """Sign a message with the private half."""
+
+    def verify(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
+        """Tell whether a signature is of that key."""
+
+
+class MadeBundles(Protocol):
+    """The signed lists of the bundles that this home made."""
+
+    def next(self) -> AbstractContextManager[int]:
+        """Give the number of the next bundle; nobody else makes one within the block."""
+
+    def begin(self, sequence: int, envelope: bytes) -> None:
+        """Keep the list of a bundle that is being made."""
+
+    def finish(self, sequence: int) -> None:
+        """Let the list count: the bundle is there."""
+
+    def newest_first(self) -> Iterator[bytes]:
+        """Give the lists, the newest first."""

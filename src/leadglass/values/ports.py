@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
-from leadglass.values.bundles import PublicKey
 from leadglass.values.cursors import Cursor
 from leadglass.values.people import (
     Answer,
@@ -75,38 +74,6 @@ class HomeDocuments(Documents, Protocol):
 
     def whole(self) -> AbstractContextManager[Whole]:
         """Take in many documents as one: they count together, from `settle` or the end of the block, or none does."""
-
-
-class SigningKey(Protocol):
-    """The home's own key, and signatures of any."""
-
-    def make(self, passphrase: str) -> PublicKey:
-        """Make the key; there is one at most."""
-
-    def public(self) -> PublicKey | None:
-        """Give the public half; None where no key was made."""
-
-    def sign(self, message: bytes, passphrase: str) -> bytes:
-        """Sign a message with the private half."""
-
-    def verify(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
-        """Tell whether a signature is of that key."""
-
-
-class MadeBundles(Protocol):
-    """The signed lists of the bundles that this home made."""
-
-    def next(self) -> AbstractContextManager[int]:
-        """Give the number of the next bundle; nobody else makes one within the block."""
-
-    def begin(self, sequence: int, envelope: bytes) -> None:
-        """Keep the list of a bundle that is being made."""
-
-    def finish(self, sequence: int) -> None:
-        """Let the list count: the bundle is there."""
-
-    def newest_first(self) -> Iterator[bytes]:
-        """Give the lists, the newest first."""
 
 
 class Log(Protocol):
