@@ -6,20 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
 
+from leadglass.values import people
 from leadglass.values.cursors import Cursor
-from leadglass.values.people import (
-    Answer,
-    Approval,
-    Assignment,
-    Comment,
-    Decision,
-    HistoryEntry,
-    KnownDevice,
-    Seen,
-    TrustedKey,
-    Watch,
-    Word,
-)
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.snapshot import Manifest
@@ -256,16 +244,16 @@ class Register(Protocol):
     def change(self, by: str, why: str, *, origin: str = "cli") -> AbstractContextManager[Any]:
         """Open a change; everything written inside is one transaction."""
 
-    def record_devices(self, devices: Iterable[KnownDevice]) -> int:
+    def record_devices(self, devices: Iterable[people.KnownDevice]) -> int:
         """Record that devices exist; those known stay as they are."""
 
-    def say(self, word: Word) -> None:
+    def say(self, word: people.Word) -> None:
         """Record a fact that a person states."""
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: people.Answer) -> None:
         """Record an answer."""
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: people.Decision) -> None:
         """Record a decision."""
 
     def withdraw_answer(self, question_id: str) -> None:
@@ -274,63 +262,63 @@ class Register(Protocol):
     def withdraw_decision(self, decision_id: str) -> None:
         """Take a decision back."""
 
-    def approve(self, approval: Approval) -> None:
+    def approve(self, approval: people.Approval) -> None:
         """Record a second person's yes to a decision."""
 
     def withdraw_approval(self, decision_id: str) -> None:
         """Take the yes back: the decision waits again."""
 
-    def trust(self, key: TrustedKey) -> None:
+    def trust(self, key: people.TrustedKey) -> None:
         """Let the bundles of a key in."""
 
     def distrust(self, keyid: str) -> None:
         """Let the bundles of a key in no longer."""
 
-    def trusted(self, until: datetime | None = None) -> list[TrustedKey]:
+    def trusted(self, until: datetime | None = None) -> list[people.TrustedKey]:
         """Keys that were trusted at a moment."""
 
-    def watch(self, watch: Watch) -> None:
+    def watch(self, watch: people.Watch) -> None:
         """Keep an eye on a model."""
 
     def unwatch(self, watch_id: str) -> None:
         """Watch it no longer."""
 
-    def see(self, seen: Seen) -> None:
+    def see(self, seen: people.Seen) -> None:
         """Note which notices of a watch a person has seen."""
 
-    def assign(self, assignment: Assignment) -> None:
+    def assign(self, assignment: people.Assignment) -> None:
         """Record who takes an action on."""
 
-    def assignments(self, until: datetime | None = None) -> list[Assignment]:
+    def assignments(self, until: datetime | None = None) -> list[people.Assignment]:
         """Who took which action on at a moment."""
 
-    def comment(self, comment: Comment) -> None:
+    def comment(self, comment: people.Comment) -> None:
         """Add a comment."""
 
-    def comments(self, target: str, until: datetime | None = None) -> list[Comment]:
+    def comments(self, target: str, until: datetime | None = None) -> list[people.Comment]:
         """Comments on one thing at a moment."""
 
-    def watches(self, until: datetime | None = None) -> list[Watch]:
+    def watches(self, until: datetime | None = None) -> list[people.Watch]:
         """What was watched at a moment."""
 
-    def seen(self, until: datetime | None = None) -> list[Seen]:
+    def seen(self, until: datetime | None = None) -> list[people.Seen]:
         """Which notices were seen by a moment."""
 
-    def devices(self, until: datetime | None = None) -> list[KnownDevice]:
+    def devices(self, until: datetime | None = None) -> list[people.KnownDevice]:
         """All devices that were known at a moment."""
 
-    def words(self, until: datetime | None = None) -> list[Word]:
+    def words(self, until: datetime | None = None) -> list[people.Word]:
         """What people said of devices and held at a moment."""
 
-    def answers(self, until: datetime | None = None) -> list[Answer]:
+    def answers(self, until: datetime | None = None) -> list[people.Answer]:
         """Answers that held at a moment."""
 
-    def decisions(self, until: datetime | None = None) -> list[Decision]:
+    def decisions(self, until: datetime | None = None) -> list[people.Decision]:
         """Decisions that held at a moment."""
 
     def history(
         self, key: str | None, *, limit: int, offset: int, also: Sequence[str] = ()
-    ) -> tuple[list[HistoryEntry], int]:
+    ) -> tuple[list[people.HistoryEntry], int]:
         """What changed, newest first."""
 
     def revision(self) -> str:

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client, override_settings
 
 from leadglass.values.accounts import Account, AccountKind, Grant
 from leadglass.web import door
 from tests.hospital import START, Hospital, any_of, bom, criterion, fleet, kev, nvd, record
-from tests.web.signing import sign_in
+from tests.web.pages.live import session_of
 
 ADMIN, ENGINEER, ANALYST, VIEWER, AUDITOR = "a.admin", "e.engineer", "s.analyst", "v.harbor", "o.auditor"
 ROLES = {
@@ -46,9 +45,7 @@ class Pages:
     def client(self, username: str = ANALYST) -> Client:
         """Sign somebody in."""
         client = Client()
-        user = get_user_model().objects.get(username=username)
-        with self.house.accounts.change(username, "sign in", origin="tests"):
-            sign_in(client, user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(username)
         return client
 
     def get(self, path: str, username: str = ANALYST, **asked: Any) -> Any:

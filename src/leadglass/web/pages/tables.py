@@ -83,15 +83,15 @@ def heads(listing: str, sort: str, href: Callable[[str], str]) -> list[Head]:
                 name=heading(listing, column),
                 href=href(ways[sort == ways[0]]) if column in able else "",
                 sorted={column: "ascending", f"-{column}": "descending"}.get(sort, ""),
-                number=column in _NUMBERS,
+                number=aligned(listing, column) is not None,
             )
         )
     return made
 
 
-def aligned(column: str) -> str | None:
-    """Give the class of the head of a column."""
-    return "number" if column in _NUMBERS else None
+def aligned(listing: str, column: str) -> str | None:
+    """Give the class of the head of a column: of numbers, where its cells are such alone."""
+    return "number" if column in _NUMBERS and (listing, column) != ("actions", "devices") else None
 
 
 def heading(listing: str, column: str) -> str:

@@ -93,7 +93,7 @@ def rows(
     shown = [column for column in tables.SHOWN[listing] if column not in without]
     at = [tables.SHOWN[listing].index(column) for column in shown]
     heads = (
-        element("th", tables.heading(listing, column), scope="col", class_=tables.aligned(column))
+        element("th", tables.heading(listing, column), scope="col", class_=tables.aligned(listing, column))
         for column in shown
     )
     body = (
