@@ -84,8 +84,11 @@ def test_no_role_of_another_site_sees_or_changes_what_is_here(pages, role):
         for method in ("get", "post"):
             answer = asked(client, here, method)
             assert answer.status_code < 500, (role, name, method, answer.status_code)
+            told = body(answer)
+            if answer.status_code == 404:  # it says again what was asked for, and that it is not there
+                told = told.replace(foreign.encode(), b"")
             for word in (*THEIRS, foreign):
-                seen = body(answer).replace(b"CT-1.", b"").replace(here.encode(), b"")
+                seen = told.replace(b"CT-1.", b"").replace(here.encode(), b"")
                 assert seen.count(word.encode()) == seen.count(b"id " + word.encode()), (
                     role,
                     name,
