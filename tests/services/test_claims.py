@@ -2,7 +2,6 @@
 """Statements of publishers, held against the fleet: applied, waiting for a person, or listed with the reason why not."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,7 +148,7 @@ class Crowd:
 
 
 @pytest.fixture(scope="module")
-def hospital_of_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hospital, Crowd, Crowd]]:
+def hospital_of_many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hospital, Crowd, Crowd]:
     """One hospital with all cases, and what it lists before and after people answered whether to trust."""
     hospital = Hospital(tmp_path_factory.mktemp("many") / "home")
     hospital.receive(*papers())
@@ -159,7 +158,7 @@ def hospital_of_many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         for question in before.trust(model) if "trust" in case else ():
             hospital.answer(str(question["id"]), case["trust"])
     hospital.assess()
-    yield hospital, before, Crowd(hospital)
+    return hospital, before, Crowd(hospital)
 
 
 @pytest.fixture
@@ -189,7 +188,9 @@ def test_a_statement_silences_once_its_publisher_is_trusted(
     assert after.statuses(model) == [status]
     product = f"Quillon {model}"
     assert {row["deed"] for row in before.actions if row["product"] == product} & {"update", "contain"}
-    assert not [row for row in after.actions if row["product"] == product and row["deed"] in {"update", "contain"}]
+    assert not [
+        row for row in after.actions if row["product"] == product and row["deed"] in {"update", "contain"}
+    ]
     assert after.outcomes(model) == ["applied"]
 
 
@@ -214,7 +215,10 @@ def test_a_statement_about_another_version_silences_nothing(before: Crowd) -> No
 def test_publishers_that_contradict_each_other_silence_nothing(before: Crowd, after: Crowd) -> None:
     assert before.trust("Corvia 8")
     assert after.statuses("Corvia 8") == ["affected"]
-    assert set(after.outcomes("Corvia 8")) == {"applied", "not applied: Another CERT says that it is affected"}
+    assert set(after.outcomes("Corvia 8")) == {
+        "applied",
+        "not applied: Another CERT says that it is affected",
+    }
 
 
 def test_a_later_word_of_the_same_publisher_outweighs_its_earlier_one(after: Crowd) -> None:
