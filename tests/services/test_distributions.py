@@ -180,7 +180,8 @@ BACKPORT = osv(affected("Debian:12", fixed="3.0.7-1+deb12u1"))
 INSTALLED = ("3.0.7-1", "3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3", "3.0.7-1+deb12u1")
 BACKPORTED = (
     *one_each(
-        *(openssl(one.replace("+", "%2B")) for one in INSTALLED), said=[{}, {}, {}, {}, {"software_version": ""}]
+        *(openssl(one.replace("+", "%2B")) for one in INSTALLED),
+        said=[{}, {}, {}, {}, {"software_version": ""}],
     ),
     FEED,
     BACKPORT,
@@ -370,7 +371,9 @@ def test_devices_of_one_upstream_version_are_told_apart_by_their_repairs(begin) 
 
 def test_a_repair_that_follows_from_a_range_offers_no_update(begin) -> None:
     hospital = begin(given, *BACKPORTED)
-    (said,) = [row for row in hospital.list("statements", vulnerability=CVE) if row["missing"] == "software version"]
+    (said,) = [
+        row for row in hospital.list("statements", vulnerability=CVE) if row["missing"] == "software version"
+    ]
     assert said["status"] == "fixed"
     assert hospital.statuses(CVE)["CT-68"] == "unknown"
     assert hospital.list("findings", kind="update") == []
