@@ -10,7 +10,7 @@ import pytest
 
 from leadglass.errors import BoundError, StateError, UnreadableError, UsageError
 from leadglass.services.catalogue import TRY
-from leadglass.services.ledger import trial
+from leadglass.services.ledger import laying
 from leadglass.services.ledger.trial import Tried, Trying
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
@@ -203,7 +203,7 @@ def test_what_cannot_be_tried_is_told_in_a_sentence(
 
 def test_a_list_beyond_the_bound_is_not_read(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(hospital)
-    monkeypatch.setattr(trial, "MOST_BYTES", 10)
+    monkeypatch.setattr(laying, "MOST_BYTES", 10)
     with pytest.raises(BoundError, match="It was not read"):
         tried(hospital, raw=bom("Vara 9", "2.1", PARTS))
 

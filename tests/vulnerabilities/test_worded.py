@@ -8,13 +8,12 @@ import pytest
 
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, HIT
 from leadglass.vulnerabilities.schemes import key, scheme_of_product, shipped
+from leadglass.vulnerabilities.spoken import NO_CRITERIA, Spoken, named
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.worded import (
     DISAGREE,
-    NO_CRITERIA,
     WORDED,
     left_out,
-    named,
     ranges,
 )
 from tests.vulnerabilities import worlds

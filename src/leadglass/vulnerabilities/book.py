@@ -5,9 +5,11 @@ A name may begin with its maker and end in a release: 'Apache Tomcat', 'Citrix X
 left over makes a doubt, and a doubt is asked; a name that no record uses keeps an empty product key.
 """
 
+import copy
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 
 from leadglass.values.cpe import Cpe
@@ -56,16 +58,19 @@ _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
 
 
+@cache
 def aliases() -> tuple[Alias, ...]:
     """Read the alias table that is shipped."""
     return tuple(Alias(**row) for row in _rows("aliases.csv"))
 
 
+@cache
 def releases() -> tuple[System, ...]:
     """Read the table of applications whose name tells their release."""
     return systems("releases.csv")
 
 
+@cache
 def renamed() -> Mapping[str, tuple[str, ...]]:
     """Give the other names under which records know a product, by its name: makers are bought, products renamed."""
     groups = [tuple(row["products"].split()) for row in _rows("renamed.csv")]
@@ -75,6 +80,14 @@ def renamed() -> Mapping[str, tuple[str, ...]]:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = resources.files("leadglass.vulnerabilities").joinpath(f"tables/{name}").read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())
+
+
+def _by_joined(catalogue: Mapping[str, Sequence[tuple[str, str, int]]]) -> dict[str, list[Row]]:
+    """Gather products by their joined names: records write 'jackson-databind' as well as 'jackson_databind', '7zip'."""
+    made: dict[str, list[Row]] = {}
+    for word, rows in catalogue.items():
+        made.setdefault(joined(word), []).extend((part, vendor, word, n) for part, vendor, n in rows)
+    return made
 
 
 class Book:
@@ -93,12 +106,7 @@ class Book:
         longer: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
         self._longer = longer or {}
-        self._catalogue: dict[str, list[Row]] = {}
-        # Records write 'jackson-databind' as well as 'jackson_databind', '7zip'
-        for word, rows in catalogue.items():
-            self._catalogue.setdefault(joined(word), []).extend(
-                (part, vendor, word, n) for part, vendor, n in rows
-            )
+        self._catalogue = _by_joined(catalogue)
         self._answers = answers
         self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
         self._names: dict[str, list[Alias]] = {}
@@ -108,6 +116,14 @@ class Book:
         self._releases = releases()
         self._renamed = renamed()
         self._packages = packages()
+
+    def over(
+        self, catalogue: Mapping[str, Sequence[tuple[str, str, int]]], longer: Mapping[str, Sequence[Row]]
+    ) -> "Book":
+        """Give a book with the same tables and answers over other products of records."""
+        other = copy.copy(self)
+        other._catalogue, other._longer = _by_joined(catalogue), longer
+        return other
 
     def link(
         self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""

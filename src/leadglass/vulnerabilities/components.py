@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 from leadglass.values.cpe import HARDWARE, NA, Cpe
@@ -213,6 +214,7 @@ class System:
         )
 
 
+@cache
 def systems(name: str = "operating_systems.csv") -> tuple[System, ...]:
     """Read a table of systems that is shipped: of operating systems, or of applications by release."""
     text = resources.files(__package__).joinpath(f"tables/{name}").read_text(encoding="utf-8")

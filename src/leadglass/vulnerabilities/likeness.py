@@ -5,18 +5,21 @@ Below `LINE` it is a doubt, which is asked. Who the maker is counts most: as the
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.wording import Name
 
 KIND_ALONE = " says what kind of software it is"
 SEVERAL = "name is used by several suppliers"
+_REMEMBERED = 65_536
 MAKERS_LONGEST = 2
 """So many words of a name may be its maker's."""
 _TELLS_A_MAKER = 4
 """Letters that a vendor's name may be told by, where more follow: 'filezilla-project', 'firebirdsql'."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def joined(word: str) -> str:
     """Write a name without what stands between its words: '7-zip', '7_zip' and '7zip' are one."""
     return token(word).replace("_", "")

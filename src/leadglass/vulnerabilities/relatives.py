@@ -34,6 +34,8 @@ _DOMAINS = frozenset({"com", "org", "net", "io"})
 
 def as_firmware(made: Sequence[Link], longer: Iterable[Row]) -> list[Link]:
     """The same products where records file the program of a device, or its system, as its firmware."""
+    if not made:
+        return []
     known = {
         (joined(vendor), joined(word)): f"{vendor}:{word}"
         for part, vendor, word, _ in longer
