@@ -122,7 +122,7 @@ class Book:
     ) -> "Book":
         """Give a book with the same tables and answers over other products of records."""
         other = copy.copy(self)
-        other._catalogue, other._longer = _by_joined(catalogue), longer
+        vars(other).update(_catalogue=_by_joined(catalogue), _longer=longer)
         return other
 
     def link(

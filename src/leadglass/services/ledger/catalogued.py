@@ -4,6 +4,7 @@
 Answers VENDORS_NAMED with the same rows, and gives the book that PRODUCTS_NAMED, PRODUCTS_LONGER and VENDORS_NAMED give.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -35,21 +36,22 @@ _PLAIN = str.maketrans("-&/", "___")
 
 
 class Catalogue:
-    """The products of the records of a snapshot, by name, by first and last word, by vendor."""
+    """The products of the records of a snapshot, by name, by how they begin and end, by vendor."""
 
     def __init__(self, view: View, answers: Sequence[Answer]) -> None:
         self._empty = book_of((), answers)
         self._joined: dict[str, list[_Named]] = defaultdict(list)
-        self._first: dict[str, list[tuple[str, _Named]]] = defaultdict(list)
-        self._last: dict[str, list[tuple[str, _Named]]] = defaultdict(list)
         self._vendors: dict[str, list[_Named]] = defaultdict(list)
+        forth: list[tuple[str, _Named]] = []
+        back: list[tuple[str, _Named]] = []
         for row in view.ask(_PRODUCTS):
             one = (row["part"], row["vendor"], row["word"], row["records"])
             plain = one[2].translate(_PLAIN)
             self._joined[one[2].translate(_WITHOUT)].append(one)
             self._vendors[one[1]].append(one)
-            self._first[plain.partition("_")[0]].append((plain, one))
-            self._last[plain.rpartition("_")[2]].append((plain, one))
+            forth.append((plain, one))
+            back.append((plain[::-1], one))
+        self._forth, self._back = sorted(forth), sorted(back)
 
     @property
     def known(self) -> Mapping[str, Known]:
@@ -68,13 +70,7 @@ class Catalogue:
 
     def saying_more(self, name: str) -> list[_Named]:
         """Give the products that begin with a name, or end with one (PRODUCTS_LONGER)."""
-        begins, ends = f"{name}_", f"_{name}"
-        first = self._first.get(name.partition("_")[0], ())
-        last = self._last.get(name.rpartition("_")[2], ())
-        return sorted(
-            {one for plain, one in first if plain.startswith(begins)}
-            | {one for plain, one in last if plain.endswith(ends)}
-        )
+        return sorted({*_beginning(self._forth, f"{name}_"), *_beginning(self._back, f"{name[::-1]}_")})
 
     def made_by(self, vendor: str) -> list[_Named]:
         """Give the products of a vendor; how many records name them is not said (VENDORS_NAMED)."""
@@ -109,6 +105,15 @@ class _Longer(Mapping[str, list[_Named]]):
 
     def __len__(self) -> int:
         return len(self._names | self._makers)
+
+
+def _beginning(ordered: Sequence[tuple[str, _Named]], begins: str) -> Iterator[_Named]:
+    """Give what stands at texts that begin so, in their order."""
+    for at in range(bisect_left(ordered, (begins,)), len(ordered)):
+        text, one = ordered[at]
+        if not text.startswith(begins):
+            return
+        yield one
 
 
 def _wanted(given: Mapping[str, Any]) -> list[str]:

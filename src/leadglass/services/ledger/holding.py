@@ -3,6 +3,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from leadglass.planning.tried import DEVICES_ALIKE, DISTRIBUTIONS, SPOKEN_OF
@@ -15,6 +16,7 @@ from leadglass.services.ledger.view import View
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import READINGS, TABLES
+from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR
 from leadglass.vulnerabilities.spoken import Spoken
 from leadglass.vulnerabilities.worded import UNWRITTEN
 
@@ -24,7 +26,11 @@ _ABSENT = ("statement", "remedy", "named_product", "limited_product", "release_c
 
 
 class Holding:
-    """A snapshot's products, criteria, words and scores by what they are looked up by, and its devices by what they have."""
+    """What every device that is tried needs: the products that records name, devices by what they have.
+
+    What only devices need that the fleet does not have is asked of the snapshot, which is read whole for it: the way of a
+    process that tries one device and ends (`Kept` is that of one that stays).
+    """
 
     def __init__(self, view: View) -> None:
         manifest = view.snapshot
@@ -37,45 +43,93 @@ class Holding:
             name for name in _ABSENT
             if not (any(house.tables.holds(one, name) for one in manifest.documents) if name in read else name in there)
         )  # fmt: skip
+        self._view = view
+        self.tray = Tray(view, {}, self.absent)
         self.answers = house.register.answers(view.as_of)
         self.catalogue = Catalogue(view, self.answers)
-        self.criteria = Criteria(view)
-        self.left_out = Numbered(view, whole("left_out"), "by_product")
-        tray = Tray(view, {}, self.absent)
-        self.spoken = Spoken(tray.rows(UNWRITTEN))
-        self._records = Named(view, RECORDS_SCORED, "vulnerability")
-        self._forecasts = Named(view, FORECASTS_NOW, "vulnerability")
-        self._exploited = tray.run(whole("exploited"))
-        boms = tray.rows(whole("bom"))
+        boms = self.tray.rows(whole("bom"))
         self.known: Mapping[str, Known] = {
             **self.catalogue.known,
             whole("bom").name: _always(boms),
-            whole("source").name: _always(tray.rows(whole("source"))),
+            whole("source").name: _always(self.tray.rows(whole("source"))),
         }
         listed = {row["sha256"] for row in boms} & set(manifest.documents)
         self.documents = [one for one in held(house, view.as_of) if one.sha256 in listed]
         self.alike: Mapping[str, list[Row]] = _grouped(view.ask(DEVICES_ALIKE), "configuration_id")
-        self._told_of = {row["component_id"] for row in tray.rows(SPOKEN_OF)}
-        self._distributions = {(row["distribution"], row["release"]) for row in tray.rows(DISTRIBUTIONS)}
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """Give the records without criteria, by their words."""
+        return Spoken(self.tray.rows(UNWRITTEN))
+
+    @cached_property
+    def told_of(self) -> frozenset[str]:
+        """Give the components of the fleet that statements or words of records name."""
+        return frozenset(row["component_id"] for row in self.tray.rows(SPOKEN_OF))
+
+    @cached_property
+    def distributions(self) -> frozenset[tuple[str, str]]:
+        """Give the distributions whose data is at hand, with the release."""
+        return frozenset((row["distribution"], row["release"]) for row in self.tray.rows(DISTRIBUTIONS))
+
+    def put_near(self, tray: Tray) -> None:
+        """Put the criteria on a tray that can say anything of its components, and what words say beside them."""
+        tray.put("criterion_now", tray.run(CRITERIA_NEAR))
+        tray.put("left_out", tray.rows(LEFT_OUT_NEAR))
+
+    def products(self, tray: Tray) -> frozenset[int]:
+        """Give the products of the components on a tray that criteria name, by their numbers."""
+        return frozenset(row["by_product"] for row in tray.rows(PRODUCTS_NEAR))
 
     def threats_of(self, tray: Tray, found: Collection[str]) -> Mapping[str, Any]:
-        """Give what to ask `THREATS_OF` with: vulnerabilities, and what records and forecasts say of these alone."""
-        wanted = {"wanted": wanted_texts("id", sorted(found))}
-        names = sorted({*found, *(row["name"] for row in tray.rows(ALSO_CALLED, given=wanted))})
-        return {
-            **wanted,
-            "vulnerability": (TABLES["vulnerability"], self._records.near(names)),
-            "forecast": (TABLES["forecast"], self._forecasts.near(names)),
-            "exploited": (TABLES["exploited"], self._exploited),
-        }
+        """Give what to ask `THREATS_OF` with: vulnerabilities, and what is said of these alone where that is held."""
+        del tray
+        return {"wanted": wanted_texts("id", sorted(found))}
 
-    def speaks_of(self, component: Row, packages: Iterable[Row]) -> bool:
-        """Tell whether anything at hand names a component of the fleet (the table namesake)."""
-        return (
-            (bool(component["product"]) and self.criteria.speak_of(component["by_product"]))
-            or component["component_id"] in self._told_of
-            or any((one["distribution"], one["release"]) in self._distributions for one in packages)
+
+class Kept(Holding):
+    """The same for a process that stays: what is asked for again is held by what it is looked up by, once it was needed."""
+
+    @cached_property
+    def criteria(self) -> Criteria:
+        """Give the criteria that count."""
+        return Criteria(self._view)
+
+    @cached_property
+    def left_out(self) -> Numbered:
+        """Give the versions that words name and criteria leave out."""
+        return Numbered(self._view, whole("left_out"), "by_product")
+
+    @cached_property
+    def scores(self) -> tuple[Named, Named, Any]:
+        """Give what records and forecasts say of vulnerabilities, and which are known to be exploited."""
+        records, forecasts = (
+            Named(self._view, query, "vulnerability") for query in (RECORDS_SCORED, FORECASTS_NOW)
         )
+        return records, forecasts, self.tray.run(whole("exploited"))
+
+    def put_near(self, tray: Tray) -> None:
+        """Find the criteria by products, and what stands beside them."""
+        components = tray.held("component")
+        tray.put("criterion_now", self.criteria.near(components))
+        tray.put("left_out", self.left_out.near(row["by_product"] for row in components))
+
+    def products(self, tray: Tray) -> frozenset[int]:
+        """Look the products up."""
+        numbers = {row["by_product"] for row in tray.held("component") if row["product"]}
+        return frozenset(filter(self.criteria.speak_of, numbers))
+
+    def threats_of(self, tray: Tray, found: Collection[str]) -> Mapping[str, Any]:
+        """Find what is said of vulnerabilities under all of their names."""
+        asked = super().threats_of(tray, found)
+        records, forecasts, exploited = self.scores
+        names = sorted({*found, *(row["name"] for row in tray.rows(ALSO_CALLED, given=asked))})
+        return {
+            **asked,
+            "vulnerability": (TABLES["vulnerability"], records.near(names)),
+            "forecast": (TABLES["forecast"], forecasts.near(names)),
+            "exploited": (TABLES["exploited"], exploited),
+        }
 
 
 def _always(rows: list[Row]) -> Known:

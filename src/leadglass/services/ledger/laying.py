@@ -84,9 +84,14 @@ def lay(tray: Tray, view: View, trying: Trying) -> Laid:
         for name, rows in read.tables.items():
             (tray.put if name == "bom_component" else tray.add)(name, rows)
     fields = json.dumps({**{k: v for k, v in told.items() if v}, "asset_tag": _TAG}, sort_keys=True)
-    tray.put("fleet_row", [{"line": 2, "fields": fields, "rest": "{}", "sha256": INVENTORY, "place": "row 2"}])
+    tray.put(
+        "fleet_row", [{"line": 2, "fields": fields, "rest": "{}", "sha256": INVENTORY, "place": "row 2"}]
+    )
     documents = [(INVENTORY, _TAG, Kind.FLEET), *([(read.sha256, trying.name, Kind.BOM)] if read else ())]
-    received = [Receipt(sha256=sha256, name=name, size=0, received=view.moment, by="") for sha256, name, _ in documents]
+    received = [
+        Receipt(sha256=sha256, name=name, size=0, received=view.moment, by="")
+        for sha256, name, _ in documents
+    ]
     tray.add("source", [_source(one, kind) for one, (*_, kind) in zip(received, documents, strict=True)])
     return Laid(
         documents=tuple(Held(sha256=one.sha256, first=one, last=one) for one in received),

@@ -56,11 +56,7 @@ def held_against(
     Where it sees those of some vulnerabilities alone, `changed` says of which. Hits lie on the disk in the order of their
     vulnerabilities, and a slice of them is asked at a time: no fleet is so large or so dense that it needs more memory.
     """
-    yield from held_with(bench, named_in_words(bench, changed))
-
-
-def held_with(bench: Workbench, worded: Sequence[Row]) -> Iterator[tuple[str, Query, Iterator[dict[str, Any]]]]:
-    """Do so where somebody knows already what records without criteria name (rows of the relation worded)."""
+    worded = named_in_words(bench, changed)
     with bench.spool(HITS, by="vulnerability") as hits:
         yield FINDINGS[0], COMPONENT_FINDINGS, by_slice(hits, worded)
         yield FINDINGS[1], CONFIGURATION_FINDINGS, joined(hits)

@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -134,11 +134,13 @@ class _Rows:
 
     def take(self, places: Sequence[int], names: Sequence[str] = ()) -> pa.Table:
         """Give rows by their places, which come in order."""
-        made = []
+        made: list[pa.Table] = []
         for piece, begin, end in zip(self._pieces, self._begins, self._begins[1:], strict=False):
             here = places[bisect_left(places, begin) : bisect_left(places, end)]
             if here or not made:
-                some = piece.select(names or piece.column_names).take(pa.array([at - begin for at in here], pa.int64()))
+                some = piece.select(names or piece.column_names).take(
+                    pa.array([at - begin for at in here], pa.int64())
+                )
                 made.append(pa.table({name: _plain(some[name]) for name in some.column_names}))
         return pa.concat_tables(made)
 
@@ -192,9 +194,10 @@ def _hashed(texts: Iterable[str]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
-def _view(numbers: pa.Array, code: str) -> memoryview:
+def _view(numbers: Any, code: Literal["q", "I"]) -> "memoryview[int]":
     """Look at numbers as those of Python, without a copy."""
     held = numbers.combine_chunks() if isinstance(numbers, pa.ChunkedArray) else numbers
     if not len(held):
-        return memoryview(b"").cast(code) if code == "B" else memoryview(array(code))
-    return memoryview(held.buffers()[1]).cast(code)[held.offset : held.offset + len(held)]
+        return memoryview(array(code))
+    seen = memoryview(held.buffers()[1]).cast("B").cast(code)
+    return seen[held.offset : held.offset + len(held)]

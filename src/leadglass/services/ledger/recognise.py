@@ -88,7 +88,12 @@ def recognise(
     products = _products(devices, same)
     settings = _settings(devices, policies)
     inventory = Inventory(
-        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}, schemes, known
+        bench,
+        _boms(bench, documents),
+        answers,
+        {h.sha256: h.first.received for h in documents},
+        schemes,
+        known,
     )
     serial = units(
         bench,

@@ -7,7 +7,7 @@ A table that was put on the tray stands for that of the snapshot, for all later 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from leadglass.services.ledger.view import View
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities.lifecycles import SNAPSHOT_DAY
 from leadglass.vulnerabilities.worded import NAMES
 
 Known = Callable[[Mapping[str, Any]], list[Row]]
@@ -67,6 +68,8 @@ class Tray:
         given = asked.get("given") or {}
         if query.name in self._known:
             return self._known[query.name](given)
+        if query.name == SNAPSHOT_DAY.name and "source" in self._own:
+            return [{"day": max(_plain(row["received"]) for row in self._held["source"]).date()}]
         if query.name in _COPIED and isinstance(self._held.get(_COPIED[query.name][0]), Sequence):
             return self._copied(query, given)
         if not self._may_answer(query, given):
@@ -99,6 +102,10 @@ class Tray:
         """Give the rows of a table that was put on the tray."""
         content = self._held[name]
         return content.to_pylist() if hasattr(content, "num_rows") else list(content)
+
+    def arranged(self, name: str) -> Any:
+        """Give a table that was put on the tray as Arrow has it."""
+        return self._relation(name)
 
     def add(self, name: str, content: Iterable[Row]) -> None:
         """Hold a table of the snapshot with rows beside its own."""
@@ -152,7 +159,12 @@ def _params(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unzoned(row: Row) -> Row:
-    return {k: v.replace(tzinfo=None) if isinstance(v, datetime) else v for k, v in row.items()}
+    return {k: _plain(v) if isinstance(v, datetime) else v for k, v in row.items()}
+
+
+def _plain(moment: datetime) -> datetime:
+    """Write a moment as tables have it: in UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def whole(name: str) -> Query:

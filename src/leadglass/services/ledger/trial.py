@@ -5,20 +5,20 @@ The steps run as for any device, on a tray over the current snapshot. What they 
 fleet have exactly these components, what is told of these is shown.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, cast
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import cast
 
 from leadglass.errors import StateError
 from leadglass.planning import TELL_CONFIGURATIONS
+from leadglass.planning.alone import told, tried
 from leadglass.planning.tried import TRIED
-from leadglass.risk import assess, load
+from leadglass.risk import Threat, assess, load
 from leadglass.risk.queries import THREATS_OF
 from leadglass.services.ledger.claims import claims
-from leadglass.services.ledger.holding import Holding
+from leadglass.services.ledger.holding import Holding, Kept
 from leadglass.services.ledger.laying import INVENTORY, Laid, Trying, lay
-from leadglass.services.ledger.match import gaps, held_with
+from leadglass.services.ledger.match import gaps
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
 from leadglass.services.ledger.own_parts import DEVICE, UNIT
@@ -28,6 +28,8 @@ from leadglass.services.ledger.view import View
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.sources import Remark
+from leadglass.vulnerabilities import CONFIGURATION_FINDINGS, HIT
+from leadglass.vulnerabilities.singly import findings, meet
 from leadglass.vulnerabilities.worded import NAMES
 
 __all__ = ["Trials", "Tried", "Trying", "trial"]
@@ -79,13 +81,13 @@ class _Told:
 
 def trial(view: View, trying: Trying) -> Tried:
     """Try one device. UsageError where nothing is said of it, UnreadableError where the document is no list."""
-    return Trials(view).of(trying)
+    return Trials(view, Holding).of(trying)
 
 
 class Trials:
     """Tries devices one after the other over one snapshot, of which what is looked up is held in memory meanwhile."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, holding: Callable[[View], Holding] = Kept) -> None:
         manifest = view.snapshot or view.house.tables.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
@@ -93,7 +95,7 @@ class Trials:
             raise StateError("The snapshot is of another release. Run: leadglass assess")
         self._view = replace(view, snapshot=manifest)
         self._snapshot = manifest.id
-        self._holding = Holding(self._view)
+        self._holding = holding(self._view)
         self._policies = load(view.house.weighing)
         self._told: dict[object, _Told] = {}
         self._threats: dict[str, Row] = {}
@@ -106,16 +108,16 @@ class Trials:
         (device,) = tray.held("device")
         devices = self._holding.alike.get(device["configuration_id"], [])
         # A list that brings statements of its own may say other than what is told so far
-        told = self._known(tray) if devices and not laid.states else self._matched(tray, laid)
+        follows = self._known(tray) if devices and not laid.states else self._matched(tray, laid)
         return Tried(
             product=device["product"],
             software_version=device["software_version"],
             known=bool(devices),
             devices=devices,
-            findings=told.findings,
+            findings=follows.findings,
             gaps=list(gaps(found)),
-            unnamed=told.unnamed,
-            components=told.components,
+            unnamed=follows.unnamed,
+            components=follows.components,
             remarks=laid.remarks,
             snapshot=self._snapshot,
         )
@@ -134,33 +136,55 @@ class Trials:
         (configuration,) = tray.held("configuration")
         name = configuration["configuration_id"]
         called = (name, frozenset((row["component_id"], row["name"]) for row in tray.held("component")))
-        told = self._told.pop(called, None) or self._listed(
-            tray, tray.rows(TRIED, configuration=name), self._holding.speaks_of
-        )
-        self._told[called] = told  # the last one asked for is forgotten last
+        follows = self._told.pop(called, None) or _told(
+            tray, tray.rows(TRIED, configuration=name), self._holding.products(tray), self._holding.told_of,
+            self._holding.distributions,
+        )  # fmt: skip
+        self._told[called] = follows  # the last one asked for is forgotten last
         if len(self._told) > _REMEMBERED:
             del self._told[next(iter(self._told))]
-        return told
+        return follows
 
     def _matched(self, tray: Tray, laid: Laid) -> _Told:
         """Match and weigh the one device, as for a fleet."""
         bench, holding, schemes = cast(Workbench, tray), self._holding, self._view.house.schemes
         if tray.holds("described"):
             name_all(bench)
-        components = tray.held("component")
-        tray.put("criterion_now", holding.criteria.near(components))
-        tray.put("left_out", holding.left_out.near(row["by_product"] for row in components))
-        worded = list(holding.spoken.named(tray.rows(NAMES)))
-        for name, query, batches in held_with(bench, worded):
-            tray.make(name, query, batches)
+        holding.put_near(tray)
+        self._find(tray)
         tray.put("device_finding", ())
         tray.put("claim", claims(bench, holding.answers, schemes))
         offers(bench, holding.answers, schemes)
-        tray.make("told_configuration", TELL_CONFIGURATIONS)
-        tray.put("threat", self._weighed(tray, laid))
+        shown = self._tell(tray, laid)
+        spoken = {row["component_id"] for row in tray.held("component_finding") if row["class"] == "words"}
+        return _told(
+            tray, shown, holding.products(tray), spoken | {row["component_id"] for row in tray.held("claim")},
+            {(row["distribution"], row["release"]) for row in tray.held("distribution_data")},
+        )  # fmt: skip
+
+    def _find(self, tray: Tray) -> None:
+        """Hold the components against the criteria on the tray: what each decides alone, and what they do together."""
+        components, criteria = tray.held("component"), tray.arranged("criterion_now")
+        worded = self._holding.spoken.named(tray.rows(NAMES))
+        met = meet(components, criteria)
+        tray.put("component_finding", findings(met, components, tray.held("left_out"), worded))
+        joint = [one.hit for one in met if not one.row["alone"]]
+        speaks = any(one["vulnerable"] for one in joint)
+        given = {"hit": (HIT, joint)}
+        tray.put("configuration_finding", tray.rows(CONFIGURATION_FINDINGS, given=given) if speaks else ())
+
+    def _tell(self, tray: Tray, laid: Laid) -> list[Row]:
+        """Settle what is told, and weigh it: by queries where statements and offers speak, else without."""
         (configuration,) = tray.held("configuration")
-        findings = tray.rows(TRIED, configuration=configuration["configuration_id"])
-        return self._listed(tray, findings, _spoken_of(tray, holding))
+        name, components = configuration["configuration_id"], tray.held("component")
+        if any(tray.held(one) for one in ("claim", "offer", "repair")):
+            tray.make("told_configuration", TELL_CONFIGURATIONS)
+            tray.put("threat", self._weighed(tray, laid))
+            return tray.rows(TRIED, configuration=name)
+        found = (*tray.held("component_finding"), *tray.held("configuration_finding"))
+        tray.put("told_configuration", told(name, found, components))
+        threats = {row["vulnerability"]: row for row in self._weighed(tray, laid)}
+        return tried(tray.held("told_configuration"), components, threats)
 
     def _weighed(self, tray: Tray, laid: Laid) -> list[Row]:
         """Weigh what is told. Of a vulnerability all say the same to every device, save where a list itself speaks of it."""
@@ -169,52 +193,50 @@ class Trials:
         asked = found - known.keys()
         weights = self._policies
         rows = tray.rows(THREATS_OF, given=self._holding.threats_of(tray, asked)) if asked else []
-        weighed = {row["vulnerability"]: asdict(assess(row, weights.weaknesses, weights.trust)) for row in rows}
+        weighed = {row["vulnerability"]: _row(assess(row, weights.weaknesses, weights.trust)) for row in rows}
         if not laid.states:
             self._threats |= weighed
-        return [(weighed | known)[name] for name in found if name in weighed or name in known]
-
-    def _listed(
-        self, tray: Tray, findings: Sequence[Row], speaks_of: Callable[[Row, Sequence[Row]], bool]
-    ) -> _Told:
-        """Say beside what is found which of the listed things nothing at hand names."""
-        packages: dict[str, list[Row]] = defaultdict(list)
-        for row in tray.held("distribution_package"):
-            packages[row["component_id"]].append(row)
-        first: dict[int, Row] = {}
-        named: set[int] = set()
-        for row in tray.held("component"):
-            if row["part"] not in {DEVICE, UNIT}:
-                if row["number"] == row["namesake"]:
-                    first[row["number"]] = row
-                if speaks_of(row, packages.get(row["component_id"], ())):
-                    named.add(row["namesake"])
-        # Words of records name what no criterion does
-        spoken = {(row["component"], row["version"]) for row in findings}
-        silent = [
-            row
-            for number, row in first.items()
-            if number not in named and (row["name"], row["version"]) not in spoken
-        ]
-        silent.sort(key=lambda row: (row["name"].lower(), row["version"], row["component_id"]))
-        return _Told(
-            findings=findings,
-            unnamed=[{"name": row["name"], "version": row["version"]} for row in silent],
-            components=len(first),
-        )
+        return [row for name in found if (row := weighed.get(name) or known.get(name))]
 
 
-def _spoken_of(tray: Tray, holding: Holding) -> Callable[[Row, Sequence[Row]], bool]:
-    """Tell of components whether anything names them, by what was found on the tray (the table namesake)."""
-    worded = {row["component_id"] for row in tray.held("component_finding") if row["class"] == "words"}
-    claimed = {row["component_id"] for row in tray.held("claim")} | worded
-    data = {(row["distribution"], row["release"]) for row in tray.held("distribution_data")}
+def _row(threat: Threat) -> Row:
+    """Write a threat as a row; its fields are texts, numbers and days, so there is nothing to copy."""
+    return {field.name: getattr(threat, field.name) for field in fields(threat)}
 
-    def speaks_of(component: Row, packages: Sequence[Row]) -> bool:
-        return (
-            (bool(component["product"]) and holding.criteria.speak_of(component["by_product"]))
-            or component["component_id"] in claimed
-            or any((one["distribution"], one["release"]) in data for one in packages)
-        )
 
-    return speaks_of
+def _told(
+    tray: Tray,
+    shown: Sequence[Row],
+    products: Collection[int],
+    told_of: Collection[str],
+    distributions: Collection[tuple[str, str]],
+) -> _Told:
+    """Say beside what is found which of the listed things nothing at hand names (the table namesake).
+
+    What names something: a criterion its product, a statement or words of a record itself, a distribution its release.
+    """
+    packaged = {
+        row["component_id"]
+        for row in tray.held("distribution_package")
+        if (row["distribution"], row["release"]) in distributions
+    }
+    listed = [row for row in tray.held("component") if row["part"] not in {DEVICE, UNIT}]
+    named = {
+        row["namesake"]
+        for row in listed
+        if (row["product"] and row["by_product"] in products)
+        or row["component_id"] in told_of
+        or row["component_id"] in packaged
+    }
+    # Words of records name what no criterion does
+    spoken = {(row["component"], row["version"]) for row in shown}
+    first = [row for row in listed if row["number"] == row["namesake"]]
+    silent = [
+        row for row in first if row["number"] not in named and (row["name"], row["version"]) not in spoken
+    ]
+    silent.sort(key=lambda row: (row["name"].lower(), row["version"], row["component_id"]))
+    return _Told(
+        findings=shown,
+        unnamed=[{"name": row["name"], "version": row["version"]} for row in silent],
+        components=len(first),
+    )
