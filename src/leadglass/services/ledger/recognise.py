@@ -74,10 +74,7 @@ def recognise(
     schemes: Choice,
     known: Products | None = None,
 ) -> Recognised:
-    """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list.
-
-    `known` looks products of records up, so that nobody has to ask the records.
-    """
+    """Run the step; `known` looks products of records up, so that nobody has to ask the records."""
     listings = _listings(bench, documents, profiles)
     same = _same_makers(answers)
     said = _said(listings, words, answers, same)
@@ -87,14 +84,8 @@ def recognise(
     devices = fold(listings, said)
     products = _products(devices, same)
     settings = _settings(devices, policies)
-    inventory = Inventory(
-        bench,
-        _boms(bench, documents),
-        answers,
-        {h.sha256: h.first.received for h in documents},
-        schemes,
-        known,
-    )
+    received = {document.sha256: document.first.received for document in documents}
+    inventory = Inventory(bench, _boms(bench, documents), answers, received, schemes, known)
     serial = units(
         bench,
         [(d.id, products[d.id].id, d.get("serial_number")) for d in devices if d.state != "retired"],
