@@ -14,10 +14,10 @@ from leadglass.services.ledger.nearby import Criteria, Named, Numbered
 from leadglass.services.ledger.tray import Tray, whole
 from leadglass.services.ledger.view import View
 from leadglass.values.schema import wanted_texts
-from leadglass.values.tables import TABLES
+from leadglass.vulnerabilities import singly, together
 from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR
-from tests.hospital import Hospital
-from tests.services.test_trial import begin
+from tests.hospital import Hospital, epss, fleet, kev, nvd
+from tests.services.test_trial import SCANNER, a_record, begin
 
 
 def told(rows: Iterable[Mapping[str, object]], columns: Iterable[str]) -> list[str]:
@@ -67,13 +67,38 @@ def test_rows_by_name(view: View) -> None:
 
 def test_threats_by_what_is_held_are_those_by_the_tables(view: View) -> None:
     names = [row["vulnerability"] for row in view.ask(RECORDS_SCORED)]
-    wanted = {"wanted": wanted_texts("id", names)}
     kept = Kept(view)
-    tray = Tray(view, kept.known, kept.absent)
-    told_of = tray.rows(THREATS_OF, given=kept.threats_of(tray, names))
-    assert told_of == Tray(view, {}).rows(THREATS_OF, given=wanted)
+    assert "described" not in kept.absent
+    held(kept, view, names)
+
+
+def test_threats_where_no_document_describes_any(hospital: Hospital) -> None:
+    chance = random.Random(0)
+    names = [f"CVE-2031-4200{number}" for number in range(9)]
+    hospital.receive(
+        fleet(SCANNER),
+        nvd(*(a_record(chance, n) for n in range(9))),
+        kev(names[1]),
+        epss(CVE_2031_42001=0.5),
+    )
+    hospital.assess()
+    view = hospital.view()
+    view = View(house=view.house, scope=view.scope, snapshot=view.house.tables.current())
+    kept = Kept(view)
+    assert "described" in kept.absent
+    assert any(row["added"] for row in held(kept, view, names))
+
+
+def held(kept: Kept, view: View, names: list[str]) -> list[dict[str, object]]:
+    """Hold what is kept against what the tables say."""
+    told_of = kept.threats(Tray(view, kept.known, kept.absent), names)
+    wanted = {"wanted": wanted_texts("id", names)}
+    assert [{name: row[name] for name in THREATS_OF.columns} for row in told_of] == Tray(view, {}).rows(
+        THREATS_OF, given=wanted
+    )
     assert len(told_of) > 5
     assert any(row["probability"] for row in told_of)
+    return told_of
 
 
 def test_what_a_process_keeps_is_what_one_asks_that_ends(view: View) -> None:
@@ -85,8 +110,11 @@ def test_what_a_process_keeps_is_what_one_asks_that_ends(view: View) -> None:
         tray.put("component", rows)
         holding.put_near(tray)
         tables = [
-            told(tray.held(name), [c.name for c in TABLES[name].columns])
-            for name in ("criterion_now", "left_out")
+            told(tray.held(name), columns)
+            for name, columns in (
+                ("criterion_now", (*singly.READ, *together.READ)),
+                ("left_out", LEFT_OUT_NEAR.columns),
+            )
         ]
         near.append((tables, holding.products(tray)))
     assert near[0] == near[1]

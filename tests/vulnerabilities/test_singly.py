@@ -3,9 +3,10 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from leadglass.services.ledger.tray import whole
@@ -15,7 +16,8 @@ from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.schemes import Scheme, key
-from leadglass.vulnerabilities.singly import findings, meet
+from leadglass.vulnerabilities.singly import Met, findings, meet
+from leadglass.vulnerabilities.together import findings as joint_findings
 from leadglass.vulnerabilities.worded import DISAGREE, WORDED
 from tests.vulnerabilities.test_queries import some_crowds, some_worlds
 from tests.vulnerabilities.worlds import Record, World, bench
@@ -45,6 +47,15 @@ def words_of(chance: random.Random, vulnerabilities: Iterable[str], components: 
     return made
 
 
+def of_one(opened, world: Row, met: Sequence[Met], criteria: pa.Table) -> Iterable[Row]:
+    """Judge one configuration by itself."""
+    has = {
+        row["component"] for row in opened.rows(whole("member")) if row["configuration"] == world["number"]
+    }
+    components = [row for row in opened.rows(whole("component")) if row["number"] in has]
+    return joint_findings([one for one in met if one.component["number"] in has], components, criteria, world)
+
+
 def hold(
     folder: Path, worlds: list[World], records: dict[str, list[Record]], chance: random.Random
 ) -> Counter[str]:
@@ -64,10 +75,16 @@ def hold(
         of_queries = opened.rows(COMPONENT_FINDINGS, given=given, behind="", upto="")
         singly = list(findings(met, components, left_out, worded))
         assert told(singly) == told(of_queries)
+        one_by_one = [
+            row
+            for world in opened.rows(whole("configuration"))
+            for row in of_one(opened, world, met, criteria)
+        ]
         joint = arrow(HIT, [one.hit for one in met if not one.row["alone"]])
         together = opened.rows(CONFIGURATION_FINDINGS, given={"hit": (HIT, joint)})
         by_queries = {"hit": (HIT, hits.filter([not one for one in hits["alone"].to_pylist()]))}
         assert told(together) == told(opened.rows(CONFIGURATION_FINDINGS, given=by_queries))
+        assert told(one_by_one) == told(together)
     return Counter(name for row in (*singly, *together) for name in (row["class"], row["missing"]))
 
 

@@ -9,7 +9,7 @@ import copy
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from leadglass.values.cpe import Cpe
@@ -54,6 +54,7 @@ from leadglass.vulnerabilities.wording import Name, name_of, tells_another
 
 _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
+_REMEMBERED = 4_096
 _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
 
@@ -350,12 +351,15 @@ class Book:
                     )
 
 
-def whole_names(told: Name) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=_REMEMBERED)
+def whole_names(told: Name) -> tuple[tuple[int, int], ...]:
     """Give the places of what may be the whole name: all words but a maker in front, and what is told behind."""
     last = next(at for at in range(1, len(told.words) + 1) if told.is_told(at))
-    for first in range(min(last, MAKERS_LONGEST + 1)):
-        if last - first > 1 or len(told.words[first]) >= _TELLING:
-            yield first, last
+    return tuple(
+        (first, last)
+        for first in range(min(last, MAKERS_LONGEST + 1))
+        if last - first > 1 or len(told.words[first]) >= _TELLING
+    )
 
 
 def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from leadglass.vulnerabilities.comparison import UNLIKE, UNSOUND, Criterion, Ope
 from leadglass.vulnerabilities.hits import CLASSES
 from leadglass.vulnerabilities.worded import DISAGREE
 
-_STATUS: Final = {Truth.TRUE: "affected", Truth.UNKNOWN: "unknown", Truth.FALSE: "not_affected"}
+STATUS: Final = {Truth.TRUE: "affected", Truth.UNKNOWN: "unknown", Truth.FALSE: "not_affected"}
 _CODE: Final = {name: code for code, name in enumerate(CLASSES)}
 _OUTSIDE: Final = "outside"
 _LACKED: Final = {
@@ -29,10 +29,11 @@ _LACKED: Final = {
 """What is missing by its place in the list of `hits`; two more are the component's own words."""
 _VERSION_LACKED, _DOUBTED = 1, 6
 _NUMBERED: Final = ("vulnerability", "nth", "of_record", "of_configuration", "of_node", "alone", "vulnerable")
-_READ: Final = (
-    *_NUMBERED, "sha256", "record", "configuration", "node", "number", "joined", "inverted", "node_operator",
+READ: Final = (
+    *_NUMBERED, "by_product", "sha256", "record", "configuration", "node", "number", "joined", "inverted", "node_operator",
     "node_inverted", "part", "product", "class", "version", "norm", "update_", "qualifiers", "lo", "hi", "lo_text", "hi_text",
 )  # fmt: skip
+"""The columns of criterion_now that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _that_may_meet(criteria: pa.Table, components: Sequence[Row]) -> list[Row]:
     )
     own = _among(criteria["by_product"], pa.int64(), {row["by_product"] for row in components})
     kept = pc.and_(own, pc.or_(pc.invert(exact), pc.or_(named, pc.or_(alike, unknown))))
-    return criteria.select(_READ).filter(kept).to_pylist()  # type: ignore[no-any-return]
+    return criteria.select(READ).filter(kept).to_pylist()  # type: ignore[no-any-return]
 
 
 def _negated(criteria: pa.Table) -> Any:
@@ -130,19 +131,20 @@ def findings(
                 best[place] = min(one, best.get(place, one), key=lambda one: one.pack)
     for one in best.values():
         yield {
-            **_key(one.component, one.row["vulnerability"]), "status": _STATUS[one.operand.value],
+            **key_of(one.component, one.row["vulnerability"]), "status": STATUS[one.operand.value],
             "class": one.operand.label, "missing": one.operand.missing, "rule": str(one.criterion),
-            "sha256": one.row["sha256"], "place": _place(one.row),
+            "sha256": one.row["sha256"], "place": place_of(one.row),
         }  # fmt: skip
     by_number = {row["number"]: row for row in components}
     for row in (*_passed(components, left_out, speaking), *worded):
         yield {
-            **_key(by_number[row["c"]], row["vulnerability"]), "status": "unknown", "class": "words",
+            **key_of(by_number[row["c"]], row["vulnerability"]), "status": "unknown", "class": "words",
             **{name: row[name] for name in ("missing", "rule", "sha256", "place")},
         }  # fmt: skip
 
 
-def _key(component: Row, vulnerability: str) -> Row:
+def key_of(component: Row, vulnerability: str) -> Row:
+    """Name a finding of a vulnerability on a component."""
     name = component["component_id"]
     key = finding_key("vulnerability", name, vulnerability)
     return {"finding_key": key, "component_id": name, "vulnerability": vulnerability}
@@ -193,7 +195,8 @@ def _criterion(row: Row) -> Criterion:
     return Criterion(kind=row["class"], update=row["update_"], **{name: row[name] for name in names})
 
 
-def _place(row: Row) -> str:
+def place_of(row: Row) -> str:
+    """Say where a criterion stands in its document."""
     return (
         f"vulnerabilities[{row['record']}].cve.configurations[{row['configuration']}].nodes[{row['node']}]"
         f".cpeMatch[{row['number']}]"

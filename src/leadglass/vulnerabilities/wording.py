@@ -204,7 +204,13 @@ def name_of(name: str, version: str) -> Name:
 def tells_another(name: str) -> bool:
     """Tell whether a name has words for another program than the one that it begins with: 'Office Word Viewer 2003'."""
     text = f"_{token(name)}_"
-    return any(f"_{token(other)}_" in text for other in _words().others)
+    return any(other in text for other in _others())
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """Write the words for other programs as they stand in names."""
+    return tuple(f"_{token(other)}_" for other in _words().others)
 
 
 def is_platform(word: str) -> bool:

@@ -4,6 +4,7 @@
 Answers VENDORS_NAMED with the same rows, and gives the book that PRODUCTS_NAMED, PRODUCTS_LONGER and VENDORS_NAMED give.
 """
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,16 +43,16 @@ class Catalogue:
         self._empty = book_of((), answers)
         self._joined: dict[str, list[_Named]] = defaultdict(list)
         self._vendors: dict[str, list[_Named]] = defaultdict(list)
-        forth: list[tuple[str, _Named]] = []
-        back: list[tuple[str, _Named]] = []
+        plains: list[str] = []
+        self._all: list[_Named] = []
         for row in view.ask(_PRODUCTS):
             one = (row["part"], row["vendor"], row["word"], row["records"])
             plain = one[2].translate(_PLAIN)
             self._joined[one[2].translate(_WITHOUT)].append(one)
             self._vendors[one[1]].append(one)
-            forth.append((plain, one))
-            back.append((plain[::-1], one))
-        self._forth, self._back = sorted(forth), sorted(back)
+            self._all.append(one)
+            plains.append(plain)
+        self._forth, self._back = _Ordered(plains), _Ordered(plain[::-1] for plain in plains)
 
     @property
     def known(self) -> Mapping[str, Known]:
@@ -70,7 +71,8 @@ class Catalogue:
 
     def saying_more(self, name: str) -> list[_Named]:
         """Give the products that begin with a name, or end with one (PRODUCTS_LONGER)."""
-        return sorted({*_beginning(self._forth, f"{name}_"), *_beginning(self._back, f"{name[::-1]}_")})
+        found = {*self._forth.beginning(name), *self._back.beginning(name[::-1])}
+        return [self._all[number] for number in sorted(found)]
 
     def made_by(self, vendor: str) -> list[_Named]:
         """Give the products of a vendor; how many records name them is not said (VENDORS_NAMED)."""
@@ -80,6 +82,20 @@ class Catalogue:
         found = [one for vendor in vendors for one in self._vendors.get(vendor, ())]
         for part, vendor, word, _ in sorted(found):
             yield {"part": part, "vendor": vendor, "word": word}
+
+
+class _Ordered:
+    """Numbers of texts by the order of these."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        ordered = sorted((text, number) for number, text in enumerate(texts))
+        self._texts = [text for text, _ in ordered]
+        self._numbers = array("I", (number for _, number in ordered))
+
+    def beginning(self, word: str) -> Sequence[int]:
+        """Give the numbers of the texts that begin with a word, with more words behind it."""
+        # What begins with 'core_' stands between that and 'core`': the sign behind the underscore
+        return self._numbers[bisect_left(self._texts, f"{word}_") : bisect_left(self._texts, f"{word}`")]
 
 
 class _Longer(Mapping[str, list[_Named]]):
@@ -105,15 +121,6 @@ class _Longer(Mapping[str, list[_Named]]):
 
     def __len__(self) -> int:
         return len(self._names | self._makers)
-
-
-def _beginning(ordered: Sequence[tuple[str, _Named]], begins: str) -> Iterator[_Named]:
-    """Give what stands at texts that begin so, in their order."""
-    for at in range(bisect_left(ordered, (begins,)), len(ordered)):
-        text, one = ordered[at]
-        if not text.startswith(begins):
-            return
-        yield one
 
 
 def _wanted(given: Mapping[str, Any]) -> list[str]:

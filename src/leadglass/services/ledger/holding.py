@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from leadglass.planning.tried import DEVICES_ALIKE, DISTRIBUTIONS, SPOKEN_OF
+from leadglass.risk.heard import threats as heard
 from leadglass.risk.near import ALSO_CALLED, FORECASTS_NOW, RECORDS_SCORED
+from leadglass.risk.queries import THREATS_OF
 from leadglass.services.ledger.catalogued import Catalogue
 from leadglass.services.ledger.nearby import Criteria, Named, Numbered
 from leadglass.services.ledger.sources import held
@@ -16,6 +18,7 @@ from leadglass.services.ledger.view import View
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import READINGS, TABLES
+from leadglass.vulnerabilities import singly, together
 from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR
 from leadglass.vulnerabilities.spoken import Spoken
 from leadglass.vulnerabilities.worded import UNWRITTEN
@@ -56,6 +59,9 @@ class Holding:
         listed = {row["sha256"] for row in boms} & set(manifest.documents)
         self.documents = [one for one in held(house, view.as_of) if one.sha256 in listed]
         self.alike: Mapping[str, list[Row]] = _grouped(view.ask(DEVICES_ALIKE), "configuration_id")
+        for rows in self.alike.values():
+            for row in rows:
+                del row["configuration_id"]
 
     @cached_property
     def spoken(self) -> Spoken:
@@ -74,17 +80,17 @@ class Holding:
 
     def put_near(self, tray: Tray) -> None:
         """Put the criteria on a tray that can say anything of its components, and what words say beside them."""
-        tray.put("criterion_now", tray.run(CRITERIA_NEAR))
+        found = tray.run(CRITERIA_NEAR)
+        tray.put("criterion_now", self._view.house.tables.arrange(TABLES["criterion_now"], found))
         tray.put("left_out", tray.rows(LEFT_OUT_NEAR))
 
     def products(self, tray: Tray) -> frozenset[int]:
         """Give the products of the components on a tray that criteria name, by their numbers."""
         return frozenset(row["by_product"] for row in tray.rows(PRODUCTS_NEAR))
 
-    def threats_of(self, tray: Tray, found: Collection[str]) -> Mapping[str, Any]:
-        """Give what to ask `THREATS_OF` with: vulnerabilities, and what is said of these alone where that is held."""
-        del tray
-        return {"wanted": wanted_texts("id", sorted(found))}
+    def threats(self, tray: Tray, found: Collection[str]) -> list[Row]:
+        """Say what is known of vulnerabilities (rows of `THREATS_OF`)."""
+        return tray.rows(THREATS_OF, given={"wanted": wanted_texts("id", sorted(found))})
 
 
 class Kept(Holding):
@@ -108,10 +114,20 @@ class Kept(Holding):
         )
         return records, forecasts, self.tray.run(whole("exploited"))
 
+    @cached_property
+    def exploited(self) -> Mapping[str, list[Row]]:
+        """Give what is known to be exploited, by vulnerability."""
+        return _grouped(self.tray.rows(whole("exploited")), "vulnerability")
+
+    @cached_property
+    def sources(self) -> Mapping[str, Row]:
+        """Give the documents of the snapshot by their hashes."""
+        return {row["sha256"]: row for row in self.tray.rows(whole("source"))}
+
     def put_near(self, tray: Tray) -> None:
         """Find the criteria by products, and what stands beside them."""
         components = tray.held("component")
-        tray.put("criterion_now", self.criteria.near(components))
+        tray.put("criterion_now", self.criteria.near(components, (*singly.READ, *together.READ)))
         tray.put("left_out", self.left_out.near(row["by_product"] for row in components))
 
     def products(self, tray: Tray) -> frozenset[int]:
@@ -119,17 +135,22 @@ class Kept(Holding):
         numbers = {row["by_product"] for row in tray.held("component") if row["product"]}
         return frozenset(filter(self.criteria.speak_of, numbers))
 
-    def threats_of(self, tray: Tray, found: Collection[str]) -> Mapping[str, Any]:
+    def threats(self, tray: Tray, found: Collection[str]) -> list[Row]:
         """Find what is said of vulnerabilities under all of their names."""
-        asked = super().threats_of(tray, found)
         records, forecasts, exploited = self.scores
-        names = sorted({*found, *(row["name"] for row in tray.rows(ALSO_CALLED, given=asked))})
-        return {
-            **asked,
-            "vulnerability": (TABLES["vulnerability"], records.near(names)),
-            "forecast": (TABLES["forecast"], forecasts.near(names)),
-            "exploited": (TABLES["exploited"], exploited),
+        if not tray.holds("described") and {"described", "vulnerability_name"} <= {*self.absent}:
+            known = {row["vulnerability"]: row for row in forecasts.near(found).to_pylist()}
+            return heard(records.near(found).to_pylist(), self.exploited, known, self.sources)
+        asked = {"wanted": wanted_texts("id", sorted(found))}
+        names = {*found, *(row["name"] for row in tray.rows(ALSO_CALLED, given=asked))}
+        said = {
+            "vulnerability": records.near(names),
+            "forecast": forecasts.near(names),
+            "exploited": exploited,
         }
+        return tray.rows(
+            THREATS_OF, given={**asked, **{name: (TABLES[name], rows) for name, rows in said.items()}}
+        )
 
 
 def _always(rows: list[Row]) -> Known:
@@ -139,5 +160,5 @@ def _always(rows: list[Row]) -> Known:
 def _grouped(rows: Iterable[Row], by: str) -> Mapping[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row.pop(by)].append(row)
+        found[row[by]].append(row)
     return found

@@ -19,10 +19,12 @@ from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.index import CRITERIA_NOW, WIDTH
 
-_ROWS: Final = 128 * 1024
+_ROWS: Final = 512 * 1024
 """So many rows are read at once."""
 _COUNTED: Final = ("of_configuration", "of_node")
 """Numbers of criteria that follow from the others (`index.CRITERIA_NOW`)."""
+_COUNTS: Final = ("of_record", "configuration", "node")
+"""From which they follow."""
 _NARROW: Final = (pa.int8(), pa.int16(), pa.int32())
 _STORED: Final = tuple(name for name in CRITERIA_NOW.columns if name not in _COUNTED)
 
@@ -60,13 +62,17 @@ class Criteria:
         """Tell whether any criterion is of a product, by its number (`by_product`)."""
         return bool(self._by_product.of((number,)))
 
-    def near(self, components: Iterable[Row]) -> Any:
-        """Give the criteria of the products of these components, and what stands beside them in a configuration."""
+    def near(self, components: Iterable[Row], names: Sequence[str] = CRITERIA_NOW.columns) -> Any:
+        """Give the criteria of the products of these components, and what stands beside them in a configuration.
+
+        Of the columns those of these names; to write them out takes most of the time.
+        """
         places = sorted(self._by_product.of({row["by_product"] for row in components if row["product"]}))
         own = self._rows.take(places, ("alone", "of_record", "configuration"))
         own = own.filter(pc.invert(own["alone"]))
         joint = set(_counted(own["of_record"], own["configuration"]).to_pylist())
-        found = self._rows.take(sorted({*places, *self._by_configuration.of(joint)}), _STORED)
+        stored = [name for name in _STORED if name in {*names, *_COUNTS}]
+        found = self._rows.take(sorted({*places, *self._by_configuration.of(joint)}), stored)
         configuration = _counted(found["of_record"], found["configuration"])
         return found.append_column("of_configuration", configuration).append_column(
             "of_node", _counted(configuration, found["node"])
@@ -153,8 +159,11 @@ def _whole(view: View, query: Query) -> pa.Table:
 
 def _some(view: View) -> Iterator[pa.Table]:
     ask = view.house.tables.relation
-    (last,) = ask(_LAST, view.scope, snapshot=view.snapshot)["nth"].to_pylist() or [0]
-    for behind in range(0, last or 1, _ROWS):
+    (last,) = ask(_LAST, view.scope, snapshot=view.snapshot)["nth"].to_pylist() or [None]
+    if last is None:
+        yield view.house.tables.arrange(TABLES["criterion_now"], ()).select(_STORED)
+        return
+    for behind in range(0, last, _ROWS):
         yield ask(_SOME, view.scope, snapshot=view.snapshot, behind=behind, upto=behind + _ROWS)
 
 

@@ -104,8 +104,9 @@ class Tray:
         return content.to_pylist() if hasattr(content, "num_rows") else list(content)
 
     def arranged(self, name: str) -> Any:
-        """Give a table that was put on the tray as Arrow has it."""
-        return self._relation(name)
+        """Give a table that was put on the tray as Arrow has it; one that was put so, as it is."""
+        content = self._held[name]
+        return content if hasattr(content, "num_rows") else self._relation(name)
 
     def add(self, name: str, content: Iterable[Row]) -> None:
         """Hold a table of the snapshot with rows beside its own."""

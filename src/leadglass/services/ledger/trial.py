@@ -14,7 +14,6 @@ from leadglass.planning import TELL_CONFIGURATIONS
 from leadglass.planning.alone import told, tried
 from leadglass.planning.tried import TRIED
 from leadglass.risk import Threat, assess, load
-from leadglass.risk.queries import THREATS_OF
 from leadglass.services.ledger.claims import claims
 from leadglass.services.ledger.holding import Holding, Kept
 from leadglass.services.ledger.laying import INVENTORY, Laid, Trying, lay
@@ -28,8 +27,7 @@ from leadglass.services.ledger.view import View
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
 from leadglass.values.sources import Remark
-from leadglass.vulnerabilities import CONFIGURATION_FINDINGS, HIT
-from leadglass.vulnerabilities.singly import findings, meet
+from leadglass.vulnerabilities import singly, together
 from leadglass.vulnerabilities.worded import NAMES
 
 __all__ = ["Trials", "Tried", "Trying", "trial"]
@@ -166,12 +164,10 @@ class Trials:
         """Hold the components against the criteria on the tray: what each decides alone, and what they do together."""
         components, criteria = tray.held("component"), tray.arranged("criterion_now")
         worded = self._holding.spoken.named(tray.rows(NAMES))
-        met = meet(components, criteria)
-        tray.put("component_finding", findings(met, components, tray.held("left_out"), worded))
-        joint = [one.hit for one in met if not one.row["alone"]]
-        speaks = any(one["vulnerable"] for one in joint)
-        given = {"hit": (HIT, joint)}
-        tray.put("configuration_finding", tray.rows(CONFIGURATION_FINDINGS, given=given) if speaks else ())
+        met = singly.meet(components, criteria)
+        tray.put("component_finding", singly.findings(met, components, tray.held("left_out"), worded))
+        (configuration,) = tray.held("configuration")
+        tray.put("configuration_finding", together.findings(met, components, criteria, configuration))
 
     def _tell(self, tray: Tray, laid: Laid) -> list[Row]:
         """Settle what is told, and weigh it: by queries where statements and offers speak, else without."""
@@ -192,7 +188,7 @@ class Trials:
         known = {} if laid.states else self._threats
         asked = found - known.keys()
         weights = self._policies
-        rows = tray.rows(THREATS_OF, given=self._holding.threats_of(tray, asked)) if asked else []
+        rows = self._holding.threats(tray, asked) if asked else []
         weighed = {row["vulnerability"]: _row(assess(row, weights.weaknesses, weights.trust)) for row in rows}
         if not laid.states:
             self._threats |= weighed
