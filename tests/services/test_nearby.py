@@ -46,10 +46,7 @@ def test_criteria_near_components(view: View, monkeypatch: pytest.MonkeyPatch) -
         assert told(near, CRITERIA_NEAR.columns) == told(tray.rows(CRITERIA_NEAR), CRITERIA_NEAR.columns)
         said = left_out.near(row["by_product"] for row in some if row["product"]).to_pylist()
         assert told(said, LEFT_OUT_NEAR.columns) == told(tray.rows(LEFT_OUT_NEAR), LEFT_OUT_NEAR.columns)
-        numbers = {row["by_product"] for row in some if row["product"]}
-        assert {n for n in numbers if held.speak_of(n)} == {
-            row["by_product"] for row in tray.rows(PRODUCTS_NEAR)
-        }
+        assert Kept(view).products(tray) == {row["by_product"] for row in tray.rows(PRODUCTS_NEAR)}
         found += len(near)
     assert found
 

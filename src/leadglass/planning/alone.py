@@ -5,7 +5,7 @@ The same rows as `told.TELL_CONFIGURATIONS` and `tried.TRIED` give then, in the 
 other. Of a few hundred findings the engine takes longer to plan the queries than this takes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from leadglass.planning.tried import TRIED
@@ -44,19 +44,28 @@ def told(configuration: str, found: Iterable[Row], components: Iterable[Row]) ->
 def tried(rows: Iterable[Row], components: Iterable[Row], threats: Mapping[str, Row]) -> list[Row]:
     """Give what is told beside its components and threats (by vulnerability), the gravest first."""
     called = {row["component_id"]: (row["name"], row["version"]) for row in components}
-    made = sorted(
-        (_beside(row, called, threats.get(row["vulnerability"], {})) for row in rows), key=lambda one: one[0]
-    )
-    return [row for _, row in made]
+    return sorted((_beside(row, called, threats.get(row["vulnerability"], {})) for row in rows), key=_gravest)
 
 
-def _beside(row: Row, called: Mapping[str, tuple[str, str]], threat: Mapping[str, Any]) -> tuple[Any, Row]:
+def renamed(rows: Sequence[Row], components: Iterable[Row]) -> Sequence[Row]:
+    """Give what is told (rows of TRIED) with components as a list calls them, in the order of these names."""
+    called = {row["component_id"]: row["name"] for row in components}
+    if all(called.get(row["component_id"], row["component"]) == row["component"] for row in rows):
+        return rows
+    own = ({**row, "component": called.get(row["component_id"], row["component"])} for row in rows)
+    return sorted(own, key=_gravest)
+
+
+def _gravest(row: Row) -> Any:
+    return (_RANK.get(row["status"], 2), row["known_exploited"] is None, -(row["epss"] or 0), -(row["cvss"] or 0),
+            row["vulnerability"], row["component"], row["version"], row["component_id"])  # fmt: skip
+
+
+def _beside(row: Row, called: Mapping[str, tuple[str, str]], threat: Mapping[str, Any]) -> Row:
     name, version = called.get(row["component_id"], ("", ""))
     shown = {
         field: blank if (value := threat.get(field)) is None else value
         for field, blank in _OF_THREATS.items()
     }
     whole = {**row, **shown, "component": name, "version": version}
-    order = (_RANK.get(row["status"], 2), shown["known_exploited"] is None, -(shown["epss"] or 0), -(shown["cvss"] or 0),
-             row["vulnerability"], name, version, row["finding_key"])  # fmt: skip
-    return order, {column: whole[column] for column in TRIED.columns}
+    return {column: whole[column] for column in TRIED.columns}

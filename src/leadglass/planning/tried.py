@@ -57,7 +57,7 @@ FROM told_configuration t LEFT JOIN component c ON c.component_id = t.component_
 LEFT JOIN threat h ON h.vulnerability = t.vulnerability
 WHERE t.configuration_id = $configuration
 ORDER BY CASE t.status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, h.known_exploited IS NULL,
-  coalesce(h.epss, 0) DESC, coalesce(h.cvss, 0) DESC, t.vulnerability, component, version, t.finding_key
+  coalesce(h.epss, 0) DESC, coalesce(h.cvss, 0) DESC, t.vulnerability, component, version, t.component_id, t.finding_key
 """,
 )
 """One row per component and vulnerability, the gravest status first, then what is known to be exploited."""

@@ -36,6 +36,14 @@ SELECT DISTINCT c.by_product FROM component c JOIN criterion_now k ON k.by_produ
 )
 """Of what no criterion names nothing is known, for or against (the table namesake)."""
 
+PRODUCTS_SPOKEN_OF = Query(
+    name="products that criteria name",
+    tables=("criterion_now",),
+    needs=("criterion_now",),
+    columns=("by_product",),
+    sql="SELECT DISTINCT by_product FROM criterion_now",
+)
+
 LEFT_OUT_NEAR = Query(
     name="versions that words name of some components",
     tables=("component", "left_out"),

@@ -19,7 +19,7 @@ from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.values.tables import READINGS, TABLES
 from leadglass.vulnerabilities import singly, together
-from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR
+from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR, PRODUCTS_SPOKEN_OF
 from leadglass.vulnerabilities.spoken import Spoken
 from leadglass.vulnerabilities.worded import UNWRITTEN
 
@@ -102,6 +102,11 @@ class Kept(Holding):
         return Criteria(self._view)
 
     @cached_property
+    def spoken_of(self) -> frozenset[int]:
+        """Give the products that criteria name, by their numbers: all that devices need that the fleet has."""
+        return frozenset(self.tray.run(PRODUCTS_SPOKEN_OF)["by_product"].to_pylist())
+
+    @cached_property
     def left_out(self) -> Numbered:
         """Give the versions that words name and criteria leave out."""
         return Numbered(self._view, whole("left_out"), "by_product")
@@ -132,8 +137,7 @@ class Kept(Holding):
 
     def products(self, tray: Tray) -> frozenset[int]:
         """Look the products up."""
-        numbers = {row["by_product"] for row in tray.held("component") if row["product"]}
-        return frozenset(filter(self.criteria.speak_of, numbers))
+        return self.spoken_of & {row["by_product"] for row in tray.held("component") if row["product"]}
 
     def threats(self, tray: Tray, found: Collection[str]) -> list[Row]:
         """Find what is said of vulnerabilities under all of their names."""

@@ -58,10 +58,6 @@ class Criteria:
         )
         self._by_configuration = _Places(_counted(record, configuration), joint)
 
-    def speak_of(self, number: int) -> bool:
-        """Tell whether any criterion is of a product, by its number (`by_product`)."""
-        return bool(self._by_product.of((number,)))
-
     def near(self, components: Iterable[Row], names: Sequence[str] = CRITERIA_NOW.columns) -> Any:
         """Give the criteria of the products of these components, and what stands beside them in a configuration.
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from leadglass.errors import StateError
 from leadglass.planning import TELL_CONFIGURATIONS
-from leadglass.planning.alone import told, tried
+from leadglass.planning.alone import renamed, told, tried
 from leadglass.planning.tried import TRIED
 from leadglass.risk import Threat, assess, load
 from leadglass.services.ledger.claims import claims
@@ -135,8 +135,8 @@ class Trials:
         name = configuration["configuration_id"]
         called = (name, frozenset((row["component_id"], row["name"]) for row in tray.held("component")))
         follows = self._told.pop(called, None) or _told(
-            tray, tray.rows(TRIED, configuration=name), self._holding.products(tray), self._holding.told_of,
-            self._holding.distributions,
+            tray, renamed(self._view.ask(TRIED, configuration=name), tray.held("component")),
+            self._holding.products(tray), self._holding.told_of, self._holding.distributions,
         )  # fmt: skip
         self._told[called] = follows  # the last one asked for is forgotten last
         if len(self._told) > _REMEMBERED:
