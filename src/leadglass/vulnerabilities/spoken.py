@@ -30,12 +30,15 @@ class Spoken:
 
     def __init__(self, records: Iterable[Row]) -> None:
         self._texts = [(record, _text(record["description"])) for record in records]
-        self._having: dict[str, list[int]] = defaultdict(list)
-        self._beginning: dict[str, list[int]] = defaultdict(list)
+        having: dict[str, list[int]] = defaultdict(list)
+        beginning: dict[str, list[int]] = defaultdict(list)
         for number, (_, text) in enumerate(self._texts):
-            self._beginning[text[0]].append(number)
+            beginning[text[0]].append(number)
             for word in set(text):
-                self._having[word].append(number)
+                having[word].append(number)
+        self._having, self._beginning = (
+            {word: tuple(numbers) for word, numbers in some.items()} for some in (having, beginning)
+        )
 
     def named(self, components: Iterable[Row]) -> Iterator[Row]:
         """Give the components whose whole name stands in the words of a record without criteria.

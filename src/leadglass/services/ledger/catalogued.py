@@ -41,17 +41,20 @@ class Catalogue:
 
     def __init__(self, view: View, answers: Sequence[Answer]) -> None:
         self._empty = book_of((), answers)
-        self._joined: dict[str, list[_Named]] = defaultdict(list)
-        self._vendors: dict[str, list[_Named]] = defaultdict(list)
+        by_name: dict[str, list[_Named]] = defaultdict(list)
+        by_vendor: dict[str, list[_Named]] = defaultdict(list)
         plains: list[str] = []
         self._all: list[_Named] = []
         for row in view.ask(_PRODUCTS):
             one = (row["part"], row["vendor"], row["word"], row["records"])
             plain = one[2].translate(_PLAIN)
-            self._joined[one[2].translate(_WITHOUT)].append(one)
-            self._vendors[one[1]].append(one)
+            by_name[one[2].translate(_WITHOUT)].append(one)
+            by_vendor[one[1]].append(one)
             self._all.append(one)
             plains.append(plain)
+        # Tuples of texts the collector of cycles passes over; lists it walks through again and again
+        self._joined = {word: tuple(rows) for word, rows in by_name.items()}
+        self._vendors = {vendor: tuple(rows) for vendor, rows in by_vendor.items()}
         self._forth, self._back = _Ordered(plains), _Ordered(plain[::-1] for plain in plains)
 
     @property
