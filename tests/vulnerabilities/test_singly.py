@@ -14,13 +14,24 @@ from leadglass.store.parquet import arrow
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, CONFIGURATION_FINDINGS, CRITERIA_NOW, HIT, HITS
+from leadglass.vulnerabilities.comparison import UNLIKE
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.schemes import Scheme, key
 from leadglass.vulnerabilities.singly import Met, findings, meet
 from leadglass.vulnerabilities.together import findings as joint_findings
 from leadglass.vulnerabilities.worded import DISAGREE, WORDED
-from tests.vulnerabilities.test_queries import some_crowds, some_worlds
-from tests.vulnerabilities.worlds import Record, World, bench
+from tests.vulnerabilities.test_queries import NOTHING, some_crowds, some_worlds
+from tests.vulnerabilities.worlds import (
+    Record,
+    World,
+    bench,
+    component,
+    configuration,
+    link,
+    match,
+    node,
+    record,
+)
 
 DRAWN = (some_worlds, some_crowds)
 
@@ -110,6 +121,23 @@ def test_every_class_is_drawn(tmp_path):
         "words",
     }
     assert classes <= seen.keys()
+
+
+def test_a_revision_of_hardware_is_held_against_a_model_that_has_another_number(tmp_path):
+    model = component(link("h", "quillon:tomara_64", "3.3", named=True))
+    firmware = component(link("o", "quillon:tomara_firmware", "3.3"))
+    records = [
+        record("CVE-2031-0001", configuration(node(match("h:quillon:tomara_64:b1")))),
+        record(
+            "CVE-2031-0002",
+            configuration(
+                node(match("o:quillon:tomara_firmware:*", end_excluding="4")),
+                node(match("h:quillon:tomara_64:7", vulnerable=False)),
+            ),
+        ),
+    ]
+    seen = hold(tmp_path, [World("G-1", [model, firmware], NOTHING)], {"feed": records}, random.Random(1))
+    assert seen[UNLIKE] == 2
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leadglass.values.cpe import HARDWARE
 from leadglass.values.ids import finding_key
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.comparison import UNLIKE, UNSOUND, Criterion, Operand, Part, Truth, compare
@@ -104,8 +105,11 @@ def _that_may_meet(criteria: pa.Table, components: Sequence[Row]) -> list[Row]:
     unknown = _among(
         criteria["by_product"], pa.int64(), {row["by_product"] for row in components if not row["key"]}
     )
+    # Of a model that is named, another version may be that of the hardware (`comparison`)
+    models = {row["by_product"] for row in components if row["part"] == HARDWARE and row["named"]}
+    model = _among(criteria["by_product"], pa.int64(), models)
     own = _among(criteria["by_product"], pa.int64(), {row["by_product"] for row in components})
-    kept = pc.and_(own, pc.or_(pc.invert(exact), pc.or_(named, pc.or_(alike, unknown))))
+    kept = pc.and_(own, pc.or_(pc.invert(exact), pc.or_(named, pc.or_(alike, pc.or_(unknown, model)))))
     return criteria.select(READ).filter(kept).to_pylist()  # type: ignore[no-any-return]
 
 
