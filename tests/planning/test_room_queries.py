@@ -68,7 +68,6 @@ GIVEN = {
     "ended": ENDED,
     "hit": HIT,
     "changed": of_index.CHANGED,
-    "cell": of_deeds.CELL,
     "lacked": of_missing.LACKED,
     "lacks": of_missing.LACKED,
     "fresh": of_deeds.DEED,
@@ -132,11 +131,8 @@ def deeds_of(opened):
     for name, query in (("spot", of_sums.SPOTS), ("deed_count", of_counts.COUNTS), ("told_sum", of_sums.TOLD_SUMS),
                         ("alone_sum", of_sums.ALONE_SUMS)):  # fmt: skip
         opened.put(name, opened.run(query))
-    cells = {"cell": (of_deeds.CELL, opened.run(of_deeds.CELLS))}
-    fresh = [
-        {**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS, given=cells))
-    ]
-    opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={**cells, "fresh": (of_deeds.DEED, fresh)}))
+    fresh = [{**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS))]
+    opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={"fresh": (of_deeds.DEED, fresh)}))
     return ask(opened, of_actions.ACTIONS, count=100_000)
 
 

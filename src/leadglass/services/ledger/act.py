@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from leadglass.planning.claims import WAITING
 from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
-from leadglass.planning.deeds import CELL, CELLS, CELLS_OF, DEED, DEEDS, DEEDS_RANKED
+from leadglass.planning.deeds import DEED, DEEDS, DEEDS_OF, DEEDS_RANKED
 from leadglass.planning.missing import LACKED, LACKING, LACKING_ALONE, LACKING_NOW, LACKING_OF, MISSING
 from leadglass.planning.questions import ask
 from leadglass.planning.sums import (
@@ -129,19 +129,20 @@ def sum_all(bench: Workbench) -> None:
     bench.put("deed_count", bench.run(COUNTS))
     bench.put("told_sum", bench.run(TOLD_SUMS))
     bench.put("alone_sum", bench.run(ALONE_SUMS))
-    _rank(bench, bench.run(CELLS))
+    _rank(bench, bench.run(DEEDS))
 
 
-def _rank(bench: Workbench, cells: Any) -> None:
-    """Sum the deeds of products at sites, and put them in their rank among all."""
-    given = {"cell": (CELL, cells)}
-    summed = bench.run(DEEDS, given=given)
-    keys = zip(
-        *(summed.column(name).to_pylist() for name in ("id", "deed", "product_id", "site")), strict=True
+def _rank(bench: Workbench, summed: Any) -> None:
+    """Put deeds that were summed in their rank among all, those that are new with an id."""
+    new = pc.equal(summed["id"], "").combine_chunks() if summed.num_rows else pa.array([], pa.bool_())
+    keys = summed.filter(new).select(["deed", "product_id", "site"]).to_pylist()
+    ids = pa.array([action_id(*key.values()) for key in keys], pa.string())
+    named = (
+        summed.set_column(0, "id", pc.replace_with_mask(summed["id"].combine_chunks(), new, ids))
+        if keys
+        else summed
     )
-    ids = pa.array([known or action_id(*key) for known, *key in keys], pa.string())
-    named = summed.set_column(0, "id", ids) if len(ids) else []
-    bench.put("deed", bench.run(DEEDS_RANKED, given={**given, "fresh": (DEED, named)}))
+    bench.put("deed", bench.run(DEEDS_RANKED, given={"fresh": (DEED, named)}))
 
 
 def _count_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
@@ -167,10 +168,9 @@ def _sum_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
         bench.put("told_sum", bench.run(SUMS_NOW, given=given))
     if bench.rows(SEEN, given=moved):
         bench.put("alone_sum", bench.run(ALONE_SUMS))
-    where = wanted_texts("id", sorted({row["configuration_id"] for row in rows}))
-    cells = bench.run(CELLS_OF, given={**moved, "wanted": where})
-    if cells.num_rows:
-        _rank(bench, cells)
+    summed = bench.run(DEEDS_OF, given={**moved, "touched": (TOUCHED, touched)})
+    if summed.num_rows:
+        _rank(bench, summed)
 
 
 def _ask(bench: Workbench, answers: Sequence[Answer]) -> None:
