@@ -52,7 +52,8 @@ here AS MATERIALIZED (
   SELECT p.*, o.stand
   FROM placed_ p JOIN stood o ON o.configuration_id = p.configuration_id AND o.like_id = p.like_id AND o.servicer = p.served),
 ordered_ AS MATERIALIZED (
-  SELECT foremost, row_number() OVER (ORDER BY foremost) AS nth, dense_rank() OVER (ORDER BY split_part(foremost, {_CUT}, 1)) AS weight
+  SELECT foremost, row_number() OVER (ORDER BY foremost) AS nth,
+    dense_rank() OVER (ORDER BY split_part(foremost, {_CUT}, 1)) AS weight
   FROM (SELECT DISTINCT foremost FROM told_sum) f)
 """
 """Where devices stand (`here`): of the cells that are `celled`. `ordered_` numbers what sums hold to weigh most."""
@@ -80,7 +81,8 @@ open_ AS MATERIALIZED (
   LEFT JOIN graded g ON g.finding_key = t.alone_key AND g.setting_id = s.like_id
   LEFT JOIN available m ON m.finding_key = t.update_key),
 by_stand AS MATERIALIZED (
-  SELECT k.*, k.at_stand // 8 AS stand, k.at_stand % 8 AS deed, (k.foremost // {_GRAVE}) * {_GRAVE} + o.weight * {_WEIGHT} AS heavy, o.nth
+  SELECT k.*, k.at_stand // 8 AS stand, k.at_stand % 8 AS deed,
+    (k.foremost // {_GRAVE}) * {_GRAVE} + o.weight * {_WEIGHT} AS heavy, o.nth
   FROM (
     SELECT at_stand, sum(findings) AS findings, sum(CASE WHEN status = 'unknown' THEN findings END) AS unknown,
       max(urgency) AS urgency, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
@@ -96,7 +98,7 @@ shared AS (
     min(k.heavy + s.tier * {_TIER} + s.nth) AS heaviest, min_by(k.nth, k.heavy + s.tier * {_TIER} + s.nth) AS nth
   FROM here s JOIN by_stand k ON k.stand = s.stand JOIN asked_ a ON a.key = s.cell * 8 + k.deed GROUP BY 1)
 """
-"""What is open of configurations, summed by deed and cell together (`key`); `heaviest` orders it, `nth` is that of `ordered_`."""
+"""What is open of configurations, summed by deed and cell (`key`); `heaviest` orders it, `nth` is that of `ordered_`."""
 
 ALONE: Final = f"""
 alone AS (

@@ -62,7 +62,8 @@ updating AS (
       m.offered AS update_offered, m.ranked AS update_ranked
     FROM (
       SELECT DISTINCT s.cell * 8 + k.at_stand % 8 AS key, k.update_key
-      FROM (SELECT DISTINCT at_stand, update_key FROM open_ WHERE update_key <> '') k JOIN here s ON s.stand = k.at_stand // 8) o
+      FROM (SELECT DISTINCT at_stand, update_key FROM open_ WHERE update_key <> '') k
+      JOIN here s ON s.stand = k.at_stand // 8) o
     JOIN available m ON m.finding_key = o.update_key) u
   GROUP BY 1)
 """.replace("LATEST_", LATEST)
@@ -75,8 +76,9 @@ def _deeds(asked: str) -> str:
     return f"""
 WITH {AVAILABLE}, {GRADED}, {asked}, {OPEN}, {ALONE}, {TOTALS}, {_UPDATING}
 SELECT coalesce(k.id, '') AS id, a.deed, c.product_id, c.site, s.product, s.maker, s.servicer,
-  CAST(coalesce(s.findings, 0) AS BIGINT) AS findings, CAST(s.devices AS BIGINT) AS devices, CAST(s.unknown AS BIGINT) AS unknown,
-  s.urgency, s.tier, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(u.updates, 0) AS updates,
+  CAST(coalesce(s.findings, 0) AS BIGINT) AS findings, CAST(s.devices AS BIGINT) AS devices,
+  CAST(s.unknown AS BIGINT) AS unknown, s.urgency,
+  s.tier, s.exploited, s.epss, s.cvss, s.ransomware, coalesce(u.updates, 0) AS updates,
   coalesce(u.update_label, '') AS update_label, coalesce(u.update_whole, false) AS update_whole,
   coalesce(u.update_why, '') AS update_why, u.update_offered, s.since, s.device_id, s.configuration_id, s.finding_key
 FROM asked_ a JOIN celled c ON c.cell = a.cell
