@@ -71,15 +71,35 @@ touched_at AS MATERIALIZED (
 """
 """The deeds of sums that moved, in cells; None where it is not known which: no threat is of that kind any more."""
 
-OPEN: Final = f"""
-open_ AS MATERIALIZED (
-  SELECT {keyed(deed("t.listless", SERVED), "s.stand")} AS at_stand, t.update_key, {_URGENCY} AS urgency, t.status, t.findings,
-    t.exploited, t.epss, t.cvss, t.ransomware, t.known, o.nth
-  FROM stood s JOIN told_sum t ON t.configuration_id = s.configuration_id JOIN ordered_ o ON o.foremost = t.foremost
+
+def _opened(columns: str, among: str = "told_sum") -> str:
+    """Select what is open where devices stand, each by its deed there (`at_stand`)."""
+    return f"""
+  SELECT {keyed(deed("t.listless", SERVED), "s.stand")} AS at_stand, {columns}
+  FROM stood s JOIN {among} t ON t.configuration_id = s.configuration_id
   LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = s.like_id
   LEFT JOIN graded g ON g.finding_key = t.alone_key AND g.setting_id = s.like_id
-  LEFT JOIN available m ON m.finding_key = t.update_key),
+  LEFT JOIN available m ON m.finding_key = t.update_key"""
+
+
+UPDATES: Final = f"""
+updates_ AS (
+  SELECT DISTINCT s.cell * 8 + k.at_stand % 8 AS key, k.update_key
+  FROM (SELECT DISTINCT at_stand, update_key FROM (
+    {_opened("t.update_key", "(SELECT * FROM told_sum WHERE update_key <> '')")}) o) k
+  JOIN here s ON s.stand = k.at_stand // 8)
+"""
+"""Which updates deeds in cells would install."""
+
+OPEN: Final = f"""
+open_ AS (
+{
+    _opened(
+        f"{_URGENCY} AS urgency, t.status, t.findings, t.exploited, t.epss, t.cvss, t.ransomware, t.known, t.nth",
+        "(SELECT t.*, o.nth FROM told_sum t JOIN ordered_ o ON o.foremost = t.foremost)",
+    )
+}),
 by_stand AS MATERIALIZED (
   SELECT k.*, k.at_stand // 8 AS stand, k.at_stand % 8 AS deed,
     (k.foremost // {_GRAVE}) * {_GRAVE} + o.weight * {_WEIGHT} AS heavy, o.nth
@@ -94,8 +114,12 @@ shared AS (
   SELECT s.cell * 8 + k.deed AS key, sum(s.devices * k.findings) AS findings, sum(s.devices * k.unknown) AS unknown,
     sum(s.devices) AS devices, max(k.urgency) AS urgency, min(s.tier) AS tier, min(k.exploited) AS exploited,
     max(k.epss) AS epss, max(k.cvss) AS cvss, bool_or(k.ransomware) AS ransomware,
-    {_gravest("min(CASE WHEN k.known_{0} IS NOT NULL THEN greatest(s.first_seen, k.known_{0}) END)")} AS since,
-    min(k.heavy + s.tier * {_TIER} + s.nth) AS heaviest, min_by(k.nth, k.heavy + s.tier * {_TIER} + s.nth) AS nth
+    {
+    _gravest("min(CASE WHEN k.known_{0} IS NOT NULL THEN greatest(s.first_seen, k.known_{0}) END)")
+} AS since,
+    min(k.heavy + s.tier * {_TIER} + s.nth) AS heaviest, min_by(k.nth, k.heavy + s.tier * {
+    _TIER
+} + s.nth) AS nth
   FROM here s JOIN by_stand k ON k.stand = s.stand JOIN asked_ a ON a.key = s.cell * 8 + k.deed GROUP BY 1)
 """
 """What is open of configurations, summed by deed and cell (`key`); `heaviest` orders it, `nth` is that of `ordered_`."""

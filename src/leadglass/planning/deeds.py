@@ -5,7 +5,7 @@ A change sums those deeds again that it touches, at the products and sites where
 """
 
 from leadglass.planning.act import DEED_ORDER
-from leadglass.planning.alike import ALONE, OPEN, STANDS, TOTALS, TOUCHED_AT, keyed
+from leadglass.planning.alike import ALONE, OPEN, STANDS, TOTALS, TOUCHED_AT, UPDATES, keyed
 from leadglass.planning.offers import AVAILABLE, GRADED, LATEST
 from leadglass.values.query import Query
 from leadglass.values.schema import Table
@@ -60,10 +60,7 @@ updating AS (
     max_by(update_why, LATEST_) AS update_why, max_by(update_offered, LATEST_) AS update_offered
   FROM (SELECT o.key, m.label AS update_label, m.whole AS update_whole, m.why AS update_why,
       m.offered AS update_offered, m.ranked AS update_ranked
-    FROM (
-      SELECT DISTINCT s.cell * 8 + k.at_stand % 8 AS key, k.update_key
-      FROM (SELECT DISTINCT at_stand, update_key FROM open_ WHERE update_key <> '') k
-      JOIN here s ON s.stand = k.at_stand // 8) o
+    FROM updates_ o
     JOIN available m ON m.finding_key = o.update_key) u
   GROUP BY 1)
 """.replace("LATEST_", LATEST)
@@ -74,7 +71,7 @@ _NAMES = tuple(column.name for column in TABLES["deed"].columns if column.name !
 def _deeds(asked: str) -> str:
     """Sum those deeds at cells that are `asked_` for; `findings` is 0 where nothing of it is left."""
     return f"""
-WITH {AVAILABLE}, {GRADED}, {asked}, {OPEN}, {ALONE}, {TOTALS}, {_UPDATING}
+WITH {AVAILABLE}, {GRADED}, {asked}, {OPEN}, {ALONE}, {TOTALS}, {UPDATES}, {_UPDATING}
 SELECT coalesce(k.id, '') AS id, a.deed, c.product_id, c.site, s.product, s.maker, s.servicer,
   CAST(coalesce(s.findings, 0) AS BIGINT) AS findings, CAST(s.devices AS BIGINT) AS devices,
   CAST(s.unknown AS BIGINT) AS unknown, s.urgency,

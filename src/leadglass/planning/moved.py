@@ -21,6 +21,8 @@ _SOME = (
     "missing",
     "update_key",
 )
+_SAID = {"kind": "'vulnerability' AS kind", "class": "'' AS class"}
+"""What is the same of all that is told about vulnerabilities, or does not count of it, is not read of millions of rows."""
 _TELLING = tuple(column for column in TABLES["told_configuration"].columns if column.name in _SOME)
 SOME = Table(
     name="told_then",
@@ -39,7 +41,10 @@ TOLD_ABOUT = Query(
     tables=("told_configuration",),
     given=("changed",),
     columns=_SOME,
-    sql=f"SELECT {', '.join(_SOME)} FROM told_configuration WHERE vulnerability IN (SELECT vulnerability FROM changed)",
+    sql=f"""
+SELECT {", ".join(_SAID.get(name, name) for name in _SOME)}
+FROM told_configuration WHERE vulnerability IN (SELECT vulnerability FROM changed)
+""",
 )
 
 
