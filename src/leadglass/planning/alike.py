@@ -108,7 +108,7 @@ by_stand AS MATERIALIZED (
       max(urgency) AS urgency, min(exploited) AS exploited, max(epss) AS epss, max(cvss) AS cvss,
       bool_or(ransomware) AS ransomware, {_each("min(CASE WHEN urgency = {0} THEN known END) AS known_{0}")},
       min(CASE status WHEN 'affected' THEN 0 ELSE {_SURE} END + (3 - urgency) * {_GRAVE} + nth) AS foremost
-    FROM open_ GROUP BY 1) k
+    FROM open_ WHERE at_stand % 8 IN (SELECT key % 8 FROM asked_) GROUP BY 1) k
   JOIN ordered_ o ON o.nth = k.foremost % {_GRAVE}),
 shared AS (
   SELECT s.cell * 8 + k.deed AS key, sum(s.devices * k.findings) AS findings, sum(s.devices * k.unknown) AS unknown,
@@ -127,7 +127,7 @@ shared AS (
 ALONE: Final = f"""
 alone AS (
   SELECT a.*, {keyed("a.deed", "h.cell")} AS key, {keyed("a.deed", "h.stand")} AS at_stand
-  FROM alone_sum a JOIN here h ON h.spot = a.spot),
+  FROM alone_sum a JOIN here h ON h.spot = a.spot WHERE a.deed IN (SELECT deed FROM asked_)),
 single AS (
   SELECT a.key, sum(a.findings) AS findings, sum(a.unknown) AS unknown,
     sum(CASE WHEN p.at_stand IS NULL THEN a.devices END) AS devices, max(a.urgency) AS urgency, min(a.tier) AS tier,
