@@ -5,7 +5,7 @@ import os
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadglass.services.ledger import assess as ledger
@@ -28,7 +28,11 @@ from tests.hospital import (
 )
 
 # Each takes seconds: a few while somebody waits, many in CI
-DRAWN = settings(deadline=None, max_examples=24 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 4)
+DRAWN = settings(
+    deadline=None,
+    max_examples=24 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 4,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+)
 SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
 OPENSSL = "cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:*:*:*"
 ZLIB = "cpe:2.3:a:zlib:zlib:1.2.8:*:*:*:*:*:*:*"

@@ -10,7 +10,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadglass.services.ledger import act, delta
@@ -20,7 +20,11 @@ from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet
 from tests.services.test_evidence import host, nessus
 
 # Each takes seconds: a few while somebody waits, many in CI
-DRAWN = settings(deadline=None, max_examples=24 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 4)
+DRAWN = settings(
+    deadline=None,
+    max_examples=24 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 4,
+    suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
+)
 NAMES = [*(f"CVE-2031-4200{number}" for number in range(7)), publishers.CVE]
 REPAIRED = publishers.csaf("known_affected", note="Update to version 2.0 or later.")
 """The maker offers an update of one model against the last of them."""
