@@ -83,6 +83,8 @@ GIVEN = {
     "counted": of_counts.COUNTED,
     "worded": of_worded.WORDED,
     "in_words": TABLES["left_out"],
+    "fresh_threat": TABLES["threat"],
+    "found": TABLES["looked_up"],
 }
 
 
