@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A change of the feeds is worked out by itself, and the tables are those that a rebuild makes from nothing."""
 
-import os
 import random
 
 import pytest
@@ -26,9 +25,10 @@ from tests.hospital import (
     nvd,
     record,
 )
+from tests.laws import draws
 
 # Each example takes seconds: a few while somebody waits, many in CI; in shares, so that they run beside each other
-SHARES = range(8 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 2)
+SHARES = draws(2, 8)
 DRAWN = settings(
     deadline=None, max_examples=3, suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large)
 )

@@ -5,7 +5,6 @@ Devices of two models stand at three sites, with three lists of software. Record
 joined and rejected; vulnerabilities become known to be exploited; scanners saw some of them on some devices.
 """
 
-import os
 import random
 from datetime import date
 
@@ -17,10 +16,11 @@ from leadglass.services.ledger import act, delta
 from leadglass.services.ledger.rebuild import rebuild
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
+from tests.laws import draws
 from tests.services.test_evidence import host, nessus
 
 # Each example takes seconds: a few while somebody waits, many in CI; in shares, so that they run beside each other
-SHARES = range(8 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 2)
+SHARES = draws(2, 8)
 DRAWN = settings(
     deadline=None, max_examples=3, suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large)
 )
