@@ -53,7 +53,7 @@ here AS MATERIALIZED (
   FROM placed_ p JOIN stood o ON o.configuration_id = p.configuration_id AND o.like_id = p.like_id AND o.servicer = p.served),
 ordered_ AS MATERIALIZED (
   SELECT foremost, row_number() OVER (ORDER BY foremost) AS nth,
-    dense_rank() OVER (ORDER BY split_part(foremost, {_CUT}, 1)) AS weight
+    CAST(dense_rank() OVER (ORDER BY split_part(foremost, {_CUT}, 1)) AS BIGINT) AS weight
   FROM (SELECT DISTINCT foremost FROM told_sum) f)
 """
 """Where devices stand (`here`): of the cells that are `celled`. `ordered_` numbers what sums hold to weigh most."""
