@@ -9,21 +9,18 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadglass.services.ledger import act, delta
 from leadglass.services.ledger.rebuild import rebuild
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
-from tests.laws import draws
+from tests.laws import DRAWN, draws
 from tests.services.test_evidence import host, nessus
 
 # Each example takes seconds: a few while somebody waits, many in CI; in shares, so that they run beside each other
-SHARES = draws(2, 8)
-DRAWN = settings(
-    deadline=None, max_examples=3, suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large)
-)
+SHARES = draws(1, 8)
 NAMES = [*(f"CVE-2031-4200{number}" for number in range(7)), publishers.CVE]
 REPAIRED = publishers.csaf("known_affected", note="Update to version 2.0 or later.")
 """The maker offers an update of one model against the last of them."""
