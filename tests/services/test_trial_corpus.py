@@ -23,11 +23,10 @@ from leadglass.vulnerabilities import (
     singly,
     together,
 )
-from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.near import CRITERIA_NEAR
 from leadglass.vulnerabilities.worded import WORDED
 from tests.hospital import Hospital
-from tests.vulnerabilities.worlds import component, link
+from tests.vulnerabilities.worlds import component, link, row_of
 
 CORPUS = Path(os.environ.get("LEADGLASS_CORPUS", Path(__file__).parents[2] / "../shared/data"))
 IMAGING = CORPUS / "nvd" / "imaging-cves-2.0.dev.json"
@@ -79,25 +78,7 @@ def told(rows: Iterable[Row]) -> list[str]:
 
 
 def of_parts(parts: list[Part]) -> list[Row]:
-    names = (
-        "component_id",
-        "part",
-        "product",
-        "name",
-        "version",
-        "norm",
-        "base",
-        "key",
-        "named",
-        "lacks",
-        "doubt",
-        "qualifiers",
-    )
-    return [
-        {"number": number, "update_": part.update, **{name: getattr(part, name) for name in names},
-         **join_keys(part.part, part.product, norm=part.norm, base=part.base, key=part.key)}
-        for number, part in enumerate(parts)
-    ]  # fmt: skip
+    return [row_of(number, part) for number, part in enumerate(parts)]
 
 
 @pytest.mark.parametrize("seed", range(4))
