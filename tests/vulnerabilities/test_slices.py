@@ -28,13 +28,13 @@ def made(opened, most: int) -> dict[str, tuple[str, int]]:
 
 @pytest.mark.parametrize("seed", draws(1, 4))
 def test_slices_change_no_byte_of_the_tables(tmp_path, seed):
-    crowd, records = some_crowds(seed, 6)
+    crowd, records = some_crowds(seed, 9)
     feed = {one.vulnerability: one for some in records.values() for one in some}
     with worlds.bench(tmp_path, {"feed": list(feed.values())}, crowd) as opened:
         opened.put("criterion_now", opened.run(CRITERIA_NOW))
         opened.put("left_out", [])
         whole = made(opened, 10**9)
-        assert all(rows > 5 for _, rows in whole.values()), whole
+        assert all(rows > 3 for _, rows in whole.values()), whole
         for most in (1, 60):
             assert made(opened, most) == whole
 
