@@ -40,7 +40,7 @@ PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
 AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
-FORMAT = 7
+FORMAT = 8
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
 
 
