@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Try devices beside a large fleet, in one process that stays: one that the fleet has already, and one of unseen components.
+"""Try devices beside a large fleet, in one process that stays: known ones, and ones of components that nobody has.
 
-On a home that was assessed (`--home`), else on one that is made as `assess_fleet.py` makes it. Prints the median of
-milliseconds of wall clock and of processor time; what is made once, when the process opens the snapshot, stands beside.
+On a home that was assessed (`--home`), else on one that is made as `assess_fleet.py` makes it. Each device of unseen
+components has others than those before. Prints the median of milliseconds of wall clock and of processor time; what is
+made once (when the process opens the snapshot, and by the first device of each kind) and the memory stand beside.
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +28,17 @@ from leadglass.values.query import Query
 from leadglass.values.scope import Scope
 
 SAID = ("manufacturer", "model", "software_version", "os", "os_version", "cpe", "modality")
-A_DEVICE = Query(
-    name="what is known of a device",
+DEVICES = Query(
+    name="what is known of devices, one of each configuration",
     tables=("device_fact", "device"),
-    columns=("field", "value"),
+    params=("count",),
+    columns=("device_id", "field", "value"),
     sql="""
-SELECT f.field, f.value FROM device_fact f
-WHERE f.counts AND f.device_id = (SELECT min(device_id) FROM device WHERE state <> 'retired')
+SELECT f.device_id, f.field, f.value FROM device_fact f
+WHERE f.counts AND f.device_id IN (
+  SELECT min(device_id) FROM device WHERE state <> 'retired' GROUP BY configuration_id
+  ORDER BY md5(configuration_id) LIMIT $count)
+ORDER BY 1, 2
 """,
 )
 UNSEEN = Query(
@@ -47,55 +54,79 @@ GROUP BY 1 ORDER BY md5(product) LIMIT $count
 )
 
 
-def a_list(view: View, count: int) -> bytes:
-    """Write a bill of materials of products that records name, and that no device has."""
-    parts = [
-        {
-            "type": "library",
-            "name": row["product"].partition(":")[2].replace("_", " "),
-            "version": row["version"],
-        }
-        for row in view.ask(UNSEEN, count=count)
-    ]
-    subject = {"type": "device", "name": "Vara 9", "version": "2.1", "supplier": {"name": "Quillon"}}
-    return json.dumps(
-        {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "metadata": {"component": subject}, "components": parts}
-    ).encode()  # fmt: skip
+def some_devices(view: View, count: int) -> list[Trying]:
+    """Give devices of the fleet as somebody would describe them, each of another configuration."""
+    known: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in view.ask(DEVICES, count=count):
+        known[row["device_id"]][row["field"]] = row["value"]
+    return [Trying(**{name: facts.get(name, "") for name in SAID}) for facts in known.values()]
 
 
-def measure(what: str, runs: int, done: Callable[[], Any]) -> Any:
-    """Do it so often, and say what it took."""
-    walls, cpus = [], []
-    for _ in range(runs):
+def some_lists(view: View, lists: int, count: int) -> list[Trying]:
+    """Write bills of materials of products that records name, and that no device has; none is in two of them."""
+    rows = view.ask(UNSEEN, count=lists * count)
+    made = []
+    for begin in range(0, len(rows) - count + 1, count):
+        parts = [
+            {
+                "type": "library",
+                "name": row["product"].partition(":")[2].replace("_", " "),
+                "version": row["version"],
+            }
+            for row in rows[begin : begin + count]
+        ]
+        subject = {"type": "device", "name": "Vara 9", "version": "2.1", "supplier": {"name": "Quillon"}}
+        listed = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts}
+        raw = json.dumps({**listed, "metadata": {"component": subject}}).encode()
+        made.append(Trying(raw=raw, name="list"))
+    return made
+
+
+def measure(what: str, asked: Sequence[Any], done: Callable[[Any], Any]) -> list[Any]:
+    """Do it with each, and say what it took; returns what came out."""
+    walls, cpus, made = [], [], []
+    for one in asked:
         wall, cpu = time.perf_counter(), time.process_time()
-        made = done()
+        made.append(done(one))
         walls.append(1e3 * (time.perf_counter() - wall))
         cpus.append(1e3 * (time.process_time() - cpu))
     print(
-        f"{what:44} {statistics.median(walls):8.1f} ms wall {statistics.median(cpus):8.1f} ms cpu", flush=True
+        f"{what:48} {statistics.median(walls):8.1f} ms wall {statistics.median(cpus):8.1f} ms cpu"
+        f" (least {min(walls):.1f} and {min(cpus):.1f}) load {os.getloadavg()[0]:.1f}",
+        flush=True,
     )
     return made
 
 
-def told(tried: Tried) -> str:
+def told(tried: Sequence[Tried]) -> str:
     """Say what was found."""
-    return f"  {len(tried.devices)} devices have it, {len(tried.findings):,} findings, {tried.components} components"
+    devices, findings, components = (
+        statistics.median(len(numbers) if isinstance(numbers, Sequence) else numbers for numbers in of)
+        for of in zip(*((one.devices, one.findings, one.components) for one in tried), strict=True)
+    )
+    return f"  medians: {devices:g} devices have it, {findings:g} findings, {components:g} components"
+
+
+def memory() -> str:
+    """Say what the process holds, and what it held at most."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"  memory {pages * resource.getpagesize() / 2**20:.0f} MiB, at most {most:.0f} MiB"
 
 
 def run(home: str, runs: int, count: int) -> None:
-    """Open the snapshot once and try both."""
+    """Open the snapshot once and try both kinds."""
     view = View(house=compose.build(Path(home)), scope=Scope.all())
-    trials = measure("the snapshot opened", 1, lambda: Trials(view))
-    facts = {row["field"]: row["value"] for row in view.ask(A_DEVICE)}
-    known = Trying(**{name: facts.get(name, "") for name in SAID})
-    unseen = Trying(raw=a_list(view, count), name="list")
-    for what, trying in (
-        ("a device that the fleet has", known),
-        (f"a device of {count} unseen components", unseen),
-    ):
-        trials.of(trying)
-        print(told(measure(what, runs, lambda trying=trying: trials.of(trying))))
-    print(f"load {os.getloadavg()[0]:.1f}")
+    known, unseen = some_devices(view, runs + 1), some_lists(view, runs + 1, count)
+    (trials,) = measure("the snapshot opened", [view], Trials)
+    print(memory())
+    measure("the first device that the fleet has", known[:1], trials.of)
+    print(told(measure("devices that the fleet has, each the first time", known[1:], trials.of)))
+    measure("each again", known[1:], trials.of)
+    print(memory())
+    measure(f"the first device of {count} unseen components", unseen[:1], trials.of)
+    print(told(measure(f"devices of {count} unseen components, each another", unseen[1:], trials.of)))
+    print(memory())
 
 
 def main() -> None:

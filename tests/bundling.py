@@ -1,11 +1,14 @@
 """Two hospitals, one with a network and one without, and bundles between them: right ones, and any other."""
 
+import atexit
 import hashlib
 import io
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from leadglass.formats import bundle as lists
 from leadglass.formats import bundle_tar, dsse
 from leadglass.services.feeds.bundle import Bundled, Wish, bundle
-from leadglass.services.feeds.keys import make_key, trust_key
+from leadglass.services.feeds.keys import make_key, own_key, trust_key
 from leadglass.services.feeds.take import Taken, take
 from leadglass.values.bundles import (
     FORMAT,
@@ -46,6 +49,17 @@ SCANNER = h.fleet(
 )
 
 
+@cache
+def home_with_key() -> Path:
+    """A home with a key of bundles, made once in this process: a passphrase is slow on purpose."""
+    folder = tempfile.TemporaryDirectory(prefix="key-")
+    atexit.register(folder.cleanup)
+    made = Hospital(Path(folder.name) / "home")
+    make_key(made.house, PASSPHRASE)
+    made.house.register.close()
+    return made.home
+
+
 class Pair:
     """A maker of bundles, and a hospital that trusts its key; one clock."""
 
@@ -57,8 +71,10 @@ class Pair:
 
     @cached_property
     def key(self) -> PublicKey:
-        """The maker's key, which the taker trusts. Made when first asked for: a passphrase is slow on purpose."""
-        key = make_key(self.maker.house, PASSPHRASE)
+        """The maker's key, which the taker trusts."""
+        shutil.copytree(home_with_key() / "keys", self.maker.home / "keys")
+        key = own_key(self.maker.house)
+        assert key
         trust_key(self.taker.house, key.text, name="Group IT", why="met in person")
         return key
 

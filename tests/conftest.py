@@ -3,13 +3,14 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from leadglass.web import boot  # noqa: F401 - Django is set up once per process, and here for the pages too
-from tests.hospital import Hospital
+from tests.hospital import Beginnings, Hospital, Story
 
 # Laws are tried on few examples while somebody waits, on many in CI: LEADGLASS_LAWS=thorough
 settings.register_profile("fast", max_examples=25, deadline=None)
@@ -38,3 +39,19 @@ def corpus() -> Path:
 def hospital(tmp_path: Path) -> Hospital:
     """A hospital with an empty home."""
     return Hospital(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """Homes with a story, made once."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
+
+
+@pytest.fixture
+def begin(beginnings: Beginnings, tmp_path: Path) -> Callable[..., Hospital]:
+    """Give a hospital of the test's own that begins where a story ends; many tests may begin with the same one."""
+
+    def at(story: Story, *said: Hashable) -> Hospital:
+        return beginnings.copy(tmp_path / "home", story, *said)
+
+    return at

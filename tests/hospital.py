@@ -1,15 +1,21 @@
 """A hospital in memory: documents made of words, a home in a temporary folder, a clock that the test sets."""
 
+import atexit
 import csv
 import io
 import json
+import shutil
+import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from leadglass import compose
+from leadglass.register.engine import FILE
+from leadglass.register.open import open_register
 from leadglass.services.house import House
 from leadglass.services.ledger import assess, listings, people, receive
 from leadglass.services.ledger.view import View
@@ -140,12 +146,29 @@ def epss(**scores: float) -> bytes:
     return f"#model_version:v2025.03.14,score_date:2026-11-01T00:00:00+0000\ncve,epss,percentile\n{rows}".encode()
 
 
+@cache
+def empty_register() -> Path:
+    """A register in which nothing was written: laid out once in this process, for it takes longer than most that follows."""
+    folder = tempfile.TemporaryDirectory(prefix="register-")
+    atexit.register(folder.cleanup)
+    open_register(Path(folder.name), clock=Clock(), log=None).close()  # closed, it is one file and no journal
+    return Path(folder.name) / FILE
+
+
+def lay_out_register(home: Path) -> None:
+    """Let a new home begin with an empty register, as the first to open it would lay it out."""
+    if not (home / FILE).exists():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(empty_register(), home / FILE)
+
+
 class Hospital:
     """A home with shortcuts in the domain's words."""
 
     def __init__(self, home: Path, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
         self.home = home
+        lay_out_register(home)
         self.house: House = compose.build(home, clock=self.clock)
 
     def receive(self, *documents: bytes) -> list[receive.Received]:
@@ -189,3 +212,26 @@ class Hospital:
 
     def answer(self, question: str, value: str, **said: Any) -> Any:
         return people.answer(self.view(), question, value, why=said.pop("why", "read on the device"), **said)
+
+
+Story = Callable[..., object]
+"""What happened in a hospital so far: told to a new one, with what else it needs to know."""
+
+
+class Beginnings:
+    """Homes in which a story was told, each once in this process; a test goes on in a copy of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._told: dict[tuple[Story, tuple[Hashable, ...]], tuple[Path, datetime]] = {}
+
+    def copy(self, home: Path, story: Story, *said: Hashable) -> Hospital:
+        """A hospital at `home`, which is not there yet, that begins where the story ends."""
+        if (story, said) not in self._told:
+            hospital = Hospital(self._folder / f"{len(self._told)}")
+            story(hospital, *said)
+            hospital.house.register.close()
+            self._told[story, said] = hospital.home, hospital.clock.moment
+        begun, moment = self._told[story, said]
+        shutil.copytree(begun, home)
+        return Hospital(home, Clock(moment))

@@ -59,7 +59,7 @@ SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
 ORDERS_VARIABLE = "LEADGLASS_ORDERS_PASSWORD"
 ORDERS_FILE_VARIABLE = "LEADGLASS_ORDERS_PASSWORD_FILE"
 
-FORMAT = 7
+FORMAT = 8
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
 
 

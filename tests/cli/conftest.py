@@ -7,11 +7,13 @@ import pytest
 
 from tests import publishers
 from tests.cli.shell import DEMO, Shell
+from tests.hospital import lay_out_register
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """An empty home."""
+    """A home in which nothing happened yet."""
+    lay_out_register(tmp_path / "home")
     return Shell(tmp_path / "home")
 
 

@@ -44,9 +44,12 @@ class Shell:
         self.home = home
         self.environment = {"COLUMNS": "160", "LEADGLASS_NOW": NOW, **environment}
 
-    def __call__(self, *words: object, given: bytes = b"", **environment: str) -> Ran:
-        """Run and tell."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    def __call__(
+        self, *words: object, given: bytes = b"", out: io.TextIOWrapper | None = None, **environment: str
+    ) -> Ran:
+        """Run and tell; what is printed goes to `out`, where a test has a standard output of its own."""
+        kept, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        out = out or kept
         stdin = io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
         argv = ["leadglass", *(("--home", str(self.home)) if self.home else ()), *map(str, words)]
         code = 0
@@ -63,7 +66,7 @@ class Shell:
                 code = int(ended.code or 0)
         out.flush()
         err.flush()
-        return Ran(code, _bytes(out), _bytes(err).decode())
+        return Ran(code, _bytes(kept), _bytes(err).decode())
 
     def rows(self, *words: object) -> list[dict[str, Any]]:
         """The rows of a listing."""

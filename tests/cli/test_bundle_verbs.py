@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bundles, as two people without a common network see them: key, trust, bundle, receive, news."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,21 +13,29 @@ from tests.hospital import kev
 WORDS = {"LEADGLASS_PASSPHRASE": "four words nobody says"}
 
 
-@pytest.fixture
-def maker(tmp_path: Path) -> Shell:
-    made = Shell(tmp_path / "maker" / "home", **WORDS)
-    made.home.parent.mkdir()
-    assert made.receive(feed=record(), kev=kev(CVE), fleet=SCANNER).code == 0
-    return made
+@pytest.fixture(scope="module")
+def two_homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The homes of two people before they know of each other: one with feeds, one with devices that were assessed."""
+    folder = tmp_path_factory.mktemp("two homes")
+    maker, taker = (Shell(folder / name / "home") for name in ("maker", "taker"))
+    for shell in (maker, taker):
+        shell.home.parent.mkdir()
+    assert maker.receive(feed=record(), kev=kev(CVE), fleet=SCANNER).code == 0
+    assert taker.receive(fleet=SCANNER).code == 0
+    assert taker("assess").code == 0
+    return folder
 
 
 @pytest.fixture
-def taker(tmp_path: Path) -> Shell:
-    made = Shell(tmp_path / "taker" / "home")
-    made.home.parent.mkdir()
-    assert made.receive(fleet=SCANNER).code == 0
-    assert made("assess").code == 0
-    return made
+def maker(two_homes: Path, tmp_path: Path) -> Shell:
+    shutil.copytree(two_homes / "maker", tmp_path / "maker")
+    return Shell(tmp_path / "maker" / "home", **WORDS)
+
+
+@pytest.fixture
+def taker(two_homes: Path, tmp_path: Path) -> Shell:
+    shutil.copytree(two_homes / "taker", tmp_path / "taker")
+    return Shell(tmp_path / "taker" / "home")
 
 
 def trusted(maker: Shell, taker: Shell) -> str:

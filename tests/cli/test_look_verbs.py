@@ -2,6 +2,9 @@
 
 import csv
 import io
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -47,10 +50,16 @@ OTHERS = {"statements", "sightings"}
 """Listings of what the demo's home for looking has none of."""
 
 
+@pytest.fixture(scope="module")
+def rows_of(assessed: Shell, told: Shell) -> Callable[[str], list[dict[str, Any]]]:
+    """All rows of a listing, asked once."""
+    return cache(lambda name: (told if name in OTHERS else assessed).rows(name))
+
+
 @pytest.mark.parametrize("name", sorted(LISTINGS))
 @pytest.mark.parametrize("columns", ["60", "80"])
 def test_a_listing_keeps_to_the_width_and_breaks_no_id(
-    assessed: Shell, told: Shell, name: str, columns: str
+    assessed: Shell, told: Shell, rows_of: Callable[[str], list[dict[str, Any]]], name: str, columns: str
 ) -> None:
     assessed = told if name in OTHERS else assessed
     ran = assessed(name, "--top", "12", COLUMNS=columns)
@@ -69,13 +78,15 @@ def test_a_listing_keeps_to_the_width_and_breaks_no_id(
     }.get(name, "id")
     if key:
         length = 12 if key == "sha256" else 19
-        assert {str(row[key])[:length] for row in assessed.rows(name, "--top", "12")} <= shown
+        assert {str(row[key])[:length] for row in rows_of(name)[:12]} <= shown
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS))
-def test_a_listing_says_the_same_as_text_json_and_csv(assessed: Shell, told: Shell, name: str) -> None:
+def test_a_listing_says_the_same_as_text_json_and_csv(
+    assessed: Shell, told: Shell, rows_of: Callable[[str], list[dict[str, Any]]], name: str
+) -> None:
     assessed = told if name in OTHERS else assessed
-    rows = assessed.rows(name)
+    rows = rows_of(name)
     table = list(csv.DictReader(io.StringIO(assessed(name, "--csv").out, newline="")))
     assert len(table) == len(rows) > 0
     assert list(table[0]) == list(rows[0])

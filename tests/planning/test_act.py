@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadglass.planning.act import DEED_ORDER, SHOWN, act, deeds
-from leadglass.planning.deeds import CELL, DEED, DEEDS_RANKED
+from leadglass.planning.deeds import DEED, DEEDS_RANKED
 from leadglass.risk import load
 from leadglass.risk.ssvc import OUTCOME
 from leadglass.store.tables import TableStore
@@ -232,8 +232,7 @@ def opened(tmp_path_factory):
 def ranked(opened, groups, kept=()):
     """Put deeds in their rank, beside others that are kept."""
     opened.put("deed", [{"rank": 0, **row} for row in kept])
-    cells = [{"product_id": row["product_id"], "site": row["site"]} for row in groups]
-    rows = opened.rows(DEEDS_RANKED, given={"cell": (CELL, cells), "fresh": (DEED, groups)})
+    rows = opened.rows(DEEDS_RANKED, given={"fresh": (DEED, groups)})
     return sorted(rows, key=lambda row: row["rank"])
 
 

@@ -12,6 +12,7 @@ from leadglass.planning import counts as of_counts
 from leadglass.planning import deeds as of_deeds
 from leadglass.planning import findings as of_findings
 from leadglass.planning import missing as of_missing
+from leadglass.planning import moved as of_moved
 from leadglass.planning import news as of_news
 from leadglass.planning import overview as of_overview
 from leadglass.planning import queries as of_planning
@@ -30,7 +31,7 @@ from leadglass.vulnerabilities import queries as of_vulnerabilities
 from leadglass.vulnerabilities import worded as of_worded
 
 ROOMS = (
-    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_missing, of_overview, of_planning, of_renamed, of_sums,
+    of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_missing, of_moved, of_overview, of_planning, of_renamed, of_sums,
     of_telling, of_risk,    of_index, of_hits, of_vulnerabilities, of_worded,
 )  # fmt: skip
 QUERIES = {
@@ -68,23 +69,23 @@ GIVEN = {
     "ended": ENDED,
     "hit": HIT,
     "changed": of_index.CHANGED,
-    "cell": of_deeds.CELL,
     "lacked": of_missing.LACKED,
-    "lacks": of_missing.LACKED,
     "fresh": of_deeds.DEED,
-    "telling": of_sums.SOME,
-    "telling_before": of_sums.SOME,
-    "earlier_threat": of_sums.EARLIER,
-    "sum_gone": of_sums.TOLD_SUM,
-    "sum_come": of_sums.TOLD_SUM,
-    "touched": of_sums.TOUCHED,
-    "summed": of_sums.TOLD_SUM,
+    "telling": of_moved.BOTH,
+    "telling_alone": of_counts.ALONE,
+    "told_now": of_moved.SOME,
+    "told_then": of_moved.SOME,
+    "earlier_risk": of_counts.EARLIER_RISK,
+    "earlier_threat": of_moved.EARLIER,
+    "touched": of_moved.TOUCHED,
+    "summed": of_moved.TOLD_SUM,
     "said": of_actions.SAID,
     "assigned": of_actions.ASSIGNED,
-    "gone": of_counts.COUNTED,
-    "come": of_counts.COUNTED,
+    "counted": of_counts.COUNTED,
     "worded": of_worded.WORDED,
     "in_words": TABLES["left_out"],
+    "fresh_threat": TABLES["threat"],
+    "found": TABLES["looked_up"],
 }
 
 
@@ -134,11 +135,8 @@ def deeds_of(opened):
     for name, query in (("spot", of_sums.SPOTS), ("deed_count", of_counts.COUNTS), ("told_sum", of_sums.TOLD_SUMS),
                         ("alone_sum", of_sums.ALONE_SUMS)):  # fmt: skip
         opened.put(name, opened.run(query))
-    cells = {"cell": (of_deeds.CELL, opened.run(of_deeds.CELLS))}
-    fresh = [
-        {**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS, given=cells))
-    ]
-    opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={**cells, "fresh": (of_deeds.DEED, fresh)}))
+    fresh = [{**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS))]
+    opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={"fresh": (of_deeds.DEED, fresh)}))
     return ask(opened, of_actions.ACTIONS, count=100_000)
 
 

@@ -2,7 +2,6 @@
 """What is counted by sheet and setting, held on drawn fleets against the findings of each device, one by one."""
 
 import copy
-import os
 import random
 from collections import Counter, defaultdict
 from datetime import date
@@ -16,11 +15,11 @@ from leadglass.planning.spread import SOURCES_OF_FINDINGS, spread
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.values.ids import finding_key
 from leadglass.values.query import Query
+from tests.laws import draws
 from tests.planning.test_deeds import KINDS, OUTCOMES, STATUSES, a_fleet
 from tests.planning.test_room_queries import GIVEN, ask, bench, decision
 
-# Drawn by their seeds: a few while somebody waits, all in CI
-FLEETS = range(24 if os.environ.get("LEADGLASS_LAWS") == "thorough" else 6)
+FLEETS = draws(2, 24)
 
 PLAIN = Query(
     name="every finding",

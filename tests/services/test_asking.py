@@ -73,26 +73,25 @@ def test_a_missing_component_version_is_answered_for_its_model(hospital: Hospita
     assert hospital.statuses("CVE-2026-1004") == {}
 
 
-def test_a_doubtful_name_is_asked_and_the_answer_is_remembered(hospital: Hospital) -> None:
+def lists_what_a_record_may_mean(hospital: Hospital) -> None:
     hospital.receive(
         fleet(SCANNER),
         bom("Tomara 64", "1.5", [{"name": "frobnicator", "version": "1.0"}]),
         nvd(record("CVE-2026-1005", any_of(criterion("a:acme:frobnicator:1.0")))),
     )
     hospital.assess()
+
+
+def test_a_doubtful_name_is_asked_and_the_answer_is_remembered(begin) -> None:
+    hospital = begin(lists_what_a_record_may_mean)
     finding = hospital.list("findings", vulnerability="CVE-2026-1005")[0]
     assert (finding["status"], finding["missing"]) == ("unknown", "component identity")
     settle(hospital, "component", "yes")
     assert hospital.statuses("CVE-2026-1005") == {"X-001": "affected"}
 
 
-def test_none_means_that_no_record_speaks_of_it(hospital: Hospital) -> None:
-    hospital.receive(
-        fleet(SCANNER),
-        bom("Tomara 64", "1.5", [{"name": "frobnicator", "version": "1.0"}]),
-        nvd(record("CVE-2026-1005", any_of(criterion("a:acme:frobnicator:1.0")))),
-    )
-    hospital.assess()
+def test_none_means_that_no_record_speaks_of_it(begin) -> None:
+    hospital = begin(lists_what_a_record_may_mean)
     settle(hospital, "component", "none")
     assert hospital.statuses("CVE-2026-1005") == {}
 
@@ -208,28 +207,26 @@ def lists_sql_server(hospital: Hospital) -> None:
 
 
 @pytest.mark.parametrize("answer", ["2012 SP4", "SP4"])
-def test_a_missing_update_is_answered_beside_the_version_that_is_listed(
-    hospital: Hospital, answer: str
-) -> None:
-    lists_sql_server(hospital)
+def test_a_missing_update_is_answered_beside_the_version_that_is_listed(begin, answer: str) -> None:
+    hospital = begin(lists_sql_server)
     settle(hospital, "component-version", answer)
     assert hospital.statuses("CVE-2026-1007") == {"X-001": "affected"}
 
 
-def test_that_there_is_no_update_is_an_answer(hospital: Hospital) -> None:
-    lists_sql_server(hospital)
+def test_that_there_is_no_update_is_an_answer(begin) -> None:
+    hospital = begin(lists_sql_server)
     settle(hospital, "component-version", "none")
     assert hospital.statuses("CVE-2026-1007") == {}
 
 
-def test_a_version_without_its_update_does_not_answer_what_the_update_is(hospital: Hospital) -> None:
-    lists_sql_server(hospital)
+def test_a_version_without_its_update_does_not_answer_what_the_update_is(begin) -> None:
+    hospital = begin(lists_sql_server)
     with pytest.raises(UsageError, match="'2012' names no update"):
         hospital.answer(str(ask(hospital, "component-version")["id"]), "2012")
 
 
-def test_an_answer_about_the_update_never_moves_a_listed_version(hospital: Hospital) -> None:
-    lists_sql_server(hospital)
+def test_an_answer_about_the_update_never_moves_a_listed_version(begin) -> None:
+    hospital = begin(lists_sql_server)
     settle(hospital, "component-version", "2019 SP4")
     (part,) = hospital.list("components", text="SQL Server")
     assert (part["version"], part["basis"]) == ("2012", "CPE name in the document; update answered")

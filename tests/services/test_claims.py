@@ -77,32 +77,126 @@ def test_an_advisory_alone_makes_a_finding_on_the_versions_that_it_names(hospita
     assert unknown["missing"] == "software version"
 
 
-def test_an_advisory_does_not_repeat_what_a_record_says(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_affected"))
-    hospital.assess()
-    assert len(hospital.list("findings", vulnerability=CVE)) == 1
-    assert outcomes(hospital) == ["applied"]
+# Publishers speak of many models in one hospital, each time of one model and its own vulnerability. Each model has one
+# scanner of version 1.5 (or what is said) and a record about its firmware; a person answers whether to trust.
+CASES: dict[str, dict[str, Any]] = {
+    "Sura 3": {"said": [{"group": "known_not_affected"}], "trust": "yes"},
+    "Nimbra 9": {"said": [{"group": "fixed"}], "trust": "yes"},
+    "Rivena 7": {"said": [{"group": "known_not_affected"}], "trust": "no"},
+    "Meridon 12": {"version": "2.5", "said": [{"group": "known_not_affected"}]},
+    "Corvia 8": {
+        "said": [{"group": "known_not_affected"}, {"group": "known_affected", "publisher": "Another CERT"}],
+        "trust": "yes",
+    },
+    "Belmat 6": {
+        "said": [{"group": "known_affected", "day": "2026-10-01"}, {"group": "known_not_affected"}],
+        "trust": "yes",
+    },
+    "Oskel 2": {
+        "said": [{"group": "known_affected", "day": "2026-10-20"}, {"group": "known_not_affected"}],
+        "trust": "yes",
+    },
+    "Tessan 40": {"said": [{"group": "known_not_affected", "maker": "Quilon"}]},
+    "Harwin 11": {"said": [{"group": "known_affected"}]},
+    "Dolmer 50": {"status": "retired", "said": [{"group": "known_affected"}]},
+}
 
 
-@pytest.mark.parametrize("group", ["known_not_affected", "fixed"])
-def test_a_statement_silences_once_its_publisher_is_trusted(hospital: Hospital, group: str) -> None:
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf(group))
+def cve_of(model: str) -> str:
+    return f"CVE-2031-42{[*CASES].index(model):03}"
+
+
+def papers() -> list[bytes]:
+    """The inventory, the records, and what publishers say, each in a document of its own."""
+    scanners = [
+        {**SCANNER, "asset_tag": model, "model": model, "software_version": case.get("version", "1.5"),
+         "status": case.get("status", "in_use")}
+        for model, case in CASES.items()
+    ]  # fmt: skip
+    records = [
+        record(cve_of(model), any_of(criterion(f"o:quillon:{model.lower().replace(' ', '_')}_firmware:*", versionEndExcluding="3.0")))
+        for model in CASES
+    ]  # fmt: skip
+    said = [
+        csaf(**{"product": model, "cve": cve_of(model), "name": f"{model}-{number}", **one})
+        for model, case in CASES.items()
+        for number, one in enumerate(case["said"])
+    ]
+    return [fleet(*scanners), nvd(*records), *said]
+
+
+class Crowd:
+    """What is found and said of each model, as it was listed once."""
+
+    def __init__(self, hospital: Hospital) -> None:
+        self.findings, self.statements, self.actions = (
+            hospital.list(name) for name in ("findings", "statements", "actions")
+        )
+        self.asked = [row for row in hospital.list("questions") if row["kind"] == "trust"]
+
+    def found(self, model: str) -> list[dict[str, Any]]:
+        return [row for row in self.findings if row["vulnerability"] == cve_of(model)]
+
+    def statuses(self, model: str) -> list[str]:
+        return [row["status"] for row in self.found(model)]
+
+    def outcomes(self, model: str) -> list[str]:
+        return [row["outcome"] for row in self.statements if row["vulnerability"] == cve_of(model)]
+
+    def trust(self, model: str) -> list[dict[str, Any]]:
+        return [row for row in self.asked if row["model"] == model]
+
+
+@pytest.fixture(scope="module")
+def hospital_of_many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Hospital, Crowd, Crowd]:
+    """One hospital with all cases, and what it lists before and after people answered whether to trust."""
+    hospital = Hospital(tmp_path_factory.mktemp("many") / "home")
+    hospital.receive(*papers())
     hospital.assess()
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
-    assert outcomes(hospital) == ["waits: trust in the publisher missing"]
-    asked = answer(hospital, "trust", "yes")
+    before = Crowd(hospital)
+    for model, case in CASES.items():
+        for question in before.trust(model) if "trust" in case else ():
+            hospital.answer(str(question["id"]), case["trust"])
+    hospital.assess()
+    return hospital, before, Crowd(hospital)
+
+
+@pytest.fixture
+def before(hospital_of_many: tuple[Hospital, Crowd, Crowd]) -> Crowd:
+    return hospital_of_many[1]
+
+
+@pytest.fixture
+def after(hospital_of_many: tuple[Hospital, Crowd, Crowd]) -> Crowd:
+    return hospital_of_many[2]
+
+
+def test_an_advisory_does_not_repeat_what_a_record_says(before: Crowd) -> None:
+    assert before.statuses("Harwin 11") == ["affected"]
+    assert before.outcomes("Harwin 11") == ["applied"]
+
+
+@pytest.mark.parametrize(("model", "status"), [("Sura 3", "not_affected"), ("Nimbra 9", "fixed")])
+def test_a_statement_silences_once_its_publisher_is_trusted(
+    before: Crowd, after: Crowd, model: str, status: str
+) -> None:
+    assert before.statuses(model) == ["affected"]
+    assert before.outcomes(model) == ["waits: trust in the publisher missing"]
+    (asked,) = before.trust(model)
     assert (asked["settles"], asked["subject"].partition("|")[0]) == (1, "Quillon PSIRT")
-    status = {"known_not_affected": "not_affected", "fixed": "fixed"}[group]
-    assert [row["status"] for row in hospital.list("findings", vulnerability=CVE)] == [status]
-    assert not [row for row in hospital.list("actions") if row["deed"] in {"update", "contain"}]
-    assert outcomes(hospital) == ["applied"]
+    assert after.trust(model) == []
+    assert after.statuses(model) == [status]
+    product = f"Quillon {model}"
+    assert {row["deed"] for row in before.actions if row["product"] == product} & {"update", "contain"}
+    assert not [
+        row for row in after.actions if row["product"] == product and row["deed"] in {"update", "contain"}
+    ]
+    assert after.outcomes(model) == ["applied"]
 
 
-def test_no_means_that_the_finding_stays(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected"))
-    hospital.assess()
-    answer(hospital, "trust", "no")
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+def test_no_means_that_the_finding_stays(after: Crowd) -> None:
+    assert after.trust("Rivena 7") == []
+    assert after.statuses("Rivena 7") == ["affected"]
 
 
 def test_trust_is_answered_by_yes_or_no(hospital: Hospital) -> None:
@@ -113,36 +207,27 @@ def test_trust_is_answered_by_yes_or_no(hospital: Hospital) -> None:
         hospital.answer(question["id"], "perhaps")
 
 
-def test_a_statement_about_another_version_silences_nothing(hospital: Hospital) -> None:
-    hospital.receive(fleet({**SCANNER, "software_version": "2.5"}), nvd(RECORD), csaf("known_not_affected"))
-    hospital.assess()
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
-    assert outcomes(hospital) == ["not applied: 2.5 is not among them"]
+def test_a_statement_about_another_version_silences_nothing(before: Crowd) -> None:
+    assert before.statuses("Meridon 12") == ["affected"]
+    assert before.outcomes("Meridon 12") == ["not applied: 2.5 is not among them"]
 
 
-def test_publishers_that_contradict_each_other_silence_nothing(hospital: Hospital) -> None:
-    against = csaf("known_affected", publisher="Another CERT", name="AC-1")
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected"), against)
-    hospital.assess()
-    answer(hospital, "trust", "yes")
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
-    assert set(outcomes(hospital)) == {"applied", "not applied: Another CERT says that it is affected"}
+def test_publishers_that_contradict_each_other_silence_nothing(before: Crowd, after: Crowd) -> None:
+    assert before.trust("Corvia 8")
+    assert after.statuses("Corvia 8") == ["affected"]
+    assert set(after.outcomes("Corvia 8")) == {
+        "applied",
+        "not applied: Another CERT says that it is affected",
+    }
 
 
-def test_a_later_word_of_the_same_publisher_outweighs_its_earlier_one(hospital: Hospital) -> None:
-    first = csaf("known_affected", name="QM-0", day="2026-10-01")
-    hospital.receive(fleet(SCANNER), nvd(RECORD), first, csaf("known_not_affected"))
-    hospital.assess()
-    answer(hospital, "trust", "yes")
-    assert hospital.statuses(CVE) == {"CT-1": "not_affected"}
+def test_a_later_word_of_the_same_publisher_outweighs_its_earlier_one(after: Crowd) -> None:
+    assert after.statuses("Belmat 6") == ["not_affected"]
 
 
-def test_an_earlier_word_does_not(hospital: Hospital) -> None:
-    later = csaf("known_affected", name="QM-2", day="2026-10-20")
-    hospital.receive(fleet(SCANNER), nvd(RECORD), later, csaf("known_not_affected"))
-    hospital.assess()
-    answer(hospital, "trust", "yes")
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+def test_an_earlier_word_does_not(before: Crowd, after: Crowd) -> None:
+    assert before.trust("Oskel 2")
+    assert after.statuses("Oskel 2") == ["affected"]
 
 
 def test_of_an_advisory_only_its_newest_revision_counts(hospital: Hospital) -> None:
@@ -185,11 +270,9 @@ def test_a_name_that_is_not_sure_is_asked_about(hospital: Hospital) -> None:
     assert hospital.statuses(CVE) == {"CT-1": "affected"}
 
 
-def test_an_unsure_name_never_silences(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected", maker="Quilon"))
-    hospital.assess()
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
-    assert outcomes(hospital)[0].startswith("waits: product identity missing")
+def test_an_unsure_name_never_silences(before: Crowd) -> None:
+    assert before.statuses("Tessan 40") == ["affected"]
+    assert before.outcomes("Tessan 40")[0].startswith("waits: product identity missing")
 
 
 SLIPPED = {"product": "Tommara 64", "maker": "Quillon Medical GmbH"}
@@ -255,12 +338,11 @@ def test_two_makers_that_a_person_keeps_apart_are_not_joined_by_a_slip(hospital:
     assert hospital.statuses(CVE) == {"CT-1": "affected", "CT-2": "affected", "CT-3": "unknown"}
 
 
-def test_what_was_silenced_says_why_to_the_document(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), nvd(RECORD), csaf("known_not_affected"))
-    hospital.assess()
-    answer(hospital, "trust", "yes")
-    (finding,) = hospital.list("findings", vulnerability=CVE)
-    _, steps = explain(hospital.view(), finding["id"])
+def test_what_was_silenced_says_why_to_the_document(
+    hospital_of_many: tuple[Hospital, Crowd, Crowd], after: Crowd
+) -> None:
+    (finding,) = after.found("Sura 3")
+    _, steps = explain(hospital_of_many[0].view(), finding["id"])
     told = [step for step in steps if step.title == "Statement"]
     assert told
     assert "Applied" in told[0].text
@@ -288,14 +370,10 @@ def test_a_rebuild_claims_the_same(hospital: Hospital) -> None:
     }
 
 
-def test_a_retired_device_hears_nothing(hospital: Hospital) -> None:
-    hospital.receive(fleet({**SCANNER, "status": "retired"}), csaf("known_affected"))
-    hospital.assess()
-    assert hospital.statuses(CVE) == {}
+def test_a_retired_device_hears_nothing(before: Crowd) -> None:
+    assert before.statuses("Dolmer 50") == []
 
 
-def test_every_column_of_a_claim_is_filled(hospital: Hospital) -> None:
-    hospital.receive(fleet(SCANNER), csaf("known_affected"))
-    hospital.assess()
-    (row,) = hospital.list("statements")
+def test_every_column_of_a_claim_is_filled(before: Crowd) -> None:
+    (row,) = [one for one in before.statements if one["vulnerability"] == cve_of("Harwin 11")]
     assert {"named", "publisher", "outcome", "rule", "basis", "confidence", "sha256", "place"} <= set(row)

@@ -1,6 +1,7 @@
 """Decisions: owner, reason, expiry; what they cover; how they resurface; what was known on a day."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,19 @@ from tests.hospital import Hospital, all_of, any_of, criterion, fleet, kev, nvd,
 from tests.services.test_road import FIRMWARE, HARDWARE, JOINED, SCANNER
 
 
-@pytest.fixture
-def contained(hospital: Hospital) -> str:
-    """A hospital with one containment; returns the action's id."""
+def one_containment(hospital: Hospital) -> None:
     hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}), nvd(JOINED), kev("CVE-2031-41001"))
     hospital.assess()
+
+
+@pytest.fixture
+def hospital(begin) -> Hospital:
+    return begin(one_containment)
+
+
+@pytest.fixture
+def contained(hospital: Hospital) -> str:
+    """The id of the one containment of the hospital."""
     return str(next(row["id"] for row in hospital.list("actions") if row["deed"] == "contain"))
 
 
@@ -100,7 +109,8 @@ def on_switches(hospital: Hospital) -> dict[str, object]:
     }
 
 
-def test_a_range_decision_is_in_the_order_of_the_products_versions(hospital: Hospital) -> None:
+def test_a_range_decision_is_in_the_order_of_the_products_versions(tmp_path: Path) -> None:
+    hospital = Hospital(tmp_path / "switches")
     assert on_switches(hospital) == {"SW-1": "", "SW-2": ""}
     said = {"kind": "accept", "vulnerability": "CVE-2031-41003", "until": date(2027, 1, 31)}
     with pytest.raises(UsageError, match=r"'all' is no version as cisco:nx-os writes them \(scheme cisco"):
@@ -195,7 +205,8 @@ def test_history_tells_who_and_why(hospital: Hospital, contained: str) -> None:
     assert hospital.house.register.verify() >= 2
 
 
-def test_the_scope_hides_other_sites(hospital: Hospital) -> None:
+def test_the_scope_hides_other_sites(tmp_path: Path) -> None:
+    hospital = Hospital(tmp_path / "sites")
     hospital.receive(fleet({**SCANNER, "site": "Harbor"}, {**SCANNER, "site": "North Quay"}), nvd(JOINED))
     hospital.assess()
     seen = hospital.view(sites=frozenset({"Harbor"}))

@@ -4,6 +4,7 @@
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,18 @@ def finding(hospital: Hospital) -> dict[str, Any]:
     return row
 
 
-def one_each(*parts: dict[str, str]) -> tuple[bytes, ...]:
-    """A model of its own for each part, and its device: what is said of one says nothing of another."""
-    models = [
-        f"{name} {number}" for number, name in enumerate(("Tomara", "Pellar", "Rivena")[: len(parts)], 64)
-    ]
+MODELS = ("Tomara 64", "Pellar 65", "Rivena 66", "Nimbra 67", "Meridon 68", "Corvia 69", "Belmat 70")
+
+
+def one_each(*parts: dict[str, str], said: Sequence[dict[str, str]] = ()) -> tuple[bytes, ...]:
+    """A model of its own for each part, and its device: what is said of one says nothing of another.
+
+    `said` is what the inventory says of each device besides.
+    """
+    models = MODELS[: len(parts)]
     devices = [
-        {**SCANNER, "asset_tag": f"CT-{number}", "model": model} for number, model in enumerate(models)
+        {**SCANNER, "asset_tag": f"CT-{number}", "model": model, **more}
+        for number, (model, more) in enumerate(zip(models, said or [{}] * len(parts), strict=True), 64)
     ]
     return fleet(*devices), *(listed(part, model=model) for part, model in zip(parts, models, strict=True))
 
@@ -115,14 +121,50 @@ def test_without_the_distributions_data_a_record_leaves_its_package_in_doubt(hos
     assert finding(hospital)["why"].endswith("No data of Debian 12 is at hand: receive its records of OSV.")
 
 
-def test_a_package_below_the_repair_of_its_release_is_affected_without_doubt(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1")), FEED, DEBIAN)
-    assert (finding(hospital)["status"], finding(hospital)["missing"]) == ("affected", "")
-    assert (
-        "openssl of Debian 12 is affected: the repair is in 3.0.8-1, 3.0.7-1 is installed"
-        in finding(hospital)["why"]
-    )
-    assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
+def debian(version: str) -> dict[str, str]:
+    """An operating system that a list of software names."""
+    return {"type": "operating-system", "name": "debian", "version": version}
+
+
+# One package of Debian on devices that tell its release in different ways, or do not
+OF_DEBIAN = {
+    "by the package": (SCANNER, listed(openssl("3.0.7-1"))),
+    "by the list": (
+        {**SCANNER, "asset_tag": "CT-2", "model": "Pellar 5", "os": "Debian 11"},
+        listed(openssl("3.0.7-1", ""), debian("12"), model="Pellar 5"),
+    ),
+    "by the device": (
+        {**SCANNER, "asset_tag": "CT-3", "model": "Rivena 7", "os": "Debian GNU/Linux 12 (bookworm)"},
+        listed(openssl("3.0.7-1", ""), model="Rivena 7"),
+    ),
+    "by two systems": (
+        {**SCANNER, "asset_tag": "CT-4", "model": "Nimbra 9", "os": "Debian 12"},
+        listed(openssl("3.0.7-1", ""), debian("11"), debian("12"), model="Nimbra 9"),
+    ),
+    "by nobody": (
+        {**SCANNER, "asset_tag": "CT-5", "model": "Corvia 8"},
+        listed(openssl("3.0.7-1", ""), model="Corvia 8"),
+    ),
+}
+
+
+@pytest.fixture
+def of_debian(begin) -> Hospital:
+    devices, lists = zip(*OF_DEBIAN.values(), strict=True)
+    return begin(given, fleet(*devices), *lists, FEED, DEBIAN)
+
+
+def on(hospital: Hospital, told: str) -> dict[str, Any]:
+    """The finding on the device whose release is told so."""
+    (row,) = hospital.list("findings", vulnerability=CVE, device=OF_DEBIAN[told][0]["asset_tag"])
+    return row
+
+
+def test_a_package_below_the_repair_of_its_release_is_affected_without_doubt(of_debian: Hospital) -> None:
+    found = on(of_debian, "by the package")
+    assert (found["status"], found["missing"]) == ("affected", "")
+    assert "openssl of Debian 12 is affected: the repair is in 3.0.8-1, 3.0.7-1 is installed" in found["why"]
+    assert not [one for one in of_debian.list("questions") if one["kind"] == "trust"]
 
 
 def test_a_package_for_which_no_repair_is_there_is_affected(hospital: Hospital) -> None:
@@ -134,10 +176,28 @@ def test_a_package_for_which_no_repair_is_there_is_affected(hospital: Hospital) 
 BACKPORT = osv(affected("Debian:12", fixed="3.0.7-1+deb12u1"))
 
 
-def test_a_backport_silences_once_the_distributions_data_is_trusted(hospital: Hospital) -> None:
-    installed = ("3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3")
-    given(hospital, *one_each(*(openssl(one.replace("+", "%2B")) for one in installed)), FEED, BACKPORT)
-    waiting = hospital.list("findings", vulnerability=CVE)
+# The first was not repaired; the last is on a device whose own version nobody states
+INSTALLED = ("3.0.7-1", "3.0.7-1+deb12u1", "3.0.7-1+deb12u2", "3.0.7-1+deb12u1+b3", "3.0.7-1+deb12u1")
+BACKPORTED = (
+    *one_each(
+        *(openssl(one.replace("+", "%2B")) for one in INSTALLED),
+        said=[{}, {}, {}, {}, {"software_version": ""}],
+    ),
+    FEED,
+    BACKPORT,
+)
+REPAIRED = ("CT-65", "CT-66", "CT-67")
+
+
+def silenced(hospital: Hospital) -> None:
+    """People trust the distribution's data about what is installed."""
+    given(hospital, *BACKPORTED)
+    trust(hospital)
+
+
+def test_a_backport_silences_once_the_distributions_data_is_trusted(begin) -> None:
+    hospital = begin(given, *BACKPORTED)
+    waiting = [row for row in hospital.list("findings", vulnerability=CVE) if row["device"] in REPAIRED]
     assert [row["status"] for row in waiting] == ["unknown"] * 3
     assert all("waits: trust in the distribution's data missing" in row["why"] for row in waiting)
     (asked,) = trust(hospital)
@@ -145,16 +205,16 @@ def test_a_backport_silences_once_the_distributions_data_is_trusted(hospital: Ho
     assert asked["text"].startswith(
         "May Debian's data from a document that names no publisher say which packages"
     )
-    repaired = hospital.list("findings", vulnerability=CVE)
+    repaired = [row for row in hospital.list("findings", vulnerability=CVE) if row["device"] in REPAIRED]
     assert [row["status"] for row in repaired] == ["fixed"] * 3
     assert all("the repair is in 3.0.7-1+deb12u1" in row["why"] for row in repaired)
     assert rebuild(hospital.house).differing == ()
 
 
-def test_no_means_that_the_doubt_stays(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, BACKPORT)
+def test_no_means_that_the_doubt_stays(begin) -> None:
+    hospital = begin(given, *BACKPORTED)
     trust(hospital, "no")
-    assert finding(hospital)["status"] == "unknown"
+    assert {hospital.statuses(CVE)[device] for device in REPAIRED} == {"unknown"}
 
 
 def test_one_answer_about_a_distribution_counts_for_all_models_and_for_no_other_distribution(
@@ -196,56 +256,53 @@ def test_trust_in_what_one_hands_on_is_none_in_what_another_does(hospital: Hospi
     assert hospital.statuses(forged) == {"CT-1": "unknown"}
 
 
-def test_of_another_release_or_none_nothing_follows(hospital: Hospital) -> None:
-    releases = ("", "distro=debian-13", "distro=sid")
-    given(hospital, *one_each(*(openssl("3.0.9-1", qualifiers) for qualifiers in releases)), DEBIAN)
-    assert told(hospital) == [
+# Packages of which no record of NVD speaks, and Debian's data
+ALONE = (
+    openssl("3.0.9-1", ""),
+    openssl("3.0.9-1", "distro=debian-13"),
+    openssl("3.0.9-1", "distro=sid"),
+    openssl("3.0.7-1", "distro=debian-12&upstream=openssl", name="libssl3"),
+    openssl("3.0.7-1", name="libssl3"),
+    openssl("3.0.7-1", "distro=debian-12&upstream=quillon-tls"),
+)
+
+
+@pytest.fixture
+def by_debian_alone(begin) -> Hospital:
+    return begin(given, *one_each(*ALONE), DEBIAN)
+
+
+def test_of_another_release_or_none_nothing_follows(by_debian_alone: Hospital) -> None:
+    assert told(by_debian_alone)[:3] == [
         ("unknown", "release of the distribution"),
         ("unknown", "data of Debian 13"),
         ("unknown", "data of Debian sid"),
     ]
-    assert not [one for one in hospital.list("questions") if one["kind"] == "trust"]
+    assert not [one for one in by_debian_alone.list("questions") if one["kind"] == "trust"]
 
 
-def test_a_release_that_nobody_states_is_asked_for_and_the_answer_counts(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "")), FEED, DEBIAN)
-    asked = next(one for one in hospital.list("questions") if one["kind"] == "system")
-    assert "Which release of its operating system" in asked["text"]
-    hospital.answer(asked["id"], "Debian 12")
-    hospital.assess()
-    assert finding(hospital)["status"] == "affected"
+def test_a_release_that_nobody_states_is_asked_for_and_the_answer_counts(of_debian: Hospital) -> None:
+    assert on(of_debian, "by nobody")["status"] == "unknown"
+    asked = [one for one in of_debian.list("questions") if one["kind"] == "system"]
+    (ours,) = [one for one in asked if [about["device"] for about in one["about"]] == ["CT-5"]]
+    assert "Which release of its operating system" in ours["text"]
+    of_debian.answer(ours["id"], "Debian 12")
+    of_debian.assess()
+    assert on(of_debian, "by nobody")["status"] == "affected"
 
 
-def test_the_operating_system_of_the_list_tells_the_release(hospital: Hospital) -> None:
-    system = {"type": "operating-system", "name": "debian", "version": "12"}
-    given(
-        hospital, fleet({**SCANNER, "os": "Debian 11"}), listed(openssl("3.0.7-1", ""), system), FEED, DEBIAN
-    )
-    assert finding(hospital)["status"] == "affected"
-    assert "Debian 12" in finding(hospital)["why"]
+def test_the_operating_system_of_the_list_tells_the_release(of_debian: Hospital) -> None:
+    found = on(of_debian, "by the list")
+    assert found["status"] == "affected"
+    assert "Debian 12" in found["why"]
 
 
-def test_the_operating_system_of_the_device_tells_the_release(hospital: Hospital) -> None:
-    given(
-        hospital,
-        fleet({**SCANNER, "os": "Debian GNU/Linux 12 (bookworm)"}),
-        listed(openssl("3.0.7-1", "")),
-        FEED,
-        DEBIAN,
-    )
-    assert finding(hospital)["status"] == "affected"
+def test_the_operating_system_of_the_device_tells_the_release(of_debian: Hospital) -> None:
+    assert on(of_debian, "by the device")["status"] == "affected"
 
 
-def test_two_systems_in_one_list_tell_none(hospital: Hospital) -> None:
-    systems = [{"type": "operating-system", "name": "debian", "version": one} for one in ("11", "12")]
-    given(
-        hospital,
-        fleet({**SCANNER, "os": "Debian 12"}),
-        listed(openssl("3.0.7-1", ""), *systems),
-        FEED,
-        DEBIAN,
-    )
-    assert finding(hospital)["status"] == "unknown"
+def test_two_systems_in_one_list_tell_none(of_debian: Hospital) -> None:
+    assert on(of_debian, "by two systems")["status"] == "unknown"
 
 
 def test_data_of_the_release_that_is_silent_leaves_the_doubt_and_says_so(hospital: Hospital) -> None:
@@ -270,26 +327,20 @@ def test_data_of_the_release_that_is_silent_leaves_the_doubt_and_says_so(hospita
     assert any("does not speak of it" in step.text for step in steps)
 
 
-def test_a_binary_package_is_spoken_of_by_its_source_where_that_is_stated(hospital: Hospital) -> None:
-    given(
-        hospital,
-        fleet(SCANNER),
-        listed(openssl("3.0.7-1", "distro=debian-12&upstream=openssl", name="libssl3")),
-        DEBIAN,
-    )
-    assert hospital.statuses(CVE) == {"CT-1": "affected"}
+def test_a_binary_package_is_spoken_of_by_its_source_where_that_is_stated(by_debian_alone: Hospital) -> None:
+    assert by_debian_alone.statuses(CVE)["CT-67"] == "affected"
 
 
-def test_without_its_source_a_binary_package_of_another_name_is_not_spoken_of(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1", name="libssl3")), DEBIAN)
-    assert hospital.statuses(CVE) == {}
+def test_without_its_source_a_binary_package_of_another_name_is_not_spoken_of(
+    by_debian_alone: Hospital,
+) -> None:
+    assert "CT-68" not in by_debian_alone.statuses(CVE)
 
 
-def test_a_package_of_another_source_is_not_spoken_of_though_its_name_is_equal(hospital: Hospital) -> None:
-    given(
-        hospital, fleet(SCANNER), listed(openssl("3.0.7-1", "distro=debian-12&upstream=quillon-tls")), DEBIAN
-    )
-    assert hospital.statuses(CVE) == {}
+def test_a_package_of_another_source_is_not_spoken_of_though_its_name_is_equal(
+    by_debian_alone: Hospital,
+) -> None:
+    assert "CT-69" not in by_debian_alone.statuses(CVE)
 
 
 def test_an_advisory_speaks_of_every_vulnerability_that_it_repairs(hospital: Hospital) -> None:
@@ -313,29 +364,27 @@ def test_where_two_records_of_a_distribution_differ_the_graver_counts(hospital: 
     )
 
 
-def test_devices_of_one_upstream_version_are_told_apart_by_their_repairs(hospital: Hospital) -> None:
-    lists = [listed(openssl("3.0.7-1")), listed(openssl("3.0.7-1%2Bdeb12u1"), model="Pellar 5")]
-    given(hospital, fleet(SCANNER, OTHER), *lists, FEED, BACKPORT)
-    trust(hospital)
-    assert hospital.statuses(CVE) == {"CT-1": "affected", "XA-1": "fixed"}
+def test_devices_of_one_upstream_version_are_told_apart_by_their_repairs(begin) -> None:
+    statuses = begin(silenced).statuses(CVE)
+    assert (statuses["CT-64"], statuses["CT-65"]) == ("affected", "fixed")
 
 
-def test_a_repair_that_follows_from_a_range_offers_no_update(hospital: Hospital) -> None:
-    unstated = {**SCANNER, "software_version": ""}
-    given(hospital, fleet(unstated), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, BACKPORT)
-    (said,) = hospital.list("statements", vulnerability=CVE)
-    assert (said["status"], said["missing"]) == ("fixed", "software version")
-    assert finding(hospital)["status"] == "unknown"
+def test_a_repair_that_follows_from_a_range_offers_no_update(begin) -> None:
+    hospital = begin(given, *BACKPORTED)
+    (said,) = [
+        row for row in hospital.list("statements", vulnerability=CVE) if row["missing"] == "software version"
+    ]
+    assert said["status"] == "fixed"
+    assert hospital.statuses(CVE)["CT-68"] == "unknown"
     assert hospital.list("findings", kind="update") == []
 
 
-def test_what_is_withdrawn_silences_no_more(hospital: Hospital) -> None:
-    given(hospital, fleet(SCANNER), listed(openssl("3.0.7-1%2Bdeb12u1")), FEED, BACKPORT)
-    trust(hospital)
-    assert finding(hospital)["status"] == "fixed"
+def test_what_is_withdrawn_silences_no_more(begin) -> None:
+    hospital = begin(silenced)
+    assert hospital.statuses(CVE)["CT-65"] == "fixed"
     stamp = "2026-10-05T00:00:00Z"
     given(hospital, osv(affected("Debian:12", fixed="3.0.7-1+deb12u1"), modified=stamp, withdrawn=stamp))
-    assert finding(hospital)["status"] == "unknown"
+    assert hospital.statuses(CVE)["CT-65"] == "unknown"
 
 
 def test_a_version_that_is_not_of_the_release_is_not_judged(hospital: Hospital) -> None:

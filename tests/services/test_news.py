@@ -10,7 +10,7 @@ from leadglass.errors import NotFoundError, StateError, UsageError
 from leadglass.planning.news import BORNE, MOVED, STANDS, WEIGHTS
 from leadglass.services.ledger.news import news
 from leadglass.services.ledger.rebuild import rebuild
-from leadglass.values.news import Turn
+from leadglass.values.news import NewsItem, Turn
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
 
@@ -30,18 +30,36 @@ def told(hospital: Hospital, since: str = "", **view: object) -> list[tuple[str,
     ]
 
 
-@pytest.fixture
-def scanned(hospital: Hospital) -> Hospital:
+def scanner(tag: str, **said: str) -> dict[str, str]:
+    return {**SCANNER, "asset_tag": tag, **said}
+
+
+def one_scanner(hospital: Hospital) -> None:
     """One scanner that a record affects, assessed."""
-    hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}), nvd(JOINED))
+    hospital.receive(fleet(scanner("CT-014")), nvd(JOINED))
     hospital.assess()
-    return hospital
 
 
-def test_a_record_that_comes_is_a_new_finding_with_reason_document_and_who_is_told(scanned: Hospital) -> None:
-    scanned.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
-    scanned.assess()
-    found = news(scanned.view())
+def a_record_more(hospital: Hospital) -> None:
+    """A day later another record affects it."""
+    one_scanner(hospital)
+    hospital.clock.pass_days(1)
+    hospital.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
+    hospital.assess()
+
+
+@pytest.fixture
+def scanned(begin) -> Hospital:
+    return begin(one_scanner)
+
+
+@pytest.fixture
+def grown(begin) -> Hospital:
+    return begin(a_record_more)
+
+
+def test_a_record_that_comes_is_a_new_finding_with_reason_document_and_who_is_told(grown: Hospital) -> None:
+    found = news(grown.view())
     (item,) = found.items
     assert (item.turn, item.device, item.site, item.vulnerability) == (
         Turn.AFFECTED,
@@ -55,37 +73,60 @@ def test_a_record_that_comes_is_a_new_finding_with_reason_document_and_who_is_to
         "paper-0",
         "vulnerabilities[0].cve.configurations[0].nodes[0].cpeMatch[0]",
     )
-    action = next(row for row in scanned.list("actions") if item.finding in row["findings"])
+    action = next(row for row in grown.list("actions") if item.finding in row["findings"])
     assert (item.action, item.accountable) == (action["id"], action["accountable"])
     assert found.counts == {**dict.fromkeys(Turn, 0), Turn.AFFECTED: 1}
-    assert found.after == scanned.house.tables.current().id
+    assert found.after == grown.house.tables.current().id
 
 
-def test_what_did_not_move_is_no_news(scanned: Hospital) -> None:
-    scanned.receive(fleet({**SCANNER, "asset_tag": "CT-014", "room": "2.14"}))
-    scanned.assess()
-    assert told(scanned) == []
+@pytest.fixture(scope="module")
+def of_devices(tmp_path_factory) -> dict[str, list[NewsItem]]:
+    """News by device, of scanners that the inventory lists again: as they were, updated, and retired."""
+    hospital = Hospital(tmp_path_factory.mktemp("devices") / "home")
+    hospital.receive(fleet(*(scanner(f"CT-{number}") for number in range(1, 5))), nvd(JOINED))
+    hospital.assess()
+    hospital.receive(
+        fleet(
+            scanner("CT-1", room="2.14"),
+            scanner("CT-2", software_version="2.0"),
+            scanner("CT-3", software_version="1.9"),
+            scanner("CT-4", status="retired"),
+        )
+    )
+    hospital.assess()
+    told: dict[str, list[NewsItem]] = {f"CT-{number}": [] for number in range(1, 5)}
+    for item in news(hospital.view()).items:
+        told[item.device].append(item)
+    return told
 
 
-def test_an_update_of_the_device_repairs(scanned: Hospital) -> None:
-    scanned.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": "2.0"}))
-    scanned.assess()
-    (item,) = news(scanned.view()).items
+def test_what_did_not_move_is_no_news(of_devices: dict[str, list[NewsItem]]) -> None:
+    assert of_devices["CT-1"] == []
+
+
+def test_an_update_of_the_device_repairs(of_devices: dict[str, list[NewsItem]]) -> None:
+    (item,) = of_devices["CT-2"]
     assert (item.turn, item.before, item.after) == (Turn.REPAIRED, "affected", "")
     assert "2.0 stands in place of" in item.why
     assert item.accountable
 
 
-def test_an_update_that_does_not_help_is_told_once_and_not_as_repaired(scanned: Hospital) -> None:
-    scanned.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": "1.9"}))
-    scanned.assess()
-    (item,) = news(scanned.view()).items
+def test_an_update_that_does_not_help_is_told_once_and_not_as_repaired(
+    of_devices: dict[str, list[NewsItem]],
+) -> None:
+    (item,) = of_devices["CT-3"]
     assert (item.turn, item.before, item.after, item.version) == (Turn.CHANGED, "affected", "affected", "1.9")
     assert item.why.startswith("Before: ")
 
 
+def test_a_retired_device_is_gone_and_not_repaired(of_devices: dict[str, list[NewsItem]]) -> None:
+    items = of_devices["CT-4"]
+    assert {item.turn for item in items} == {Turn.GONE}
+    assert {item.why for item in items} == {"The device is retired."}
+
+
 def test_a_version_that_is_no_longer_known_is_newly_unknown_and_not_repaired(scanned: Hospital) -> None:
-    scanned.receive(fleet({**SCANNER, "asset_tag": "CT-014", "software_version": ""}))
+    scanned.receive(fleet(scanner("CT-014", software_version="")))
     scanned.house.documents.erase(
         next(row["sha256"] for row in scanned.list("sources", kind="fleet")),
         reason="entered for another device", by="mara", at=scanned.clock(),
@@ -95,38 +136,59 @@ def test_a_version_that_is_no_longer_known_is_newly_unknown_and_not_repaired(sca
     assert vulnerability == [("unknown", "CT-014", CVE, "affected", "unknown")]
 
 
-def test_a_withdrawn_record_repairs_and_says_so(scanned: Hospital) -> None:
-    scanned.receive(nvd(record(CVE, modified=NEWER, state="Rejected")))
-    scanned.assess()
-    (item,) = news(scanned.view()).items
-    assert (item.turn, item.why) == (
-        Turn.REPAIRED, f"The record {CVE} was withdrawn: its latest version is marked as rejected.",
-    )  # fmt: skip
-
-
-def test_a_narrowed_record_repairs(scanned: Hospital) -> None:
+@pytest.fixture(scope="module")
+def of_records(tmp_path_factory) -> dict[str, NewsItem]:
+    """News by vulnerability, of records that were withdrawn, narrowed, emptied, and exploited."""
+    hospital = Hospital(tmp_path_factory.mktemp("records") / "home")
+    names = ("CVE-2031-41001", "CVE-2031-41002", "CVE-2031-41003", "CVE-2031-41004")
+    withdrawn, narrowed, emptied, exploited = names
+    weak = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
+    hospital.receive(
+        fleet(scanner("CT-014")),
+        nvd(*(record(name, all_of([FIRMWARE], [HARDWARE]), vector=weak) for name in names)),
+    )
+    hospital.assess()
     narrow = criterion("o:quillon:tomara_64_firmware:*", versionEndExcluding="1.1")
-    scanned.receive(nvd(record(CVE, all_of([narrow], [HARDWARE]), modified=NEWER)))
-    scanned.assess()
-    (item,) = news(scanned.view()).items
+    hospital.receive(
+        nvd(
+            record(withdrawn, modified=NEWER, state="Rejected"),
+            record(narrowed, all_of([narrow], [HARDWARE]), modified=NEWER),
+            record(emptied, modified=NEWER, state="Undergoing Analysis"),
+        ),
+        kev(exploited, ransomware=True),
+        epss(CVE_2031_41004=0.9),
+    )
+    hospital.assess()
+    items = news(hospital.view()).items
+    assert len(items) == len(names)
+    return {item.vulnerability: item for item in items}
+
+
+def test_a_withdrawn_record_repairs_and_says_so(of_records: dict[str, NewsItem]) -> None:
+    item = of_records["CVE-2031-41001"]
+    assert (item.turn, item.why) == (
+        Turn.REPAIRED,
+        "The record CVE-2031-41001 was withdrawn: its latest version is marked as rejected.",
+    )
+
+
+def test_a_narrowed_record_repairs(of_records: dict[str, NewsItem]) -> None:
+    item = of_records["CVE-2031-41002"]
     assert item.turn is Turn.REPAIRED
-    assert item.why.startswith(f"What documents say of {CVE} now does not name ")
+    assert item.why.startswith("What documents say of CVE-2031-41002 now does not name ")
 
 
-def test_a_record_that_names_no_product_for_a_while_repairs_nothing(scanned: Hospital) -> None:
-    scanned.receive(nvd(record(CVE, modified=NEWER, state="Undergoing Analysis")))
-    scanned.assess()
-    (item,) = news(scanned.view()).items
+def test_a_record_that_names_no_product_for_a_while_repairs_nothing(of_records: dict[str, NewsItem]) -> None:
+    item = of_records["CVE-2031-41003"]
     assert item.turn is Turn.GONE
     assert item.why.endswith("Nothing shows a repair.")
 
 
-def test_a_retired_device_is_gone_and_not_repaired(scanned: Hospital) -> None:
-    scanned.receive(fleet({**SCANNER, "asset_tag": "CT-014", "status": "retired"}))
-    scanned.assess()
-    items = news(scanned.view()).items
-    assert {item.turn for item in items} == {Turn.GONE}
-    assert {item.why for item in items} == {"The device is retired."}
+def test_exploitation_elsewhere_is_a_change_of_weight(of_records: dict[str, NewsItem]) -> None:
+    item = of_records["CVE-2031-41004"]
+    assert (item.turn, item.before, item.after) == (Turn.CHANGED, "affected", "affected")
+    assert item.outcome_before != item.outcome
+    assert item.why.startswith(f"It was {item.outcome_before} and is {item.outcome} now.")
 
 
 def test_a_component_that_a_new_list_leaves_out_is_gone_and_not_repaired(hospital: Hospital) -> None:
@@ -168,22 +230,6 @@ def test_a_finding_that_goes_while_another_part_of_the_device_has_it_is_no_repai
     assert "another part of the device is: F-" in items[0].why
 
 
-def test_exploitation_elsewhere_is_a_change_of_weight(hospital: Hospital) -> None:
-    hospital.receive(
-        fleet({**SCANNER, "asset_tag": "CT-014"}),
-        nvd(
-            record(CVE, all_of([FIRMWARE], [HARDWARE]), vector="CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")
-        ),
-    )
-    hospital.assess()
-    hospital.receive(kev(CVE, ransomware=True), epss(CVE_2031_41001=0.9))
-    hospital.assess()
-    (item,) = news(hospital.view()).items
-    assert (item.turn, item.before, item.after) == (Turn.CHANGED, "affected", "affected")
-    assert item.outcome_before != item.outcome
-    assert item.why.startswith(f"It was {item.outcome_before} and is {item.outcome} now.")
-
-
 def test_a_statement_of_a_trusted_publisher_repairs_with_its_words(scanned: Hospital) -> None:
     scanned.receive(publishers.csaf("known_not_affected", versions="<= 1.5", stated="2026-11-02T00:00:00Z"))
     scanned.assess()
@@ -197,24 +243,22 @@ def test_a_statement_of_a_trusted_publisher_repairs_with_its_words(scanned: Hosp
     assert "Quillon" in item.why
 
 
-def test_news_since_a_day_and_since_a_snapshot(scanned: Hospital) -> None:
-    first = scanned.house.tables.current().id
-    scanned.clock.pass_days(1)
-    scanned.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
-    second = scanned.assess().id
-    scanned.clock.pass_days(1)
-    scanned.receive(nvd(record("CVE-2031-41003", all_of([FIRMWARE], [HARDWARE]))))
-    scanned.assess()
+def test_news_since_a_day_and_since_a_snapshot(grown: Hospital) -> None:
+    second = grown.house.tables.current()
+    first, second = second.follows, second.id
+    grown.clock.pass_days(1)
+    grown.receive(nvd(record("CVE-2031-41003", all_of([FIRMWARE], [HARDWARE]))))
+    grown.assess()
     both = [("affected", "CT-014", f"CVE-2031-4100{number}", "", "affected") for number in (2, 3)]
-    assert told(scanned) == told(scanned, second) == both[1:]
-    assert told(scanned, "2026-11-02") == told(scanned, first) == both
-    assert told(scanned, "2026-11-04") == []
+    assert told(grown) == told(grown, second) == both[1:]
+    assert told(grown, "2026-11-02") == told(grown, first) == both
+    assert told(grown, "2026-11-04") == []
     with pytest.raises(UsageError, match="lies in the future"):
-        told(scanned, "2026-11-05")
+        told(grown, "2026-11-05")
     with pytest.raises(UsageError, match="neither a day nor the id"):
-        told(scanned, "yesterday")
+        told(grown, "yesterday")
     with pytest.raises(NotFoundError, match="no longer kept"):
-        told(scanned, "0" * 16)
+        told(grown, "0" * 16)
 
 
 def test_news_is_within_the_scope(hospital: Hospital) -> None:
@@ -252,34 +296,27 @@ def test_the_snapshot_before_is_kept_until_the_next_one_and_no_longer(scanned: H
     assert {path.stem for path in (scanned.home / "tables" / "parts").iterdir()} == kept
 
 
-def test_a_rebuild_keeps_what_news_compares(scanned: Hospital) -> None:
-    scanned.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
-    scanned.assess()
-    before = told(scanned)
-    assert rebuild(scanned.house).differing == ()
-    assert told(scanned) == before
-    scanned.receive(nvd(record("CVE-2031-41003", all_of([FIRMWARE], [HARDWARE]))))
-    rebuild(scanned.house)
-    assert [item[2] for item in told(scanned)] == ["CVE-2031-41003"]
+def test_a_rebuild_keeps_what_news_compares(grown: Hospital) -> None:
+    before = told(grown)
+    assert rebuild(grown.house).differing == ()
+    assert told(grown) == before
+    grown.receive(nvd(record("CVE-2031-41003", all_of([FIRMWARE], [HARDWARE]))))
+    rebuild(grown.house)
+    assert [item[2] for item in told(grown)] == ["CVE-2031-41003"]
 
 
-def test_a_look_at_the_past_leaves_what_is_published_as_it_is(scanned: Hospital) -> None:
-    scanned.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
-    scanned.assess()
-    published = scanned.house.tables.current()
-    private = scanned.assess(as_of=scanned.clock())
+def test_a_look_at_the_past_leaves_what_is_published_as_it_is(grown: Hospital) -> None:
+    published = grown.house.tables.current()
+    private = grown.assess(as_of=grown.clock())
     assert private.id == published.id
-    assert scanned.house.tables.current() == published
+    assert grown.house.tables.current() == published
 
 
-def test_a_snapshot_of_another_release_is_made_again_for_the_comparison(scanned: Hospital) -> None:
-    scanned.clock.pass_days(1)
-    scanned.receive(nvd(record("CVE-2031-41002", all_of([FIRMWARE], [HARDWARE]))))
-    scanned.assess()
-    current = scanned.home / "tables" / "manifests" / f"{scanned.house.tables.current().follows}.json"
+def test_a_snapshot_of_another_release_is_made_again_for_the_comparison(grown: Hospital) -> None:
+    current = grown.home / "tables" / "manifests" / f"{grown.house.tables.current().follows}.json"
     raw = json.loads(current.read_bytes())
     current.write_text(json.dumps({**raw, "release": "0.0.9-1", "parts": []}), encoding="utf-8")
-    assert told(scanned) == [("affected", "CT-014", "CVE-2031-41002", "", "affected")]
+    assert told(grown) == [("affected", "CT-014", "CVE-2031-41002", "", "affected")]
 
 
 def test_the_queries_name_what_they_give(scanned: Hospital) -> None:

@@ -33,12 +33,15 @@ def again(hospital: Hospital, rows: str | None) -> Hospital:
     return Hospital(hospital.home, Clock(hospital.clock.moment))
 
 
-@pytest.fixture
-def assessed(hospital: Hospital) -> Hospital:
+def by_shipped_rows(hospital: Hospital) -> None:
     hospital.receive(FLEET, RECORD)
     hospital.assess()
     assert hospital.statuses(CVE) == BEFORE
-    return hospital
+
+
+@pytest.fixture
+def assessed(begin) -> Hospital:
+    return begin(by_shipped_rows)
 
 
 def test_own_rows_order_the_versions_of_a_product_on_both_sides(assessed: Hospital) -> None:

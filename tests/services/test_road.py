@@ -1,6 +1,9 @@
 """The road from documents to actions: what a hospital receives, and what it is told to do."""
 
 import json
+from typing import Any
+
+import pytest
 
 from leadglass.services.ledger import people
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
@@ -11,42 +14,93 @@ HARDWARE = criterion("h:quillon:tomara_64:-", vulnerable=False)
 JOINED = record("CVE-2031-41001", all_of([FIRMWARE], [HARDWARE]))
 
 
-def test_firmware_on_its_own_hardware_is_affected(hospital: Hospital) -> None:
-    hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}), nvd(JOINED))
-    hospital.assess()
-    assert hospital.statuses("CVE-2031-41001") == {"CT-014": "affected"}
+CVE = "CVE-2031-41001"
+ON_OTHER = (
+    "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:* cpe:2.3:h:quillon:tomara_128:-:*:*:*:*:*:*:*"
+)
+FIRMWARE_ALONE = "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:*"
+BY_HARDWARE = {"cpe": "cpe:2.3:h:quillon:tomara_64:-:*:*:*:*:*:*:*"}
+
+DEVICES = (
+    {**SCANNER, "asset_tag": "CT-014"},
+    {**SCANNER, "asset_tag": "CT-015", "software_version": "2.0"},
+    {**SCANNER, "asset_tag": "CT-016", "status": "retired"},
+    {**SCANNER, "asset_tag": "CT-101", "model": "Tomara 128", "cpe": ON_OTHER},
+    {"asset_tag": "CT-102", "manufacturer": "Quillon", "model": "", "cpe": FIRMWARE_ALONE},
+    {**SCANNER, **BY_HARDWARE, "asset_tag": "CT-030"},
+    {**SCANNER, **BY_HARDWARE, "asset_tag": "CT-031", "software_version": "2.0"},
+    {**SCANNER, **BY_HARDWARE, "asset_tag": "CT-032", "software_version": ""},
+    {"asset_tag": "MR-007", "manufacturer": "Aurika", "model": "1.5T", "modality": "MR"},
+    {**SCANNER, "asset_tag": "US-007", "site": "Harbor"},
+    {**SCANNER, "asset_tag": "US-007", "site": "North Quay", "software_version": "2.0"},
+    {"asset_tag": "XA-1", "manufacturer": "Norrfeld", "model": "Oskel 2", "software_version": "1.0"},
+)
+"""Devices of several kinds, which one assessment judges by one record of firmware on its hardware."""
+
+PARTS = [
+    {"name": "zlib", "version": "1.2.11"},
+    {"name": "openssl", "version": "1.0.2k"},
+    {"name": "dcmtk", "version": "3.6.2"},
+]
+OF_PARTS = (
+    record("CVE-2026-1000", any_of(criterion("a:openssl:openssl:*", versionEndExcluding="1.0.2u"))),
+    record("CVE-2026-3000", any_of(criterion("a:offis:dcmtk:-"))),
+    record(
+        "CVE-2026-3001",
+        any_of(criterion("a:offis:dcmtk:*", versionStartIncluding="3.7", versionEndExcluding="3.6")),
+    ),
+)
 
 
-def test_the_same_firmware_on_other_hardware_is_not_affected(hospital: Hospital) -> None:
-    firmware = (
-        "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:* cpe:2.3:h:quillon:tomara_128:-:*:*:*:*:*:*:*"
-    )
-    device = {**SCANNER, "asset_tag": "CT-101", "model": "Tomara 128", "cpe": firmware}
-    hospital.receive(fleet(device), nvd(JOINED))
-    hospital.assess()
-    assert hospital.statuses("CVE-2031-41001") == {"CT-101": "not_affected"}
+class Assessed:
+    """A hospital of such devices, and what it lists, asked once."""
+
+    def __init__(self, hospital: Hospital) -> None:
+        self.received = hospital.receive(
+            fleet(*DEVICES),
+            bom("Oskel 2", "1.0", PARTS, maker="Norrfeld"),
+            nvd(JOINED),
+            kev(CVE),
+            nvd(*OF_PARTS),
+        )
+        hospital.assess()
+        self.devices, self.findings, self.actions, self.sources = (
+            hospital.list(name) for name in ("devices", "findings", "actions", "sources")
+        )
+
+    def found(self, device: str, vulnerability: str = CVE) -> list[dict[str, Any]]:
+        return [
+            row for row in self.findings if (row["device"], row["vulnerability"]) == (device, vulnerability)
+        ]
+
+    def statuses(self, *devices: str) -> dict[str, list[str]]:
+        return {device: [row["status"] for row in self.found(device)] for device in devices}
 
 
-def test_where_the_hardware_is_not_known_the_model_is_named_as_missing(hospital: Hospital) -> None:
-    firmware = "cpe:2.3:o:quillon:tomara_64_firmware:1.5:*:*:*:*:*:*:*"
-    hospital.receive(
-        fleet({"asset_tag": "CT-102", "manufacturer": "Quillon", "model": "", "cpe": firmware}), nvd(JOINED)
-    )
-    hospital.assess()
-    (finding,) = hospital.list("findings", vulnerability="CVE-2031-41001")
+@pytest.fixture(scope="module")
+def assessed(tmp_path_factory: pytest.TempPathFactory) -> Assessed:
+    return Assessed(Hospital(tmp_path_factory.mktemp("devices") / "home"))
+
+
+def test_firmware_on_its_own_hardware_is_affected(assessed: Assessed) -> None:
+    assert assessed.statuses("CT-014") == {"CT-014": ["affected"]}
+
+
+def test_the_same_firmware_on_other_hardware_is_not_affected(assessed: Assessed) -> None:
+    assert assessed.statuses("CT-101") == {"CT-101": ["not_affected"]}
+
+
+def test_where_the_hardware_is_not_known_the_model_is_named_as_missing(assessed: Assessed) -> None:
+    (finding,) = assessed.found("CT-102")
     assert (finding["status"], finding["missing"]) == ("unknown", "hardware model")
     assert finding["why"].startswith("Unknown: hardware model missing")
 
 
-def test_hardware_that_the_site_names_brings_its_firmware(hospital: Hospital) -> None:
+def test_hardware_that_the_site_names_brings_its_firmware(assessed: Assessed) -> None:
     """The inventory knows the scanner by its hardware's CPE name alone; the record speaks of its firmware."""
-    named = {"cpe": "cpe:2.3:h:quillon:tomara_64:-:*:*:*:*:*:*:*"}
-    old = {**SCANNER, **named, "asset_tag": "CT-030"}
-    new = {**old, "asset_tag": "CT-031", "software_version": "2.0"}
-    blank = {**old, "asset_tag": "CT-032", "software_version": ""}
-    hospital.receive(fleet(old, new, blank), nvd(JOINED))
-    hospital.assess()
-    assert hospital.statuses("CVE-2031-41001") == {"CT-030": "affected", "CT-032": "unknown"}
+    assert assessed.statuses("CT-030", "CT-031", "CT-032") == {
+        "CT-030": ["affected"], "CT-031": [], "CT-032": ["unknown"],
+    }  # fmt: skip
 
 
 def test_firmware_of_hardware_within_the_device_has_no_version_of_its_own(hospital: Hospital) -> None:
@@ -66,10 +120,8 @@ def test_firmware_of_hardware_within_the_device_has_no_version_of_its_own(hospit
     assert "component-version" in {row["kind"] for row in hospital.list("questions")}
 
 
-def test_a_repaired_version_is_no_finding(hospital: Hospital) -> None:
-    hospital.receive(fleet({**SCANNER, "software_version": "2.0"}), nvd(JOINED))
-    hospital.assess()
-    assert hospital.statuses("CVE-2031-41001") == {}
+def test_a_repaired_version_is_no_finding(assessed: Assessed) -> None:
+    assert assessed.statuses("CT-015") == {"CT-015": []}
 
 
 def test_a_missing_version_is_asked_for_and_the_answer_is_remembered(hospital: Hospital) -> None:
@@ -85,48 +137,30 @@ def test_a_missing_version_is_asked_for_and_the_answer_is_remembered(hospital: H
     assert question["id"] not in {row["id"] for row in hospital.list("questions")}
 
 
-def test_a_component_of_the_sbom_is_found_with_its_place(hospital: Hospital) -> None:
-    parts = [{"name": "zlib", "version": "1.2.11"}, {"name": "openssl", "version": "1.0.2k"}]
-    hospital.receive(
-        fleet(SCANNER),
-        bom("Tomara 64", "1.5", parts),
-        nvd(record("CVE-2026-1000", any_of(criterion("a:openssl:openssl:*", versionEndExcluding="1.0.2u")))),
-    )
-    hospital.assess()
-    (finding,) = hospital.list("findings", vulnerability="CVE-2026-1000")
+def test_a_component_of_the_sbom_is_found_with_its_place(assessed: Assessed) -> None:
+    (finding,) = assessed.found("XA-1", "CVE-2026-1000")
     assert finding["status"] == "affected"
     assert finding["sources"][0]["place"] == "vulnerabilities[0].cve.configurations[0].nodes[0].cpeMatch[0]"
     assert (finding["component"], finding["version"]) == ("openssl", "1.0.2k")
 
 
-def test_a_device_without_a_software_list_is_unknown_never_safe(hospital: Hospital) -> None:
-    hospital.receive(
-        fleet({"asset_tag": "MR-007", "manufacturer": "Aurika", "model": "1.5T", "modality": "MR"}),
-        nvd(JOINED),
-    )
-    hospital.assess()
-    (finding,) = hospital.list("findings")
+def test_a_device_without_a_software_list_is_unknown_never_safe(assessed: Assessed) -> None:
+    (finding,) = [row for row in assessed.findings if row["device"] == "MR-007"]
     assert (finding["kind"], finding["status"], finding["missing"]) == ("blind", "unknown", "software list")
-    (action,) = hospital.list("actions")
+    (action,) = [row for row in assessed.actions if row["maker"] == "Aurika"]
     assert action["deed"] == "disclose"
     assert action["accountable"] == "maker, Aurika"
 
 
-def test_a_retired_device_raises_nothing(hospital: Hospital) -> None:
-    hospital.receive(fleet({**SCANNER, "status": "retired"}), nvd(JOINED), kev("CVE-2031-41001"))
-    hospital.assess()
-    assert hospital.list("actions") == []
-    assert hospital.list("findings") == []
-    assert [row["state"] for row in hospital.list("devices")] == ["retired"]
+def test_a_retired_device_raises_nothing(assessed: Assessed) -> None:
+    assert [row for row in assessed.findings if row["device"] == "CT-016"] == []
+    assert not [row for row in assessed.actions if "CT-016" in {one["device"] for one in row["devices"]}]
+    assert [row["state"] for row in assessed.devices if row["asset_tag"] == "CT-016"] == ["retired"]
 
 
-def test_equal_tags_at_two_sites_are_two_devices(hospital: Hospital) -> None:
-    one = {**SCANNER, "asset_tag": "US-007", "site": "Harbor"}
-    other = {**SCANNER, "asset_tag": "US-007", "site": "North Quay", "software_version": "2.0"}
-    hospital.receive(fleet(one, other), nvd(JOINED))
-    hospital.assess()
-    assert [(row["site"]) for row in hospital.list("findings", vulnerability="CVE-2031-41001")] == ["Harbor"]
-    assert len({row["device_id"] for row in hospital.list("devices")}) == 2
+def test_equal_tags_at_two_sites_are_two_devices(assessed: Assessed) -> None:
+    assert [row["site"] for row in assessed.found("US-007")] == ["Harbor"]
+    assert len({row["device_id"] for row in assessed.devices if row["asset_tag"] == "US-007"}) == 2
 
 
 def test_exploited_vulnerabilities_come_first_and_are_contained(hospital: Hospital) -> None:
@@ -230,37 +264,22 @@ def test_a_device_missing_from_a_re_import_is_missing_not_deleted(hospital: Hosp
     assert hospital.statuses("CVE-2031-41001") == {"CT-1": "affected", "CT-2": "affected"}
 
 
-def test_a_record_that_names_no_version_is_asked_about_not_assumed(hospital: Hospital) -> None:
-    hospital.receive(
-        fleet(SCANNER), bom("Tomara 64", "1.5", [{"name": "dcmtk", "version": "3.6.2"}]),
-        nvd(record("CVE-2026-3000", any_of(criterion("a:offis:dcmtk:-")))),
-    )  # fmt: skip
-    hospital.assess()
-    (finding,) = hospital.list("findings", vulnerability="CVE-2026-3000")
+def test_a_record_that_names_no_version_is_asked_about_not_assumed(assessed: Assessed) -> None:
+    (finding,) = assessed.found("XA-1", "CVE-2026-3000")
     assert (finding["status"], finding["class"]) == ("unknown", "unversioned")
 
 
-def test_an_inverted_range_is_told_and_never_dropped(hospital: Hospital) -> None:
-    broken = criterion("a:offis:dcmtk:*", versionStartIncluding="3.7", versionEndExcluding="3.6")
-    _, _, got = hospital.receive(
-        fleet(SCANNER),
-        bom("Tomara 64", "1.5", [{"name": "dcmtk", "version": "3.6.2"}]),
-        nvd(record("CVE-2026-3001", any_of(broken))),
-    )
-    assert any("end before they begin" in remark.why for remark in got.remarks)
-    hospital.assess()
-    (finding,) = hospital.list("findings", vulnerability="CVE-2026-3001")
+def test_an_inverted_range_is_told_and_never_dropped(assessed: Assessed) -> None:
+    assert any("end before they begin" in remark.why for remark in assessed.received[-1].remarks)
+    (finding,) = assessed.found("XA-1", "CVE-2026-3001")
     assert (finding["status"], finding["class"]) == ("unknown", "inverted")
 
 
-def test_every_finding_says_why_and_where(hospital: Hospital) -> None:
-    hospital.receive(
-        fleet(SCANNER, {"manufacturer": "Aurika", "model": "1.5T"}), nvd(JOINED), kev("CVE-2031-41001")
-    )
-    hospital.assess()
-    known = {row["sha256"] for row in hospital.list("sources")}
-    for finding in hospital.list("findings"):
+def test_every_finding_says_why_and_where(assessed: Assessed) -> None:
+    known = {row["sha256"] for row in assessed.sources}
+    assert assessed.findings
+    for finding in assessed.findings:
         assert finding["why"]
         assert finding["rule"]
         assert all(source["sha256"] in known and source["place"] for source in finding["sources"])
-    assert json.dumps([row["id"] for row in hospital.list("actions")])
+    assert json.dumps([row["id"] for row in assessed.actions])

@@ -10,10 +10,11 @@ import pytest
 
 from leadglass.errors import BoundError, StateError, UnreadableError, UsageError
 from leadglass.services.catalogue import TRY
-from leadglass.services.ledger import trial
-from leadglass.services.ledger.trial import Tried, Trying
+from leadglass.services.ledger import laying
+from leadglass.services.ledger.trial import Trials, Tried, Trying
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
+from tests.laws import draws
 
 SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5", "asset_tag": "CT-1"}
 NEW = {"manufacturer": "Quillon", "model": "Vara 9", "software_version": "2.1"}
@@ -76,11 +77,19 @@ def tried(hospital: Hospital, **said: str | bytes) -> Tried:
     return TRY(hospital.view(), Trying(**said))
 
 
+def stays(hospital: Hospital, trying: Trying, wanted: Tried) -> None:
+    """A process that stays says what one says that ends; a second time too, and after another device."""
+    process = Trials(hospital.view())
+    for _ in range(2):
+        assert process.of(trying) == wanted
+        process.of(Trying(raw=bom("Vara 9", "3", PARTS), model="Vara 9", manufacturer="Quillon"))
+
+
 def told(rows: object, *names: str) -> list[tuple[object, ...]]:
     return sorted((tuple(row[name] for name in names or COMPARED) for row in rows), key=repr)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", draws(2, 6))
 def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, seed: int) -> None:
     chance = begin(hospital, seed)
     parts = chance.sample(PARTS, chance.randint(2, len(PARTS)))
@@ -88,6 +97,7 @@ def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, 
     listed = bom(new["model"], "2.1", parts)
     more = {"os": "Windows 7", "os_version": "SP1"} if chance.random() < 0.5 else {}
     before = tried(hospital, raw=listed, name="list", **new, **more)
+    stays(hospital, Trying(raw=listed, name="list", **new, **more), before)
     hospital.receive(listed, fleet(SCANNER, {**new, **more, "asset_tag": "CT-9"}))
     hospital.assess()
     found = [{**row, **row["risk"]} for row in hospital.list("findings", device="CT-9")]
@@ -96,6 +106,7 @@ def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, 
         (row for row in found if not row["vulnerability"]), "kind", "missing"
     )
     known = tried(hospital, raw=listed, name="list", **new, **more)
+    stays(hospital, Trying(raw=listed, name="list", **new, **more), known)
     assert not before.known
     assert known.known
     assert [one["asset_tag"] for one in known.devices] == ["CT-9"]
@@ -119,7 +130,9 @@ def test_what_a_list_states_of_its_own_components_counts_as_if_it_were_received(
     hospital.assess()
     found = [{**row, **row["risk"]} for row in hospital.list("findings", device="CT-9")]
     assert told(before.findings) == told(found)
-    assert told(tried(hospital, raw=raw, name="list", **NEW).findings) == told(found)
+    after = tried(hospital, raw=raw, name="list", **NEW)
+    assert told(after.findings) == told(found)
+    stays(hospital, Trying(raw=raw, name="list", **NEW), after)
 
 
 def test_what_was_tried_changes_no_later_answer(hospital: Hospital) -> None:
@@ -132,7 +145,7 @@ def test_what_was_tried_changes_no_later_answer(hospital: Hospital) -> None:
 
 def test_the_drawn_fleets_find_something_of_every_kind(tmp_path: Path) -> None:
     seen: set[str] = set()
-    for seed in range(6):
+    for seed in draws(2, 6):
         ours = Hospital(tmp_path / str(seed))
         begin(ours, seed)
         for row in tried(ours, raw=bom("Tomara 64", "2.1", PARTS)).findings:
@@ -203,7 +216,7 @@ def test_what_cannot_be_tried_is_told_in_a_sentence(
 
 def test_a_list_beyond_the_bound_is_not_read(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(hospital)
-    monkeypatch.setattr(trial, "MOST_BYTES", 10)
+    monkeypatch.setattr(laying, "MOST_BYTES", 10)
     with pytest.raises(BoundError, match="It was not read"):
         tried(hospital, raw=bom("Vara 9", "2.1", PARTS))
 
@@ -211,3 +224,14 @@ def test_a_list_beyond_the_bound_is_not_read(hospital: Hospital, monkeypatch: py
 def test_before_the_first_snapshot_there_is_nothing_to_hold_it_against(hospital: Hospital) -> None:
     with pytest.raises(StateError, match="leadglass assess"):
         tried(hospital, model="Vara 9")
+
+
+def test_a_device_is_shown_its_components_as_its_own_list_calls_them(hospital: Hospital) -> None:
+    begin(hospital)
+    device = {**{k: v for k, v in SCANNER.items() if k != "asset_tag"}}
+    process = Trials(hospital.view())
+    for name in ("openssl", "OpenSSL"):
+        listed = bom("Tomara 64", "1.5", [{**PARTS[0], "name": name}, PARTS[1]])
+        found = process.of(Trying(raw=listed, **device))
+        assert found.known
+        assert name in {row["component"] for row in found.findings}

@@ -257,7 +257,8 @@ def kill_while_appending(path: Path, kills: int, seed: int) -> tuple[list[str], 
             told += [line.strip() for line in child.stdout if line.endswith("\n")]
         log = make_log(path)
         log.verify()
-        kept = [entry["digest"] for entry in log.entries() if entry["digest"] in set(told)]
+        known = set(told)
+        kept = [entry["digest"] for entry in log.entries() if entry["digest"] in known]
         assert kept == told
     return told, kept
 

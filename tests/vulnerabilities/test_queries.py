@@ -82,7 +82,7 @@ def a_component(chance: random.Random, product: str):
         product,
         version,
         chance.choice(("*", "*", "sp1", "beta1")),
-        named=bool(release) or version in {"-", "r2"},
+        named=bool(release) or version in {"-", "r2"} or (part == "h" and chance.random() < 0.5),
         release=release,
         qualifiers=chance.choice(
             ("", "", "*|*|*|*|x64|*", "*|*|-|*|x86|*", "*|*|*|maven|*|*", "*|*|*|python|*|*")

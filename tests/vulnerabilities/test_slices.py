@@ -10,6 +10,7 @@ from leadglass.store.engine import Engine
 from leadglass.store.tables import TableStore
 from leadglass.vulnerabilities import CRITERIA_NOW
 from leadglass.vulnerabilities.index import join_keys
+from tests.laws import draws
 from tests.planning.test_room_queries import filled
 from tests.vulnerabilities import worlds
 from tests.vulnerabilities.test_queries import some_crowds
@@ -25,15 +26,15 @@ def made(opened, most: int) -> dict[str, tuple[str, int]]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", draws(1, 4))
 def test_slices_change_no_byte_of_the_tables(tmp_path, seed):
-    crowd, records = some_crowds(seed, 6)
+    crowd, records = some_crowds(seed, 9)
     feed = {one.vulnerability: one for some in records.values() for one in some}
     with worlds.bench(tmp_path, {"feed": list(feed.values())}, crowd) as opened:
         opened.put("criterion_now", opened.run(CRITERIA_NOW))
         opened.put("left_out", [])
         whole = made(opened, 10**9)
-        assert all(rows > 5 for _, rows in whole.values()), whole
+        assert all(rows > 3 for _, rows in whole.values()), whole
         for most in (1, 60):
             assert made(opened, most) == whole
 

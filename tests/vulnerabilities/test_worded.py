@@ -8,13 +8,12 @@ import pytest
 
 from leadglass.vulnerabilities import COMPONENT_FINDINGS, HIT
 from leadglass.vulnerabilities.schemes import key, scheme_of_product, shipped
+from leadglass.vulnerabilities.spoken import NO_CRITERIA, Spoken, named
 from leadglass.vulnerabilities.versions import clean, norm
 from leadglass.vulnerabilities.worded import (
     DISAGREE,
-    NO_CRITERIA,
     WORDED,
     left_out,
-    named,
     ranges,
 )
 from tests.vulnerabilities import worlds
@@ -220,3 +219,35 @@ def test_what_no_criteria_name_is_looked_for_without_its_maker_and_its_edition()
 
 def test_words_of_a_sentence_are_no_name_without_their_capitals() -> None:
     assert named_in("It reads vela pacs as it likes.", "Tarn Vela PACS", product="") == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_few_names_find_in_many_records_what_each_record_names(seed: int) -> None:
+    chance = random.Random(seed)
+    some = (
+        "Vela",
+        "PACS",
+        "vela",
+        "Farbor",
+        "Core",
+        "server",
+        "for",
+        "Linux",
+        "Tarn",
+        "2000",
+        "of",
+        "viewer",
+    )
+    records = [
+        {"vulnerability": f"CVE-2031-{number}", "sha256": "a" * 64, "record": number,
+         "description": " ".join(chance.choices(some, k=chance.randint(1, 8)))}
+        for number in range(300)
+    ]  # fmt: skip
+    listed = [
+        {"number": number, "name": " ".join(chance.sample(some, chance.randint(1, 3))), "version": "1", "part": "a",
+         "product": chance.choice(("", "quillon:tomara")), "doubt": ""}
+        for number in range(12)
+    ]  # fmt: skip
+    found = list(Spoken(records).named(listed))
+    assert found == [row for one in records for row in named([one], listed)]
+    assert len(found) > 20

@@ -276,35 +276,28 @@ def _source(name: str, sha256: str, place: int) -> dict[str, object]:
     return {"sha256": sha256, "kind": "nvd", "name": name, "received": received, "first_received": received}
 
 
+def row_of(number: int, part: Part) -> dict[str, object]:
+    """A component as a row of its table, as far as matching sees it."""
+    names = ("component_id", "part", "product", "name", "version", "norm", "base", "key", "named", "lacks", "doubt",
+             "qualifiers")  # fmt: skip
+    return {
+        **{name: getattr(part, name) for name in names},
+        **join_keys(part.part, part.product, norm=part.norm, base=part.base, key=part.key),
+        "number": number,
+        "update_": part.update,
+    }
+
+
 def _put(opened, worlds: Sequence[World]) -> None:
     parts = {part.component_id: part for world in worlds for part in world.parts}
     opened.put(
         "component",
         [
             {
-                "number": number,
-                **join_keys(part.part, part.product, norm=part.norm, base=part.base, key=part.key),
-                "update_": part.update,
+                **row_of(number, part),
                 "first_seen": RECEIVED,
                 "basis": "told",
                 "confidence": 1.0,
-                **{
-                    name: getattr(part, name)
-                    for name in (
-                        *(
-                            "component_id",
-                            "part",
-                            "product",
-                            "name",
-                            "version",
-                            "norm",
-                            "base",
-                            "key",
-                            "named",
-                        ),
-                        *("lacks", "doubt", "qualifiers"),
-                    )
-                },
             }
             for number, part in enumerate(parts.values())
         ],

@@ -44,6 +44,7 @@ def record_words(product: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def relation(model: tuple[str, ...], product: tuple[str, ...]) -> str:
     """Say how a model's words stand to a product's: SAME, KIND, OTHER_KIND, LINE, PART, or nothing."""
     if not model or not product:
@@ -131,6 +132,7 @@ def vendors(maker: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if tells(word) and not _is_kinds(word))
 

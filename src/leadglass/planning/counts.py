@@ -7,24 +7,27 @@ vulnerabilities, so that of a change only what it touched is counted: what was t
 
 from leadglass.planning.offers import AVAILABLE
 from leadglass.planning.spread import SERVED, deed
-from leadglass.planning.sums import LISTLESS, placed
+from leadglass.planning.sums import LISTLESS, SIDED, placed
 from leadglass.values.query import Query
-from leadglass.values.schema import Table
+from leadglass.values.schema import Table, columns
 from leadglass.values.tables import TABLES
 
 _COLUMNS = tuple(column.name for column in TABLES["deed_count"].columns)
+_ALONE = ("device_id", "kind", "vulnerability", "status", "missing")
+_RISK = ("exploitation", "automatable", "effects", "setting_id", "outcome")
 _TABLES = ("told_configuration", "told_device", "device", "spot", "threat", "risk", "offer")
 
 
-def _counted(told: str, alone: str) -> str:
-    """Count vulnerabilities of what is told of configurations, and of devices alone."""
-    spoken = f"SELECT vulnerability FROM {told} t UNION SELECT vulnerability FROM {alone} t"
+def _counted(told: str, alone: str, risk: str = "risk", *, sided: bool = False) -> str:
+    """Count vulnerabilities of what is told of configurations, and of devices alone; `sided`: what comes, less what goes."""
+    side, on, many = ("t.side, ", " AND p.side = t.side", "p.side") if sided else ("", "", "1")
+    spoken = f"SELECT {side}t.vulnerability FROM {told} t UNION SELECT {side}t.vulnerability FROM {alone} t"
     return f"""
-WITH {placed(spoken)}, {AVAILABLE},
-alike AS (SELECT row_number() OVER () AS alike, * FROM (
+{placed(spoken, sided=sided)}, {AVAILABLE},
+alike AS MATERIALIZED (SELECT row_number() OVER () AS alike, * FROM (
   SELECT t.configuration_id, t.status, t.kind, {LISTLESS} AS listless, p.exploitation, p.automatable, p.effects,
     coalesce(m.whole, false) AS whole, list(p.number) AS numbers
-  FROM {told} t JOIN placed p ON p.vulnerability = t.vulnerability
+  FROM {told} t JOIN placed p ON p.vulnerability = t.vulnerability{on}
   LEFT JOIN (SELECT DISTINCT finding_key, whole FROM available) m ON m.finding_key = t.update_key
   WHERE t.status IN ('affected', 'unknown') AND t.vulnerability <> '' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) s),
 celled AS (
@@ -34,22 +37,24 @@ cell AS (SELECT DISTINCT cell, product_id, site FROM celled),
 settled AS (
   SELECT DISTINCT {deed("t.listless", SERVED, "t.whole")} AS deed, d.cell, t.alike
   FROM alike t JOIN celled d ON d.configuration_id = t.configuration_id
-  LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
+  LEFT JOIN {risk} r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
     AND r.setting_id = d.setting_id),
 alone AS (
   SELECT {deed("t.listless", SERVED, "false")} AS deed, s.cell, p.number
   FROM (SELECT t.*, {LISTLESS} AS listless FROM {alone} t) t JOIN device d ON d.device_id = t.device_id
-  JOIN placed p ON p.vulnerability = t.vulnerability
+  JOIN placed p ON p.vulnerability = t.vulnerability{on}
   JOIN cell s ON s.product_id = d.product_id AND s.site = d.site
-  LEFT JOIN risk r ON r.exploitation = p.exploitation AND r.automatable = p.automatable AND r.effects = p.effects
+  LEFT JOIN {risk} r ON r.exploitation = p.exploitation AND r.automatable = p.automatable AND r.effects = p.effects
     AND r.setting_id = d.setting_id
   WHERE t.status IN ('affected', 'unknown') AND t.vulnerability <> ''),
 named AS (
   SELECT DISTINCT n.deed, n.cell, n.number FROM (
     SELECT s.deed, s.cell, unnest(a.numbers) AS number FROM settled s JOIN alike a ON a.alike = s.alike
-    UNION ALL SELECT deed, cell, number FROM alone) n)
-SELECT n.deed, c.product_id, c.site, count(*) AS vulnerabilities, count(p.known_exploited) AS exploited_count
-FROM named n JOIN cell c ON c.cell = n.cell JOIN placed p ON p.number = n.number GROUP BY 1, 2, 3
+    UNION ALL SELECT deed, cell, number FROM alone) n),
+counted AS (
+  SELECT n.deed, c.product_id, c.site, CAST(sum({many}) AS BIGINT) AS vulnerabilities,
+    CAST(sum(CASE WHEN p.known_exploited IS NULL THEN 0 ELSE {many} END) AS BIGINT) AS exploited_count
+  FROM named n JOIN cell c ON c.cell = n.cell JOIN placed p ON p.number = n.number GROUP BY 1, 2, 3)
 """
 
 
@@ -57,43 +62,69 @@ COUNTS = Query(
     name="vulnerabilities of deeds",
     tables=_TABLES,
     columns=_COLUMNS,
-    sql=_counted("told_configuration", "told_device"),
+    sql=f"WITH {_counted('told_configuration', 'told_device')} SELECT {', '.join(_COLUMNS)} FROM counted",
 )
 """All of them."""
 
-COUNTS_OF = Query(
-    name="some vulnerabilities of deeds",
-    tables=_TABLES,
-    given=("telling", "changed"),
-    needs=("changed",),
-    columns=_COLUMNS,
-    sql=_counted(
-        "telling", "(SELECT * FROM told_device WHERE vulnerability IN (SELECT vulnerability FROM changed))"
-    ),
+ALONE_ABOUT = Query(
+    name="what is told of devices alone about some vulnerabilities",
+    tables=("told_device",),
+    given=("changed",),
+    needs=("told_device", "changed"),
+    columns=_ALONE,
+    sql=f"SELECT {', '.join(_ALONE)} FROM told_device WHERE vulnerability IN (SELECT vulnerability FROM changed)",
 )
-"""How many of some vulnerabilities each deed settles; `telling` is what is told of configurations about them."""
+ALONE = Table(
+    name="telling_alone", writer="given", meaning="what ALONE_ABOUT gives, and gave before a change", sort=(),
+    columns=(*columns("side int  1 now, -1 before"),
+             *(column for column in TABLES["told_device"].columns if column.name in _ALONE)),
+)  # fmt: skip
+
+RISKS = Query(
+    name="outcomes of threats in settings",
+    tables=("risk",),
+    columns=_RISK,
+    sql=f"SELECT {', '.join(_RISK)} FROM risk",
+)
+EARLIER_RISK = Table(
+    name="earlier_risk", writer="given", meaning="what RISKS gave before", sort=(),
+    columns=tuple(column for column in TABLES["risk"].columns if column.name in _RISK),
+)  # fmt: skip
+
+COUNTS_MOVED = Query(
+    name="vulnerabilities of deeds that a change moves",
+    tables=("device", "spot", "threat", "risk", "offer"),
+    given=("telling", "telling_alone", "earlier_threat", "earlier_risk"),
+    columns=_COLUMNS,
+    sql=f"""
+WITH {SIDED},
+known_risk AS (SELECT {", ".join(_RISK)} FROM risk UNION SELECT {", ".join(_RISK)} FROM earlier_risk),
+{_counted("telling", "telling_alone", "known_risk", sided=True)}
+SELECT {", ".join(_COLUMNS)} FROM counted WHERE vulnerabilities <> 0 OR exploited_count <> 0
+""",
+)
+"""How many more or fewer of those that moved each deed settles. What a threat of a kind comes to in a setting is the same
+before and now; `earlier_risk` tells it of kinds that no threat is of any more."""
 
 COUNTED = Table(
     name="counted",
     writer="given",
-    meaning="what COUNTS_OF gave",
+    meaning="what COUNTS_MOVED gave",
     sort=(),
     columns=TABLES["deed_count"].columns,
 )
-
 COUNTS_NOW = Query(
     name="vulnerabilities of deeds after a change",
     tables=("deed_count",),
-    given=("gone", "come"),
+    given=("counted",),
     columns=_COLUMNS,
     sql="""
 SELECT deed, product_id, site, CAST(sum(vulnerabilities) AS BIGINT) AS vulnerabilities,
   CAST(sum(exploited_count) AS BIGINT) AS exploited_count
 FROM (
   SELECT deed, product_id, site, vulnerabilities, exploited_count FROM deed_count
-  UNION ALL SELECT deed, product_id, site, vulnerabilities, exploited_count FROM come
-  UNION ALL SELECT deed, product_id, site, -vulnerabilities, -exploited_count FROM gone) s
+  UNION ALL SELECT deed, product_id, site, vulnerabilities, exploited_count FROM counted) s
 GROUP BY 1, 2, 3 HAVING sum(vulnerabilities) > 0
 """,
 )
-"""The counts of before, without what was counted of the changed ones then, with what is counted of them now."""
+"""The counts of before, with what moved (`counted`)."""

@@ -26,33 +26,41 @@ LACKING = Query(
     sql=_lacking("told_configuration"),
 )
 
-LACKING_OF = Query(
-    name="missing facts of some of what is told",
+LACKING_MOVED = Query(
+    name="missing facts that a change moves",
     tables=(),
     given=("telling",),
+    needs=("telling",),
     columns=_LACKING_COLUMNS,
-    sql=f"{_lacking('telling')} ORDER BY 1, 2, 3, 4, 5",
+    sql=f"""
+SELECT configuration_id, missing, kind, class, component_id, CAST(sum(side) AS BIGINT) AS findings FROM (
+  SELECT t.side, t.configuration_id, t.missing, t.kind, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.class END AS class,
+    t.component_id FROM telling t WHERE {_LACKS}) t GROUP BY 1, 2, 3, 4, 5 HAVING sum(side) <> 0
+""",
 )
-"""Where it is the same before and after a change, no question is another."""
+"""For how many more or fewer findings; where there are none, no question is another."""
 
 LACKED = Table(
-    name="lacked", writer="given", meaning="what LACKING_OF gave", sort=(), columns=TABLES["lacking"].columns
+    name="lacked",
+    writer="given",
+    meaning="what LACKING_MOVED gave",
+    sort=(),
+    columns=TABLES["lacking"].columns,
 )
 LACKING_NOW = Query(
     name="facts that configurations lack after a change",
     tables=("lacking",),
-    given=("lacked", "lacks"),
+    given=("lacked",),
     columns=_LACKING_COLUMNS,
     sql="""
 SELECT configuration_id, missing, kind, class, component_id, CAST(sum(findings) AS BIGINT) AS findings
 FROM (
   SELECT configuration_id, missing, kind, class, component_id, findings FROM lacking
-  UNION ALL SELECT configuration_id, missing, kind, class, component_id, findings FROM lacks
-  UNION ALL SELECT configuration_id, missing, kind, class, component_id, -findings FROM lacked) s
+  UNION ALL SELECT configuration_id, missing, kind, class, component_id, findings FROM lacked) s
 GROUP BY 1, 2, 3, 4, 5 HAVING sum(findings) > 0
 """,
 )
-"""As before, without what some findings lacked then (`lacked`), with what they lack now (`lacks`)."""
+"""As before, with what moved (`lacked`)."""
 
 _ALIKE = """
 alike AS (

@@ -13,17 +13,31 @@ TRIED_DEVICE = Query(
     sql="SELECT configuration_id, product, software_version, os, os_version FROM device",
 )
 
-LIKE_IT = Query(
-    name="devices with exactly these components",
+DEVICES_ALIKE = Query(
+    name="devices by their components",
     tables=("device",),
-    params=("configuration",),
-    columns=("device_id", "asset_tag", "site", "product", "software_version"),
+    columns=("configuration_id", "device_id", "asset_tag", "site", "product", "software_version"),
     sql="""
-SELECT device_id, asset_tag, site, product, software_version FROM device
-WHERE configuration_id = $configuration AND state <> 'retired' ORDER BY site, asset_tag, device_id
+SELECT configuration_id, device_id, asset_tag, site, product, software_version FROM device WHERE state <> 'retired'
+ORDER BY site, asset_tag, device_id
 """,
 )
 """Retired devices are told nothing: a snapshot says nothing of theirs."""
+
+SPOKEN_OF = Query(
+    name="components that statements or words of records name",
+    tables=("claim", "component_finding"),
+    columns=("component_id",),
+    sql="SELECT component_id FROM claim UNION SELECT component_id FROM component_finding WHERE class = 'words'",
+)
+
+DISTRIBUTIONS = Query(
+    name="distributions whose data is at hand",
+    tables=("distribution_data",),
+    needs=("distribution_data",),
+    columns=("distribution", "release"),
+    sql="SELECT DISTINCT distribution, release FROM distribution_data",
+)
 
 _FINDING: Final = (
     "component", "version", "vulnerability", "kind", "status", "class", "missing", "rule", "why", "known_exploited",
@@ -43,7 +57,7 @@ FROM told_configuration t LEFT JOIN component c ON c.component_id = t.component_
 LEFT JOIN threat h ON h.vulnerability = t.vulnerability
 WHERE t.configuration_id = $configuration
 ORDER BY CASE t.status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, h.known_exploited IS NULL,
-  coalesce(h.epss, 0) DESC, coalesce(h.cvss, 0) DESC, t.vulnerability, component, version, t.finding_key
+  coalesce(h.epss, 0) DESC, coalesce(h.cvss, 0) DESC, t.vulnerability, component, version, t.component_id, t.finding_key
 """,
 )
 """One row per component and vulnerability, the gravest status first, then what is known to be exploited."""

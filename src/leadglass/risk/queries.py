@@ -105,22 +105,26 @@ THREATS_CHANGED = Query(
 )
 """The same of those of some vulnerabilities that were found."""
 
-OTHER_THREATS = Query(
-    name="threats that did not change",
+_THREAT = tuple(column.name for column in TABLES["threat"].columns)
+THREATS_NOW = Query(
+    name="threats after a change",
     tables=("threat",),
-    given=("changed",),
-    columns=tuple(column.name for column in TABLES["threat"].columns),
-    sql="SELECT * FROM threat WHERE vulnerability NOT IN (SELECT vulnerability FROM changed)",
+    given=("changed", "fresh_threat"),
+    columns=_THREAT,
+    sql=f"""
+SELECT {", ".join(_THREAT)} FROM threat WHERE vulnerability NOT IN (SELECT vulnerability FROM changed)
+UNION ALL SELECT {", ".join(_THREAT)} FROM fresh_threat
+""",
 )
-"""What was told of all others."""
+"""Those that changed (`fresh_threat`), and all others as they were."""
 
 DECISIVE = Query(
-    name="what outcomes depend on",
+    name="kinds of threats",
     tables=("threat",),
-    columns=("vulnerability", "exploitation", "automatable", "effects", "exploited"),
-    sql="SELECT vulnerability, exploitation, automatable, effects, known_exploited IS NOT NULL AS exploited FROM threat",
+    columns=("exploitation", "automatable", "effects"),
+    sql="SELECT DISTINCT exploitation, automatable, effects FROM threat",
 )
-"""Of each vulnerability what its outcome depends on, and whether it is known to be exploited."""
+"""What outcomes depend on."""
 
 ALSO_NAMED = Query(
     name="vulnerabilities that go by some names",

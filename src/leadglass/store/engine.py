@@ -3,6 +3,7 @@
 
 import re
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ import pyarrow as pa
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.tables import TABLES, Table
+
+# What DuckDB warns of is meant: see `Session.run`
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 _SQL_TYPES = {
     "text": "VARCHAR",
@@ -182,14 +186,17 @@ class Session(Defined):
         self._defined.add(table.name)
 
     def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
-        """Run a query; unknown or missing parameters and relations are a fault of the caller."""
+        """Run a query; unknown or missing parameters and relations are a fault of the caller.
+
+        It is planned once: a relation (`sql`) plans it for its types too, which takes longer than to copy an answer.
+        """
         with self._ready(query, relations, params) as used:
             if used is None:
                 return pa.table({name: pa.nulls(0) for name in query.columns})
-            return self._connection.sql(query.sql, params=used).to_arrow_table()
+            return self._connection.execute(query.sql, used).to_arrow_table()
 
     def rows(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> list[Row]:
-        """Run a query whose answer is read row by row: planned once, where `run` plans it for its types too."""
+        """Run a query whose answer is read row by row."""
         with self._ready(query, relations, params) as used:
             if used is None:
                 return []

@@ -20,7 +20,7 @@ from leadglass.store.bench import Workbench
 from leadglass.store.engine import Desk, Engine, Files, Layer, Session, spill
 from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
-from leadglass.store.parquet import batches, relations, write
+from leadglass.store.parquet import arrow, batches, relations, write
 from leadglass.store.spark import SparkSession
 from leadglass.store.spool import Spool
 from leadglass.values.query import Query
@@ -316,9 +316,10 @@ class TableStore:
     ) -> list[Row]:
         """Run a query over a snapshot (the current one by default) within a scope; times come back aware.
 
-        `given` hands in relations that people own (decisions), as a schema and its rows.
+        `given` hands in relations that people own (decisions), as a schema and its rows. What is given under the name of
+        a table stands for it, in a session that does not outlive the question.
         """
-        with self._over(snapshot, scope) as session:
+        with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
             return [_zoned(row) for row in session.rows(query, relations(given), params)]
 
     def relation(
@@ -330,12 +331,13 @@ class TableStore:
         given: Mapping[str, tuple[Table, Sequence[Row]]] | None = None,
         **params: Any,
     ) -> pa.Table:
-        """Run a query as `ask` does, and give what can be handed to another query: columns, not rows.
-
-        What is given under the name of a table stands for it, in a session that does not outlive the question.
-        """
+        """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
         with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
             return session.run(query, relations(given), params)
+
+    def arrange(self, table: Table, rows: Iterable[Row]) -> pa.Table:
+        """Bring rows into the columns of a table: what many queries are given is brought there once."""
+        return arrow(table, rows)
 
     def _over(
         self, snapshot: Manifest | None, scope: Scope, *, alone: bool = False

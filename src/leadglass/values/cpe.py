@@ -18,6 +18,9 @@ from leadglass.errors import UnreadableError
 ANY: Final = "*"
 NA: Final = "-"
 
+HARDWARE: Final = "h"
+"""The part of hardware (NISTIR 7695, 5.3.3.1)."""
+
 _PREFIX: Final = "cpe:2.3:"
 _URI: Final = "cpe:/"
 _FIELDS: Final = 11

@@ -237,6 +237,9 @@ class Tables(Protocol):
     ) -> Any:
         """Run a query as `ask` does; gives a relation that can be handed to another query."""
 
+    def arrange(self, table: Table, rows: Iterable[Row]) -> Any:
+        """Bring rows into the columns of a table, to be given to many queries."""
+
 
 class Register(Protocol):
     """What we own and decided. Every change has an author and a reason, and leaves its history."""

@@ -5,9 +5,11 @@ A name may begin with its maker and end in a release: 'Apache Tomcat', 'Citrix X
 left over makes a doubt, and a doubt is asked; a name that no record uses keeps an empty product key.
 """
 
+import copy
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from importlib import resources
 
 from leadglass.values.cpe import Cpe
@@ -52,20 +54,24 @@ from leadglass.vulnerabilities.wording import Name, name_of, tells_another
 
 _PARTS = {"operating-system": ("o",), "device": ("h",), "firmware": ("oa",), "application": ("a", "o")}
 """Which parts of records a kind of component may be; the next ones only where the first find nothing."""
+_REMEMBERED = 4_096
 _TELLING = 5
 """Letters of a single word that may stand for a longer name."""
 
 
+@cache
 def aliases() -> tuple[Alias, ...]:
     """Read the alias table that is shipped."""
     return tuple(Alias(**row) for row in _rows("aliases.csv"))
 
 
+@cache
 def releases() -> tuple[System, ...]:
     """Read the table of applications whose name tells their release."""
     return systems("releases.csv")
 
 
+@cache
 def renamed() -> Mapping[str, tuple[str, ...]]:
     """Give the other names under which records know a product, by its name: makers are bought, products renamed."""
     groups = [tuple(row["products"].split()) for row in _rows("renamed.csv")]
@@ -75,6 +81,14 @@ def renamed() -> Mapping[str, tuple[str, ...]]:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = resources.files("leadglass.vulnerabilities").joinpath(f"tables/{name}").read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())
+
+
+def _by_joined(catalogue: Mapping[str, Sequence[tuple[str, str, int]]]) -> dict[str, list[Row]]:
+    """Gather products by their joined names: records write 'jackson-databind' as well as 'jackson_databind', '7zip'."""
+    made: dict[str, list[Row]] = {}
+    for word, rows in catalogue.items():
+        made.setdefault(joined(word), []).extend((part, vendor, word, n) for part, vendor, n in rows)
+    return made
 
 
 class Book:
@@ -93,12 +107,7 @@ class Book:
         longer: Mapping[str, Sequence[Row]] | None = None,
     ) -> None:
         self._longer = longer or {}
-        self._catalogue: dict[str, list[Row]] = {}
-        # Records write 'jackson-databind' as well as 'jackson_databind', '7zip'
-        for word, rows in catalogue.items():
-            self._catalogue.setdefault(joined(word), []).extend(
-                (part, vendor, word, n) for part, vendor, n in rows
-            )
+        self._catalogue = _by_joined(catalogue)
         self._answers = answers
         self._purls = {alias.name: alias for alias in table if alias.kind == "purl"}
         self._names: dict[str, list[Alias]] = {}
@@ -108,6 +117,14 @@ class Book:
         self._releases = releases()
         self._renamed = renamed()
         self._packages = packages()
+
+    def over(
+        self, catalogue: Mapping[str, Sequence[tuple[str, str, int]]], longer: Mapping[str, Sequence[Row]]
+    ) -> "Book":
+        """Give a book with the same tables and answers over other products of records."""
+        other = copy.copy(self)
+        vars(other).update(_catalogue=_by_joined(catalogue), _longer=longer)
+        return other
 
     def link(
         self, *, name: str, version: str, supplier: str = "", cpe: str = "", purl: str = "", kind: str = ""
@@ -334,12 +351,15 @@ class Book:
                     )
 
 
-def whole_names(told: Name) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=_REMEMBERED)
+def whole_names(told: Name) -> tuple[tuple[int, int], ...]:
     """Give the places of what may be the whole name: all words but a maker in front, and what is told behind."""
     last = next(at for at in range(1, len(told.words) + 1) if told.is_told(at))
-    for first in range(min(last, MAKERS_LONGEST + 1)):
-        if last - first > 1 or len(told.words[first]) >= _TELLING:
-            yield first, last
+    return tuple(
+        (first, last)
+        for first in range(min(last, MAKERS_LONGEST + 1))
+        if last - first > 1 or len(told.words[first]) >= _TELLING
+    )
 
 
 def longer_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:

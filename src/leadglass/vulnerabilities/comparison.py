@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import starmap
 
-from leadglass.values.cpe import SYSTEMS
+from leadglass.values.cpe import HARDWARE, SYSTEMS
 from leadglass.vulnerabilities.versions import OPEN_END
 
 UNSOUND = "sound range in the record"
@@ -184,7 +184,7 @@ def _without(part: Part, criterion: Criterion, says: str) -> _Judged:
 def _within(part: Part, criterion: Criterion, says: str) -> _Judged | None:
     """Judge a range. A word, or what is not of the scheme, has no place among what is, nor the other way round."""
     if not part.key:
-        return None if part.named and part.version else _lost(part, criterion, says)
+        return None if part.named and part.version and part.part != HARDWARE else _lost(part, criterion, says)
     bound = criterion.lo if criterion.hi == OPEN_END else criterion.hi
     if part.key.startswith(WORD) != bound.startswith(WORD):
         return Truth.UNKNOWN, "unlike", UNLIKE, f"{says} is written otherwise than {criterion}"
@@ -199,11 +199,27 @@ def _named(part: Part, criterion: Criterion, says: str) -> _Judged | None:
     if part.norm and criterion.norm in {part.norm, part.base}:
         return Truth.TRUE, "exact", "", f"{says} is the version that the record names"
     if not part.key:
-        return None if part.named else _lost(part, criterion, says)
+        return None if part.named and part.part != HARDWARE else _lost(part, criterion, says)
     if part.key == criterion.lo:
         why = f"{says} and {criterion.version} are equal in order, not in text"
         return Truth.UNKNOWN, "order_equal", "whether both versions are the same", why
+    if _of_the_hardware(part, criterion):
+        why = (
+            f"{says} is its software's version; {criterion.version} in the record may be that of the hardware"
+        )
+        return Truth.UNKNOWN, "unlike", UNLIKE, why
     return None
+
+
+def _of_the_hardware(part: Part, criterion: Criterion) -> bool:
+    """Tell whether the version that a record gives to hardware may be another one than that of a model's software.
+
+    What is vulnerable is named by its software as often as not ('h:carefusion:pyxis_supplystation:8.1'); what only has
+    to be there is named by its revision.
+    """
+    if part.part != HARDWARE or not part.named:
+        return False
+    return not criterion.vulnerable or part.key.startswith(WORD) != criterion.lo.startswith(WORD)
 
 
 def _lost(part: Part, criterion: Criterion, says: str) -> _Judged:

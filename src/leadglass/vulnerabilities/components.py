@@ -9,9 +9,10 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
-from leadglass.values.cpe import NA, Cpe
+from leadglass.values.cpe import HARDWARE, NA, Cpe
 from leadglass.vulnerabilities.ranges import is_version
 from leadglass.vulnerabilities.schemes import Choice, Scheme, is_valid, key, shipped
 from leadglass.vulnerabilities.versions import LONGEST, clean, norm
@@ -65,6 +66,9 @@ class Link:
 
     `release` is the word by which records name the version, where that is another than `version`: the builds of
     Windows lie in ranges, but its release is "-" or "1809".
+
+    `named` says that a name tells which one it is: of a system, that its releases are names in no order; of hardware,
+    that it is the model, and `version` that of its software.
     """
 
     part: str
@@ -107,7 +111,7 @@ class Link:
         compare it apart; what comes before a release does. In other schemes it is part of the version.
         """
         plain = _bare(self.version)
-        if not is_version(plain) or (self.named and not self.release):
+        if not is_version(plain) or (self.named and not self.release and self.part != HARDWARE):
             return ""
         scheme = schemes.of_product(self.product)
         if scheme is not Scheme.GENERIC:
@@ -210,6 +214,7 @@ class System:
         )
 
 
+@cache
 def systems(name: str = "operating_systems.csv") -> tuple[System, ...]:
     """Read a table of systems that is shipped: of operating systems, or of applications by release."""
     text = resources.files(__package__).joinpath(f"tables/{name}").read_text(encoding="utf-8")

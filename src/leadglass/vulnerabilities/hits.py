@@ -92,6 +92,9 @@ def _code(name: str) -> str:
     return str(CLASSES.index(name))
 
 
+_APART_KEYS = f"(substr(c.key, 1, 1) = '{WORD}') <> (substr(k.lo, 1, 1) = '{WORD}')"
+"""One of two versions is a word, or not of its scheme, and the other is a version."""
+
 _OTHERWISE = (
     f"(substr(c.key, 1, 1) = '{WORD}')"
     f" <> (substr(CASE WHEN k.hi = '{OPEN_END}' THEN k.lo ELSE k.hi END, 1, 1) = '{WORD}')"
@@ -112,7 +115,7 @@ CASE k.class WHEN 'all' THEN 2 WHEN 'inverted' THEN 1 WHEN 'exact' THEN 1
 """
 _SPEAKS = f"""
 CASE k.class WHEN 'unversioned' THEN c.norm <> k.norm
-  WHEN 'range' THEN CASE WHEN c.key = '' THEN NOT (c.named AND c.version <> '')
+  WHEN 'range' THEN CASE WHEN c.key = '' THEN k.part = 'h' OR NOT (c.named AND c.version <> '')
     ELSE {_OTHERWISE} OR (k.lo <= c.key AND c.key < k.hi) END
   ELSE true END
 """
@@ -130,8 +133,12 @@ _WAYS = (
     _Way(code=_BY_PRODUCT, value=_OF_PRODUCT, by="c.by_product = k.by_product",
          where=f"k.class <> 'exact' AND {_SPEAKS}"),
     _Way(code=_code("version_missing"), value="1", by="c.by_product = k.by_product",
-         where="k.class = 'exact' AND c.key = '' AND NOT c.named",
+         where="k.class = 'exact' AND c.key = '' AND (k.part = 'h' OR NOT c.named)",
          on="c.norm = '' OR (c.norm <> k.norm AND c.base <> k.norm)"),
+    # Of a model its software's version is known; the number in a record may be that of the hardware (comparison)
+    _Way(code=_code("unlike"), value="1", by="c.by_product = k.by_product",
+         where=f"k.class = 'exact' AND k.part = 'h' AND c.named AND c.key <> '' AND (NOT k.vulnerable OR {_APART_KEYS})",
+         on="c.key <> k.lo AND c.norm <> k.norm AND c.base <> k.norm"),
     # Where a criterion is negated, a version that is outside of it says something
     _Way(code=_code("outside"), value="0", by="c.by_product = k.by_product",
          where="NOT k.alone AND (k.inverted OR k.node_inverted)"),

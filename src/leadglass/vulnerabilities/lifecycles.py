@@ -131,6 +131,7 @@ def _end(cycle: Row, today: date) -> Support:
 CYCLES = Query(
     name="release cycles",
     tables=("release_cycle", "source"),
+    needs=("release_cycle", "source"),
     columns=("product", "label", "identifiers", "name", "released", "security_until", "extended_until", "ended", "latest",
              "latest_released", "document", "offered", "sha256", "place"),
     sql="""

@@ -5,28 +5,35 @@ Below `LINE` it is a doubt, which is asked. Who the maker is counts most: as the
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.wording import Name
 
 KIND_ALONE = " says what kind of software it is"
 SEVERAL = "name is used by several suppliers"
+_REMEMBERED = 65_536
 MAKERS_LONGEST = 2
 """So many words of a name may be its maker's."""
 _TELLS_A_MAKER = 4
 """Letters that a vendor's name may be told by, where more follow: 'filezilla-project', 'firebirdsql'."""
 
 
+_token = lru_cache(maxsize=_REMEMBERED)(token)
+"""Makers and products are looked at again and again."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def joined(word: str) -> str:
     """Write a name without what stands between its words: '7-zip', '7_zip' and '7zip' are one."""
-    return token(word).replace("_", "")
+    return _token(word).replace("_", "")
 
 
 def judged(told: Name, first: int, last: int, vendor: str, supplier: str, vendors: int) -> tuple[float, str]:
     """Say how sure it is that a run of words, with what stands around it, is a vendor's product, and why."""
     whole, rest = told.is_told(last), told.rest(first, last)
     before = told.words[:first]
-    made_by = is_maker(vendor, token(supplier)) and (not before or is_maker(vendor, "_".join(before)))
+    made_by = is_maker(vendor, _token(supplier)) and (not before or is_maker(vendor, "_".join(before)))
     if made_by and whole:
         return 0.9, f"name and supplier '{supplier}' equal the record's"
     if made_by:
@@ -87,7 +94,7 @@ def makers(vendors: Collection[str]) -> int:
 
 def is_maker(vendor: str, maker: str) -> bool:
     """Tell whether a vendor is the maker, or begins its name."""
-    own = token(vendor).replace(".", "_")
+    own = _token(vendor).replace(".", "_")
     same = own.replace("_", "") == maker.replace("_", "")  # 'open-emr' is openemr
     return bool(maker) and (same or maker.startswith(own + "_") or own in maker.split("_"))
 
@@ -96,5 +103,5 @@ def stands_in_front(vendor: str, before: Sequence[str]) -> bool:
     """Tell whether the words in front are the vendor: 'sante' and 'santesoft', 'ge healthcare' and 'ge'."""
     if not before:
         return False
-    own, said = token(vendor).replace("_", "").replace("-", ""), "".join(before)
+    own, said = _token(vendor).replace("_", "").replace("-", ""), "".join(before)
     return own == said or (len(said) > 1 and own.startswith(said)) or (own == before[0])

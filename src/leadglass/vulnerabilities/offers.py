@@ -28,6 +28,7 @@ _OF_CLAIM = ("component_id", "on_id", "whole", "product_id", "value", "missing",
 OFFERED = Query(
     name="what is offered against what is affected",
     tables=("claim", "remedy", "statement", "component", "advisory", "source"),
+    needs=("claim", "remedy", "statement", "component", "advisory", "source"),
     columns=(*_OF_CLAIM, "category", "text", "url", "since", "sha256", "place"),
     sql=f"""
 SELECT DISTINCT {_CLAIM}, r.category, r.text, r.url, r.since, r.sha256, r.place
@@ -46,6 +47,7 @@ ORDER BY r.sha256, r.place, c.component_id, c.on_id, c.vulnerability, c.confiden
 REPAIRED_IN = Query(
     name="releases in which vulnerabilities are repaired",
     tables=("claim", "statement", "named_product", "component", "advisory", "source"),
+    needs=("claim", "statement", "named_product", "component", "advisory", "source"),
     columns=(*_OF_CLAIM, "note", "on_product", "maker", "product_name", "name", "versioned", "versions", "ranges",
              "stated_version", "cpe", "purl", "sha256", "place"),
     sql=f"""

@@ -8,6 +8,7 @@ of the library's interface or a module's release is taken off (Debian Policy 8.1
 import csv
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 _PART = re.compile(
@@ -36,6 +37,7 @@ class Package:
         return bool(re.fullmatch(self.pattern, name.casefold()))
 
 
+@cache
 def packages() -> tuple[Package, ...]:
     """Read the table that is shipped."""
     text = resources.files(__package__).joinpath("tables/packages.csv").read_text(encoding="utf-8")

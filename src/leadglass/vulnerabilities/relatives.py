@@ -34,10 +34,13 @@ _DOMAINS = frozenset({"com", "org", "net", "io"})
 
 def as_firmware(made: Sequence[Link], longer: Iterable[Row]) -> list[Link]:
     """The same products where records file the program of a device, or its system, as its firmware."""
+    if not made:
+        return []
+    vendors = {joined(one.product.partition(":")[0]) for one in made}
     known = {
         (joined(vendor), joined(word)): f"{vendor}:{word}"
         for part, vendor, word, _ in longer
-        if part == "o" and word.endswith("_firmware")
+        if part == "o" and word.endswith("_firmware") and joined(vendor) in vendors
     }
     found = []
     for one in made:

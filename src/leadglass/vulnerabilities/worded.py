@@ -10,24 +10,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from sys import intern
 
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
-from leadglass.vulnerabilities.components import token
 from leadglass.vulnerabilities.index import LATEST, LATEST_CHANGED, in_slice, join_keys, same
 from leadglass.vulnerabilities.schemes import Choice, Scheme, key
 from leadglass.vulnerabilities.versions import clean, norm
-from leadglass.vulnerabilities.wording import name_of, words_of
 
-NO_CRITERIA = "criteria in the record"
 DISAGREE = "whether the words or the criteria of the record hold"
 
-_MAKERS_LONGEST = 2
-_MOST_WORDS = 200
-"""So many words of a description are looked through for names."""
 _VERSION = r"v?(\d[\w.+-]*[\w+])"
 _RANGE = re.compile(
     rf"\bfrom (?:versions? )?{_VERSION} (thr?ough|(?:up )?to(?: and including)?|before|prior to|until)"
@@ -44,6 +37,8 @@ _LINE = re.compile(
 _BELOW = re.compile(
     rf"\b{_VERSION},? (?:and|or)(?: all)? (?:prior|earlier|lower|below|older|previous)\b", re.IGNORECASE
 )
+_BELOW_WORDS = ("pr", "earl", "lower", "below", "older")
+"""Without letters that have others beside them where case is ignored (an i without its dot)."""
 _OLDER = re.compile(rf"\b(?:before|prior to) (?:versions? )?{_VERSION}", re.IGNORECASE)
 _LEFT_OPEN = re.compile(
     r"\b(?:older|earlier|previous|unsupported|end[- ]of[- ](?:life|support))\b[^.]{0,60}"
@@ -191,18 +186,21 @@ def _parted(end: str) -> tuple[str, str, str]:
 
 def ranges(description: str) -> Iterator[Said]:
     """Read the ranges with two ends out of a description; everything else in it is not read."""
-    for found in _RANGE.finditer(description):
-        low, how, high = found.groups()[:3] if found[1] else found.groups()[3:]
-        yield Said(text=found[0], low=low, high=high, excluded=how.casefold() in _EXCLUDED)
-    for found in _LINE.finditer(description):
+    # Nearly all texts lack the words without which a pattern finds nothing: to look for a word costs a hundredth
+    words = description.lower()
+    if "from" in words or "ough" in words:
+        for found in _RANGE.finditer(description):
+            low, how, high = found.groups()[:3] if found[1] else found.groups()[3:]
+            yield Said(text=found[0], low=low, high=high, excluded=how.casefold() in _EXCLUDED)
+    for found in _LINE.finditer(description) if ".x" in words else ():
         low, how, high = found.groups()
         if high:
             yield Said(text=found[0], low=low, high=high, excluded=how.casefold() in _EXCLUDED)
         else:
             yield Said(text=found[0], low=norm(low) if "." in low else low, high=low, line=True)
-    for found in _BELOW.finditer(description):
+    for found in _BELOW.finditer(description) if any(word in words for word in _BELOW_WORDS) else ():
         yield Said(text=found[0], low="", high=found[1], below=True)
-    for found in _OLDER.finditer(description):
+    for found in _OLDER.finditer(description) if "before" in words or "or to" in words else ():
         in_front = description[: found.start()].rstrip().rpartition(" ")[2]
         if not any(sign.isdigit() for sign in in_front):  # '1.0.1 before 1.0.1g' has two ends
             yield Said(text=found[0], low="", high=found[1], excluded=True, below=True)
@@ -211,7 +209,7 @@ def ranges(description: str) -> Iterator[Said]:
 def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
     """Give the ranges that a record's words state of its products and no criterion of it has, for each product."""
     said = tuple(ranges(record["description"]))
-    left_open = _LEFT_OPEN.search(record["description"])
+    left_open = _LEFT_OPEN.search(record["description"]) if "may" in record["description"].lower() else None
     ends: Mapping[str, set[str]] = defaultdict(set)
     for product, _, end in (one.partition("\x1f") for one in record["ends"] or ()):
         ends[product].add(end)
@@ -225,7 +223,7 @@ def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
             "part": part,
             "product": product,
             "sha256": record["sha256"],
-            "place": _place(record),
+            "place": place_of(record),
         }
         for nth, one in enumerate(said):
             if not one.heard(every, ranged=product in ends):
@@ -236,81 +234,6 @@ def left_out(record: Row, schemes: Choice) -> Iterator[Row]:
             yield {**about, "nth": len(said), **older}
 
 
-def named(records: Iterable[Row], components: Iterable[Row]) -> Iterator[Row]:
-    """Give the components whose whole name stands in the words of a record without criteria.
-
-    A name of one word counts where the record begins with it: within a sentence it may be any word.
-    """
-    texts = [(record, _text(record["description"])) for record in records]
-    spoken = {word for _, text in texts for word in text}
-    by_first: dict[str, dict[tuple[str, ...], list[tuple[int, bool]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    seen: set[tuple[str, ...]] = set()
-    for row in components:
-        first = words_of(row["name"])[: _MAKERS_LONGEST + 1]
-        own = _own_names(row) if any(word in spoken for word in first) else ()
-        for words in _names(row) if any(word in spoken for word in first) else ():
-            same = ("_".join(words), row["name"], row["version"], row["doubt"], row["part"])
-            if same not in seen:  # records may know one listed component under several products
-                seen.add(same)
-                by_first[words[0]][words].append((row["number"], words in own))
-    for record, text in texts:
-        told: dict[int, str] = {}
-        for at, word in enumerate(text):
-            for words, numbers in by_first[word].items() if word in by_first else ():
-                if text[at : at + len(words)] == words and (len(words) > 1 or at == 0):
-                    told |= {
-                        number: " ".join(words)
-                        for number, its_own in numbers
-                        if its_own or _is_written_as_a_name(words, record["description"])
-                    }
-        for number, name in told.items():
-            yield _row(number, record, NO_CRITERIA, name)
-
-
-def _text(description: str) -> tuple[str, ...]:
-    """The words of a description, each kept once however many records have it."""
-    return tuple(intern(word.rstrip(".")) for word in token(description).split("_")[:_MOST_WORDS])
-
-
-def _names(row: Row) -> Iterator[tuple[str, ...]]:
-    """The names of a component to look for; of one that no record's criteria name, without its maker in front too."""
-    yield from _own_names(row)
-    if not row["product"]:
-        told = name_of(row["name"], row["version"])
-        last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at) or told.is_edition(at))
-        yield from (
-            told.words[first:end]
-            for end in {last, len(told.words)}
-            for first in range(_MAKERS_LONGEST + 1)
-            if end - first > 1 and not told.are_kinds(first, end) and (first or end == last)
-        )
-
-
-def _own_names(row: Row) -> tuple[tuple[str, ...], ...]:
-    """The words of a component's name without what only repeats its version or says what kind of thing it is."""
-    told = name_of(row["name"], row["version"])
-    last = next(at for at in range(1, len(told.words) + 1) if told.is_kind(at))
-    return (told.words[:last],) if len("".join(told.words[:last])) > 2 else ()
-
-
-def _is_written_as_a_name(words: tuple[str, ...], description: str) -> bool:
-    """Tell whether words stand in a text as names do, each with a capital or a number in front: 'Vue PACS'."""
-    found = re.search(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", description, re.IGNORECASE)
-    return found is not None and all(re.match(r"[A-Z0-9]", word) for word in re.findall(r"\w+", found[0]))
-
-
-def _row(number: int, record: Row, missing: str, what: str) -> Row:
-    return {
-        "c": number,
-        "vulnerability": record["vulnerability"],
-        "missing": missing,
-        "rule": f"{what} in words alone",
-        "sha256": record["sha256"],
-        "place": _place(record),
-    }
-
-
-def _place(record: Row) -> str:
+def place_of(record: Row) -> str:
+    """Say where the words of a record stand."""
     return f"vulnerabilities[{record['record']}].cve.descriptions"

@@ -7,7 +7,7 @@ And take off a version what is written around it: 'OpenSSL 3.1.1 30 May 2023', '
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from tomllib import loads
@@ -19,6 +19,7 @@ from leadglass.vulnerabilities.versions import LONGEST
 _MOST_WORDS = 10
 """Names of more words are sentences; so many words of them are looked up."""
 
+_REMEMBERED = 4_096
 _BRACKETS = re.compile(r"\([^)]*\)|[®™]")
 _NUMBERS = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d[\d.]*")
@@ -180,6 +181,7 @@ def words_of(name: str) -> tuple[str, ...]:
     return words if words[0] else tuple(token(name).split("_"))[:_MOST_WORDS]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_of(name: str, version: str) -> Name:
     """Take a name and a version apart."""
     words = words_of(name)
@@ -202,7 +204,13 @@ def name_of(name: str, version: str) -> Name:
 def tells_another(name: str) -> bool:
     """Tell whether a name has words for another program than the one that it begins with: 'Office Word Viewer 2003'."""
     text = f"_{token(name)}_"
-    return any(f"_{token(other)}_" in text for other in _words().others)
+    return any(other in text for other in _others())
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """Write the words for other programs as they stand in names."""
+    return tuple(f"_{token(other)}_" for other in _words().others)
 
 
 def is_platform(word: str) -> bool:

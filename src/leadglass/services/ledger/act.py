@@ -12,33 +12,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leadglass.planning.claims import WAITING
-from leadglass.planning.counts import COUNTED, COUNTS, COUNTS_NOW, COUNTS_OF
-from leadglass.planning.deeds import CELL, CELLS, CELLS_OF, DEED, DEEDS, DEEDS_RANKED
-from leadglass.planning.missing import LACKED, LACKING, LACKING_ALONE, LACKING_NOW, LACKING_OF, MISSING
-from leadglass.planning.questions import ask
-from leadglass.planning.sums import (
-    ALONE_SUMS,
+from leadglass.planning.counts import (
+    ALONE,
+    ALONE_ABOUT,
+    COUNTED,
+    COUNTS,
+    COUNTS_MOVED,
+    COUNTS_NOW,
+    EARLIER_RISK,
+    RISKS,
+)
+from leadglass.planning.deeds import DEED, DEEDS, DEEDS_OF, DEEDS_RANKED
+from leadglass.planning.missing import LACKED, LACKING, LACKING_ALONE, LACKING_MOVED, LACKING_NOW, MISSING
+from leadglass.planning.moved import (
+    BOTH,
     EARLIER,
     SOME,
-    SPOTS,
+    SUMS_LOST,
     SUMS_NOW,
     SUMS_TOUCHED,
     TELLING_MOVED,
     THREATS_HERE,
     THREATS_MOVED,
     TOLD_ABOUT,
-    TOLD_IN,
     TOLD_SUM,
-    TOLD_SUMS,
-    TOLD_SUMS_OF,
     TOUCHED,
 )
+from leadglass.planning.questions import ask
+from leadglass.planning.sums import ALONE_SUMS, SPOTS, TOLD_SUMS
 from leadglass.risk import Policies
 from leadglass.values.ids import action_id
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
-from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.index import CHANGED
 
@@ -98,8 +104,9 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
     The bench has all that the step writes as it was before; `changed` are vulnerabilities whose records came. What is told
     of them alone lies in the newest layer of what is told, if there is a `fresh` one.
     """
-    threats = {"earlier_threat": (EARLIER, bench.before(THREATS_HERE))}
-    rethought, named = _names(bench.rows(THREATS_MOVED, given=threats)), _names(changed.to_pylist())
+    before = bench.before(THREATS_HERE)
+    rethought = _names(bench.rows(THREATS_MOVED, given={"earlier_threat": (EARLIER, before)}))
+    named = _names(changed.to_pylist())
     if len(rethought | named) > _MOST_MOVED:
         sum_all(bench)
         _ask(bench, answers)
@@ -110,15 +117,36 @@ def act_again(bench: Workbench, changed: Any, answers: Sequence[Answer], *, fres
         bench.newest("told_configuration")
     come = bench.run(TOLD_ABOUT, given=about)
     bench.whole("told_configuration")
+    seen = _names(bench.rows(SEEN, given=about))
     # Most records that come say of this fleet what those before them said
-    both = {"telling": (SOME, come), "telling_before": (SOME, gone)}
-    moved = rethought | _names(bench.rows(TELLING_MOVED, given=both)) | _names(bench.rows(SEEN, given=about))
+    both = {"told_now": (SOME, come), "told_then": (SOME, gone)}
+    moved = rethought | _names(bench.rows(TELLING_MOVED, given=both)) | seen
     if moved:
-        names = pa.array(sorted(moved), pa.string())
-        gone, come = (told.filter(pc.is_in(told["vulnerability"], value_set=names)) for told in (gone, come))
-        _count_again(bench, _these(moved), gone, come)
-        _sum_again(bench, _these(moved), gone, come)
-        _ask_again(bench, _these(moved), gone, come, answers)
+        telling = {"telling": (BOTH, _sides(gone, come, moved))}
+        _move(bench, telling, _these(moved), before, answers, seen=bool(seen))
+
+
+def _move(
+    bench: Workbench, telling: Changed, moved: Changed, threats: Any, answers: Sequence[Answer], *, seen: bool
+) -> None:
+    """Bring all that is summed from where it was to where it is, as what is told of the moved vulnerabilities moves it."""
+    earlier = {"earlier_threat": (EARLIER, threats)}
+    if seen:
+        bench.put("alone_sum", bench.run(ALONE_SUMS))
+        bench.put("lacking_alone", bench.run(LACKING_ALONE))
+    _count_again(bench, {**telling, **earlier}, moved, seen=seen)
+    _sum_again(bench, {**telling, **earlier}, moved)
+    _ask_again(bench, telling, moved, answers, seen=seen)
+
+
+def _sides(gone: Any, come: Any, moved: Iterable[str]) -> Any:
+    """Put what was told of vulnerabilities and what is told of them into one table, each with its side."""
+    names = pa.array(sorted(moved), pa.string())
+    sides = []
+    for side, told in ((-1, gone), (1, come)):
+        some = told.filter(pc.is_in(told["vulnerability"], value_set=names))
+        sides.append(some.append_column("side", pa.array([side] * some.num_rows, pa.int64())))
+    return pa.concat_tables(sides)
 
 
 def sum_all(bench: Workbench) -> None:
@@ -129,48 +157,47 @@ def sum_all(bench: Workbench) -> None:
     bench.put("deed_count", bench.run(COUNTS))
     bench.put("told_sum", bench.run(TOLD_SUMS))
     bench.put("alone_sum", bench.run(ALONE_SUMS))
-    _rank(bench, bench.run(CELLS))
+    _rank(bench, bench.run(DEEDS))
 
 
-def _rank(bench: Workbench, cells: Any) -> None:
-    """Sum the deeds of products at sites, and put them in their rank among all."""
-    given = {"cell": (CELL, cells)}
-    summed = bench.run(DEEDS, given=given)
-    keys = zip(
-        *(summed.column(name).to_pylist() for name in ("id", "deed", "product_id", "site")), strict=True
+def _rank(bench: Workbench, summed: Any) -> None:
+    """Put deeds that were summed in their rank among all, those that are new with an id."""
+    new = pc.equal(summed["id"], "").combine_chunks() if summed.num_rows else pa.array([], pa.bool_())
+    keys = summed.filter(new).select(["deed", "product_id", "site"]).to_pylist()
+    ids = pa.array([action_id(*key.values()) for key in keys], pa.string())
+    named = (
+        summed.set_column(0, "id", pc.replace_with_mask(summed["id"].combine_chunks(), new, ids))
+        if keys
+        else summed
     )
-    ids = pa.array([known or action_id(*key) for known, *key in keys], pa.string())
-    named = summed.set_column(0, "id", ids) if len(ids) else []
-    bench.put("deed", bench.run(DEEDS_RANKED, given={**given, "fresh": (DEED, named)}))
+    bench.put("deed", bench.run(DEEDS_RANKED, given={"fresh": (DEED, named)}))
 
 
-def _count_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
+def _count_again(bench: Workbench, sides: Changed, moved: Changed, *, seen: bool) -> None:
     """Count the vulnerabilities of deeds: what the moved ones counted before goes, what they count now comes."""
-    before = bench.before(COUNTS_OF, given={**moved, "telling": (SOME, gone)})
-    now = bench.run(COUNTS_OF, given={**moved, "telling": (SOME, come)})
-    if not _alike(before, now):
-        given = {"gone": (COUNTED, before), "come": (COUNTED, now)}
-        bench.put("deed_count", bench.run(COUNTS_NOW, given=given))
+    alone = _told_alone(bench, moved) if seen else []
+    risks = [] if bench.same("risk") else bench.before(RISKS)
+    given = {**sides, "telling_alone": (ALONE, alone), "earlier_risk": (EARLIER_RISK, risks)}
+    counted = bench.run(COUNTS_MOVED, given=given)
+    if counted.num_rows:
+        bench.put("deed_count", bench.run(COUNTS_NOW, given={"counted": (COUNTED, counted)}))
 
 
-def _sum_again(bench: Workbench, moved: Changed, gone: Any, come: Any) -> None:
+def _told_alone(bench: Workbench, moved: Changed) -> Any:
+    gone, come = bench.before(ALONE_ABOUT, given=moved), bench.run(ALONE_ABOUT, given=moved)
+    return [{**row, "side": side} for side, told in ((-1, gone), (1, come)) for row in told.to_pylist()]
+
+
+def _sum_again(bench: Workbench, sides: Changed, moved: Changed) -> None:
     """Sum again where what is told of the moved vulnerabilities sums up to something else."""
-    before = bench.before(TOLD_SUMS_OF, given={"telling": (SOME, gone)})
-    now = bench.run(TOLD_SUMS_OF, given={"telling": (SOME, come)})
-    touched = bench.run(SUMS_TOUCHED, given={"sum_gone": (TOLD_SUM, before), "sum_come": (TOLD_SUM, now)})
-    rows = touched.select(["configuration_id", "lost"]).to_pylist()
-    if rows:
-        lost = wanted_texts("id", sorted({row["configuration_id"] for row in rows if row["lost"]}))
-        some = bench.run(TOLD_IN, given={"wanted": lost})
-        anew = bench.run(TOLD_SUMS_OF, given={"telling": (SOME, some)})
-        given = {"touched": (TOUCHED, touched), "summed": (TOLD_SUM, anew)}
-        bench.put("told_sum", bench.run(SUMS_NOW, given=given))
-    if bench.rows(SEEN, given=moved):
-        bench.put("alone_sum", bench.run(ALONE_SUMS))
-    where = wanted_texts("id", sorted({row["configuration_id"] for row in rows}))
-    cells = bench.run(CELLS_OF, given={**moved, "wanted": where})
-    if cells.num_rows:
-        _rank(bench, cells)
+    touched = bench.run(SUMS_TOUCHED, given=sides)
+    given = {"touched": (TOUCHED, touched)}
+    if touched.num_rows:
+        anew = bench.run(SUMS_LOST, given=given) if pc.any(touched["lost"]).as_py() else []
+        bench.put("told_sum", bench.run(SUMS_NOW, given={**given, "summed": (TOLD_SUM, anew)}))
+    summed = bench.run(DEEDS_OF, given={**moved, **given})
+    if summed.num_rows:
+        _rank(bench, summed)
 
 
 def _ask(bench: Workbench, answers: Sequence[Answer]) -> None:
@@ -182,17 +209,14 @@ def _ask(bench: Workbench, answers: Sequence[Answer]) -> None:
     bench.put("question_group", members)
 
 
-def _ask_again(bench: Workbench, moved: Changed, gone: Any, come: Any, answers: Sequence[Answer]) -> None:
+def _ask_again(
+    bench: Workbench, telling: Changed, moved: Changed, answers: Sequence[Answer], *, seen: bool
+) -> None:
     """Make the questions where any may be another."""
-    lacked, lacking = (bench.run(LACKING_OF, given={"telling": (SOME, some)}) for some in (gone, come))
-    other = not lacked.equals(lacking)
-    if other:
-        given = {"lacked": (LACKED, lacked), "lacks": (LACKED, lacking)}
-        bench.put("lacking", bench.run(LACKING_NOW, given=given))
-    if bench.rows(SEEN, given=moved):
-        bench.put("lacking_alone", bench.run(LACKING_ALONE))
-        other = True
-    if other or bench.rows(_ASKED_OF_CLAIMS, given=moved):
+    lacked = bench.run(LACKING_MOVED, given=telling)
+    if lacked.num_rows:
+        bench.put("lacking", bench.run(LACKING_NOW, given={"lacked": (LACKED, lacked)}))
+    if lacked.num_rows or seen or bench.rows(_ASKED_OF_CLAIMS, given=moved):
         _ask(bench, answers)
 
 
@@ -202,9 +226,3 @@ def _names(rows: Iterable[Row]) -> set[str]:
 
 def _these(names: Iterable[str]) -> Changed:
     return {"changed": (CHANGED, [{"vulnerability": name} for name in sorted(names)])}
-
-
-def _alike(some: Any, others: Any) -> bool:
-    """Tell whether two answers have the same rows, in whatever order."""
-    by = [(name, "ascending") for name in some.column_names]
-    return bool(some.num_rows == others.num_rows and some.sort_by(by).equals(others.sort_by(by)))

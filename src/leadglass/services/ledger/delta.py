@@ -133,11 +133,9 @@ def _recognised(bench: Workbench, basis: Basis, change: Change) -> bool:
     if not change.records:
         return True
     bench.read_only("criterion", change.records)
-    looked_up = unchanged(bench, basis.answers)
+    same = unchanged(bench, basis.answers)
     bench.read_only("criterion", bench.documents)
-    if looked_up is not None:
-        bench.put("looked_up", looked_up)
-    return looked_up is not None
+    return same
 
 
 def _moved(house: House, bench: Workbench, basis: Basis, change: Change) -> bool:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from leadglass.fleet.boms import BomHead, BomLink, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
@@ -46,6 +47,13 @@ from leadglass.vulnerabilities.schemes import Choice
 from leadglass.vulnerabilities.wording import runs
 
 
+class Products(Protocol):
+    """The products that records name, held by somebody who need not ask the records."""
+
+    def book(self, words: Collection[str], longer: Collection[str], makers: Collection[str]) -> Book:
+        """Give a book in which these may be looked up: words of names, whole names, names of makers."""
+
+
 class Inventory:
     """Looks components up for all devices of a snapshot."""
 
@@ -56,8 +64,10 @@ class Inventory:
         answers: Sequence[Answer],
         received: Mapping[str, datetime],
         schemes: Choice,
+        products: Products | None = None,
     ) -> None:
         self._schemes = schemes
+        self._products = products
         self._bench = bench
         self._boms = boms
         self._answers = answers
@@ -136,14 +146,16 @@ class Inventory:
     def _book(self, listed: Iterable[Row]) -> Book:
         rows = list(listed)
         words = sorted({joined(word) for name in {row["name"] for row in rows} for word in runs(name)})
-        same = self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)})
         bare = [row for row in rows if not row.get("purl") and not row.get("cpe")]
         names = sorted(longer_names((row["name"], row.get("version", "")) for row in bare))
-        longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
         makers = {name for name in names if "_" not in name}
         for row in rows:
             if not row.get("cpe"):  # what a tool saw has a name alone
                 makers |= makers_asked(row["name"], row.get("supplier", ""), row.get("purl", ""))
+        if self._products:
+            return self._products.book(words, names, makers)
+        same = self._bench.rows(PRODUCTS_NAMED, given={"wanted": wanted_texts("word", words)})
+        longer = self._bench.rows(PRODUCTS_LONGER, given={"wanted": wanted_texts("word", names)})
         single = sorted(makers)
         made = self._bench.rows(VENDORS_NAMED, given={"wanted": wanted_texts("word", single)})
         found = Lookups()

@@ -17,6 +17,7 @@ from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.query import Query
 from leadglass.values.scope import Row
+from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.book import Book, aliases
 from leadglass.vulnerabilities.components import Link, token
 from leadglass.vulnerabilities.likeness import joined
@@ -35,6 +36,24 @@ _ALL = Query(
     columns=("kind", "asked", "part", "vendor", "word", "records"),
     sql="SELECT kind, asked, part, vendor, word, records FROM looked_up",
 )
+_NOW = Query(
+    name="words looked up, with what more was found",
+    tables=("looked_up",),
+    given=("found",),
+    columns=_ALL.columns,
+    sql="""
+SELECT k.kind, k.asked, k.part, k.vendor, k.word, k.records FROM looked_up k
+LEFT JOIN found f ON f.kind = k.kind AND f.asked = k.asked AND f.part = k.part AND f.vendor = k.vendor AND f.word = k.word
+LEFT JOIN (SELECT DISTINCT kind, asked, '' AS word FROM found) n
+  ON n.kind = k.kind AND n.asked = k.asked AND n.word = k.word AND k.part = '' AND k.vendor = ''
+WHERE f.kind IS NULL AND n.kind IS NULL
+UNION ALL SELECT kind, asked, part, vendor, word, records FROM found
+""",
+)
+"""What was looked up in vain stands there without a product; it is found now."""
+
+Told = tuple[str, str, str, str, str]
+"""Kind, what was asked for, part, vendor and word of a product that was found."""
 
 
 @dataclass(slots=True)
@@ -92,38 +111,32 @@ def _row(kind: str, asked: str, part: str, vendor: str, word: str, records: int)
     return {"kind": kind, "asked": asked, "part": part, "vendor": vendor, "word": word, "records": records}
 
 
-def unchanged(bench: Workbench, answers: Sequence[Answer]) -> Sequence[Row] | None:
-    """Hold the criteria at hand against what was looked up: what to know from now on, or None where an answer changed.
+def unchanged(bench: Workbench, answers: Sequence[Answer]) -> bool:
+    """Hold the criteria at hand against what was looked up: false where an answer is another, else they are added to it.
 
     The bench has the kept table looked_up, and sees the criteria of new documents alone.
     """
     fresh = bench.rows(LOOKED_UP_ANEW)
-    kept = bench.rows(_ALL)
-    known = {(row["kind"], row["asked"], row["part"], row["vendor"], row["word"]): row for row in kept}
-    compared = [
-        (row["kind"], tuple(row["asked"].split())) for row in kept if row["kind"] in {MODEL, HARDWARE}
-    ]
-    after = dict(known)
+    kept = bench.run(_ALL)
+    rows = zip(*(kept[name].to_pylist() for name in kept.column_names), strict=True)
+    known: dict[Told, int] = {row[:5]: row[5] for row in rows}
+    compared = [(row[0], tuple(row[1].split())) for row in known if row[0] in {MODEL, HARDWARE}]
+    found: dict[Told, int] = {}
     hit: set[tuple[str, str]] = set()
     for row in fresh:
-        told = (row["kind"], row["asked"], row["part"], row["vendor"], row["word"])
-        after.pop((row["kind"], row["asked"], "", "", ""), None)
-        if row["kind"] == VENDOR:
-            if told not in known and any(_speaks(row["word"], *one) for one in compared):
-                return None
-            after[told] = {**row, "records": 0}
-        elif row["kind"] == MAKER:
-            after[told] = {**row, "records": 0}
-            hit |= {(MAKER, row["asked"])} if told not in known else set()
-        else:
-            before = known[told]["records"] if told in known else 0
-            after[told] = {**row, "records": before + row["records"]}
+        key = (row["kind"], row["asked"], row["part"], row["vendor"], row["word"])
+        before = known.get(key)
+        if row["kind"] == VENDOR and before is None and any(_speaks(row["word"], *one) for one in compared):
+            return False
+        if row["kind"] not in {VENDOR, MAKER} or (row["kind"] == MAKER and before is None):
             hit.add((row["kind"], row["asked"]))
-    if hit and (
-        bench.rows(SIGHTINGS) or not _same_links(bench, hit, known.values(), after.values(), answers)
-    ):
-        return None
-    return list(after.values())
+        found[key] = 0 if row["kind"] in {VENDOR, MAKER} else (before or 0) + row["records"]
+    other = [_row(*key, records) for key, records in found.items() if known.get(key) != records]
+    if hit and (bench.rows(SIGHTINGS) or not _same_links(bench, hit, known, {**known, **found}, answers)):
+        return False
+    if other:
+        bench.put("looked_up", bench.run(_NOW, given={"found": (TABLES["looked_up"], other)}))
+    return True
 
 
 def _speaks(product: str, kind: str, words: tuple[str, ...]) -> bool:
@@ -137,12 +150,14 @@ def _speaks(product: str, kind: str, words: tuple[str, ...]) -> bool:
 def _same_links(
     bench: Workbench,
     hit: set[tuple[str, str]],
-    before: Iterable[Row],
-    after: Iterable[Row],
+    before: Mapping[Told, int],
+    after: Mapping[Told, int],
     answers: Sequence[Answer],
 ) -> bool:
     """Tell whether every listed name that may mean a product of new records is linked as it was."""
-    old, new = (book_of(list(rows), answers) for rows in (before, after))
+    old, new = (
+        book_of([_row(*key, records) for key, records in told.items()], answers) for told in (before, after)
+    )
     return all(
         linked(old, row) == linked(new, row)
         for row in bench.rows(NAMES_LISTED)

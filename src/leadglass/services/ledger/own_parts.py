@@ -156,14 +156,15 @@ def of_system(subject: Subject, links: Iterable[Link]) -> list[Part]:
 def of_subjects(subject: Subject, boms: Sequence[BomHead], named: Collection[str]) -> list[Part]:
     """What the maker's bills of materials, of whatever version, call this model: firmware, application, hardware.
 
-    The version is the device's own, as the inventory states it.
+    The version is the device's own, as the inventory states it: also of hardware, for records write under it in which
+    software a weakness is (`Link.named`).
     """
     found: dict[tuple[str, str], Part] = {}
     for bom in describing(boms, maker=subject.maker, model=subject.model, same=subject.same):
         if not is_cpe(bom.cpe):
             continue
         cpe = replace(Cpe.parse(bom.cpe), version="*", update="*")
-        made = of_cpe(cpe, stated_version="-" if cpe.part == "h" else subject.version)
+        made = of_cpe(cpe, stated_version=subject.version)
         if made.product not in named:
             found[made.part, made.product] = Part(
                 link=replace(made, named=cpe.part == "h", basis=MAKERS_OWN),
@@ -238,9 +239,8 @@ def of_model(
     parts = []
     for key, row, rest in records:
         if key not in named:
-            made = Link(part=row["part"], product=key, version="-" if row["part"] == "h" else subject.version,
-                        named=row["part"] == "h", basis="maker and model equal the record's",
-                        confidence=0.9)  # fmt: skip
+            made = Link(part=row["part"], product=key, version=subject.version, named=row["part"] == "h",
+                        basis="maker and model equal the record's", confidence=0.9)  # fmt: skip
             if rest:
                 made = replace(made, version=" ".join(rest), named=False, confidence=0.5, basis=FAMILY)
             elif row["stands"] == KIND:

@@ -16,7 +16,7 @@ from leadglass.fleet.boms import BomHead
 from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
 from leadglass.services.ledger import evidence
-from leadglass.services.ledger.inventory import Inventory
+from leadglass.services.ledger.inventory import Inventory, Products
 from leadglass.services.ledger.limited import units
 from leadglass.services.ledger.own_parts import Subject
 from leadglass.services.ledger.sources import Held
@@ -72,8 +72,9 @@ def recognise(
     answers: Sequence[Answer],
     policies: Policies,
     schemes: Choice,
+    known: Products | None = None,
 ) -> Recognised:
-    """Run the step; returns devices, settings, doubted makers (device, name, candidate) and devices without a list."""
+    """Run the step; `known` looks products of records up, so that nobody has to ask the records."""
     listings = _listings(bench, documents, profiles)
     same = _same_makers(answers)
     said = _said(listings, words, answers, same)
@@ -83,9 +84,8 @@ def recognise(
     devices = fold(listings, said)
     products = _products(devices, same)
     settings = _settings(devices, policies)
-    inventory = Inventory(
-        bench, _boms(bench, documents), answers, {h.sha256: h.first.received for h in documents}, schemes
-    )
+    received = {document.sha256: document.first.received for document in documents}
+    inventory = Inventory(bench, _boms(bench, documents), answers, received, schemes, known)
     serial = units(
         bench,
         [(d.id, products[d.id].id, d.get("serial_number")) for d in devices if d.state != "retired"],

@@ -5,60 +5,35 @@ The steps run as for any device, on a tray over the current snapshot. What they 
 fleet have exactly these components, what is told of these is shown.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import cast
 
-from leadglass.errors import BoundError, StateError, UnreadableError, UsageError
-from leadglass.fleet.queries import SIGHTINGS
-from leadglass.formats import recognise as formats
+from leadglass.errors import StateError
 from leadglass.planning import TELL_CONFIGURATIONS
-from leadglass.planning.tried import LIKE_IT, TRIED, TRIED_DEVICE, UNNAMED
-from leadglass.risk import assess, load
-from leadglass.risk.queries import THREATS
-from leadglass.services.ledger.about import About
-from leadglass.services.ledger.catalogued import Catalogue
+from leadglass.planning.alone import renamed, told, tried
+from leadglass.planning.tried import TRIED
+from leadglass.risk import Threat, assess, load
 from leadglass.services.ledger.claims import claims
-from leadglass.services.ledger.match import gaps, held_against
+from leadglass.services.ledger.holding import Holding, Kept
+from leadglass.services.ledger.laying import INVENTORY, Laid, Trying, lay
+from leadglass.services.ledger.match import gaps
 from leadglass.services.ledger.names import name_all
 from leadglass.services.ledger.offers import offers
-from leadglass.services.ledger.readers import READERS, profiles
-from leadglass.services.ledger.receive import MOST_BYTES
+from leadglass.services.ledger.own_parts import DEVICE, UNIT
 from leadglass.services.ledger.recognise import Recognised, recognise
-from leadglass.services.ledger.sources import Held, held
-from leadglass.services.ledger.tray import Known, Tray, whole
+from leadglass.services.ledger.tray import Tray
 from leadglass.services.ledger.view import View
-from leadglass.values.cpe import Cpe
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
-from leadglass.values.sources import Kind, Receipt, Remark
-from leadglass.vulnerabilities.near import CRITERIA_NEAR
-from leadglass.vulnerabilities.worded import UNWRITTEN
+from leadglass.values.sources import Remark
+from leadglass.vulnerabilities import singly, together
+from leadglass.vulnerabilities.worded import NAMES
 
-_LIST = frozenset({"bom", "bom_component"})
-_TAG = "tried device"
-_ROW = hashlib.sha256(_TAG.encode()).hexdigest()
-"""The hash under which the made-up row of an inventory stands on the tray."""
+__all__ = ["Trials", "Tried", "Trying", "trial"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trying:
-    """A device that may come: what is known of it. `cpe` may be several names, apart by spaces.
-
-    `raw` are the bytes of its bill of materials, `name` is how they are called.
-    """
-
-    raw: bytes = b""
-    name: str = ""
-    manufacturer: str = ""
-    model: str = ""
-    software_version: str = ""
-    os: str = ""
-    os_version: str = ""
-    cpe: str = ""
-    modality: str = ""
+_REMEMBERED = 32
+"""Of so many configurations a process remembers what it told last: of a large device it is some megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,161 +69,170 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Laid:
-    """A bill of materials as it was read: rows by table, and what could not be taken."""
+class _Told:
+    """What follows from components alone."""
 
-    sha256: str
-    tables: Mapping[str, Sequence[Row]]
-    remarks: Sequence[Remark]
+    findings: Sequence[Row]
+    unnamed: Sequence[Row]
+    components: int
 
 
 def trial(view: View, trying: Trying) -> Tried:
     """Try one device. UsageError where nothing is said of it, UnreadableError where the document is no list."""
-    return Trials(view).of(trying)
+    return Trials(view, Holding).of(trying)
 
 
 class Trials:
-    """Tries devices one after the other over one snapshot; what the records name is held in memory meanwhile."""
+    """Tries devices one after the other over one snapshot, of which what is looked up is held in memory meanwhile."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, holding: Callable[[View], Holding] = Kept) -> None:
         manifest = view.snapshot or view.house.tables.current()
         if manifest is None:
             raise StateError("Nothing was assessed yet. Run: leadglass receive PATH, then: leadglass assess")
         if manifest.release != view.house.tables.release:
             raise StateError("The snapshot is of another release. Run: leadglass assess")
         self._view = replace(view, snapshot=manifest)
-        self._manifest = manifest
-        tray = Tray(self._view, {})
-        asked = (UNWRITTEN, whole("bom"), whole("source"))
-        self._known = {
-            **Catalogue(self._view).known,
-            **{query.name: _always(tray.rows(query)) for query in asked},
-        }
-        known = frozenset(manifest.documents)
-        self._documents = [one for one in held(view.house, view.as_of) if one.sha256 in known]
-        self._answers = view.house.register.answers(view.as_of)
+        self._snapshot = manifest.id
+        self._holding = holding(self._view)
         self._policies = load(view.house.weighing)
+        self._told: dict[object, _Told] = {}
+        self._threats: dict[str, Row] = {}
 
     def of(self, trying: Trying) -> Tried:
         """Try one device."""
-        tray = Tray(self._view, self._known)
-        laid, own = self._lay(tray, trying)
-        bench = cast(Workbench, tray)  # the steps of one device ask for no more than a tray has
-        found = self._recognise(bench, own)
-        (device,) = tray.rows(TRIED_DEVICE)
-        configuration = device["configuration_id"]
-        devices = self._view.ask(LIKE_IT, configuration=configuration)
+        tray = Tray(self._view, self._holding.known, self._holding.absent)
+        laid = lay(tray, self._view, trying)
+        found = self._recognise(tray, laid)
+        (device,) = tray.held("device")
+        devices = self._holding.alike.get(device["configuration_id"], [])
         # A list that brings statements of its own may say other than what is told so far
-        if not devices or (laid and laid.tables.keys() - _LIST):
-            self._match(tray, bench)
-        listed = tray.rows(UNNAMED)
-        findings = tray.rows(TRIED, configuration=configuration)
-        # Words of records name what no criterion does
-        spoken = {(row["component"], row["version"]) for row in findings}
-        silent = [
-            row for row in listed if not row["spoken_of"] and (row["name"], row["version"]) not in spoken
-        ]
+        follows = self._known(tray) if devices and not laid.states else self._matched(tray, laid)
         return Tried(
             product=device["product"],
             software_version=device["software_version"],
             known=bool(devices),
             devices=devices,
-            findings=findings,
+            findings=follows.findings,
             gaps=list(gaps(found)),
-            unnamed=[{"name": row["name"], "version": row["version"]} for row in silent],
-            components=len(listed),
-            remarks=laid.remarks if laid else (),
-            snapshot=self._manifest.id,
+            unnamed=follows.unnamed,
+            components=follows.components,
+            remarks=laid.remarks,
+            snapshot=self._snapshot,
         )
 
-    def _lay(self, tray: Tray, trying: Trying) -> tuple[Laid | None, tuple[Held, ...]]:
-        """Put on the tray what would have been received: the list, and a row of an inventory that names it."""
-        told = {name: text.strip() for name, text in asdict(trying).items() if name not in {"raw", "name"}}
-        laid = _read(self._view, trying) if trying.raw else None
-        if not laid and not any(told.values()):
-            raise UsageError(
-                "Say what is to be tried: a bill of materials, or --manufacturer and --model, --os or --cpe."
-            )
-        for text in told["cpe"].split():
-            Cpe.parse(text)
-        for name in SIGHTINGS.tables:
-            tray.put(name, ())  # what other tools saw of the fleet is about other devices
-        if laid:
-            subject = laid.tables["bom"][0]
-            for field, name in (
-                ("manufacturer", "maker"),
-                ("model", "name"),
-                ("software_version", "version"),
-            ):
-                told[field] = told[field] or subject[name]
-            told["sbom"] = laid.sha256
-            for name, rows in laid.tables.items():
-                (tray.put if name == "bom_component" else tray.add)(name, rows)
-        fields = json.dumps({**{k: v for k, v in told.items() if v}, "asset_tag": _TAG}, sort_keys=True)
-        tray.put("fleet_row", [{"line": 2, "fields": fields, "rest": "{}", "sha256": _ROW, "place": "row 2"}])
-        names = {_ROW: (_TAG, Kind.FLEET)} | ({laid.sha256: (trying.name, Kind.BOM)} if laid else {})
-        received = tuple(self._received(sha256, name) for sha256, (name, _) in names.items())
-        tray.add("source", [_source(one.first, names[one.sha256][1]) for one in received])
-        return laid, received
-
-    def _received(self, sha256: str, name: str) -> Held:
-        receipt = Receipt(sha256=sha256, name=name, size=0, received=self._view.moment, by="")
-        return Held(sha256=sha256, first=receipt, last=receipt)
-
-    def _recognise(self, bench: Workbench, own: Sequence[Held]) -> Recognised:
-        mine = {one.sha256 for one in own}
-        documents = [*(one for one in self._documents if one.sha256 not in mine), *own]
+    def _recognise(self, tray: Tray, laid: Laid) -> Recognised:
+        holding, mine = self._holding, {one.sha256 for one in laid.documents}
+        documents = [*(one for one in holding.documents if one.sha256 not in mine), *laid.documents]
+        bench = cast(Workbench, tray)  # the steps of one device ask for no more than a tray has
         return recognise(
-            bench, documents, {_ROW: "leadglass"}, (), self._answers, self._policies, self._view.house.schemes
-        )
+            bench, documents, {INVENTORY: "leadglass"}, (), holding.answers, self._policies, self._view.house.schemes,
+            holding.catalogue,
+        )  # fmt: skip
 
-    def _match(self, tray: Tray, bench: Workbench) -> None:
+    def _known(self, tray: Tray) -> _Told:
+        """Give what is told of devices with these components: it follows from the snapshot, and from how they are called."""
+        (configuration,) = tray.held("configuration")
+        name = configuration["configuration_id"]
+        called = (name, frozenset((row["component_id"], row["name"]) for row in tray.held("component")))
+        follows = self._told.pop(called, None) or _told(
+            tray, renamed(self._view.ask(TRIED, configuration=name), tray.held("component")),
+            self._holding.products(tray), self._holding.told_of, self._holding.distributions,
+        )  # fmt: skip
+        self._told[called] = follows  # the last one asked for is forgotten last
+        if len(self._told) > _REMEMBERED:
+            del self._told[next(iter(self._told))]
+        return follows
+
+    def _matched(self, tray: Tray, laid: Laid) -> _Told:
         """Match and weigh the one device, as for a fleet."""
-        schemes = self._view.house.schemes
+        bench, holding, schemes = cast(Workbench, tray), self._holding, self._view.house.schemes
         if tray.holds("described"):
             name_all(bench)
-        tray.put("criterion_now", tray.run(CRITERIA_NEAR))
-        for name, query, batches in held_against(bench):
-            tray.make(name, query, batches)
+        holding.put_near(tray)
+        self._find(tray)
         tray.put("device_finding", ())
-        tray.put("claim", claims(bench, self._answers, schemes))
-        offers(bench, self._answers, schemes)
-        tray.make("told_configuration", TELL_CONFIGURATIONS)
+        tray.put("claim", claims(bench, holding.answers, schemes))
+        offers(bench, holding.answers, schemes)
+        shown = self._tell(tray, laid)
+        spoken = {row["component_id"] for row in tray.held("component_finding") if row["class"] == "words"}
+        return _told(
+            tray, shown, holding.products(tray), spoken | {row["component_id"] for row in tray.held("claim")},
+            {(row["distribution"], row["release"]) for row in tray.held("distribution_data")},
+        )  # fmt: skip
+
+    def _find(self, tray: Tray) -> None:
+        """Hold the components against the criteria on the tray: what each decides alone, and what they do together."""
+        components, criteria = tray.held("component"), tray.arranged("criterion_now")
+        worded = self._holding.spoken.named(tray.rows(NAMES))
+        met = singly.meet(components, criteria)
+        tray.put("component_finding", singly.findings(met, components, tray.held("left_out"), worded))
+        (configuration,) = tray.held("configuration")
+        tray.put("configuration_finding", together.findings(met, components, criteria, configuration))
+
+    def _tell(self, tray: Tray, laid: Laid) -> list[Row]:
+        """Settle what is told, and weigh it: by queries where statements and offers speak, else without."""
+        (configuration,) = tray.held("configuration")
+        name, components = configuration["configuration_id"], tray.held("component")
+        if any(tray.held(one) for one in ("claim", "offer", "repair")):
+            tray.make("told_configuration", TELL_CONFIGURATIONS)
+            tray.put("threat", self._weighed(tray, laid))
+            return tray.rows(TRIED, configuration=name)
+        found = (*tray.held("component_finding"), *tray.held("configuration_finding"))
+        tray.put("told_configuration", told(name, found, components))
+        threats = {row["vulnerability"]: row for row in self._weighed(tray, laid)}
+        return tried(tray.held("told_configuration"), components, threats)
+
+    def _weighed(self, tray: Tray, laid: Laid) -> list[Row]:
+        """Weigh what is told. Of a vulnerability all say the same to every device, save where a list itself speaks of it."""
+        found = {row["vulnerability"] for row in tray.held("told_configuration")} - {""}
+        known = {} if laid.states else self._threats
+        asked = found - known.keys()
         weights = self._policies
-        tray.put(
-            "threat", [asdict(assess(row, weights.weaknesses, weights.trust)) for row in tray.rows(THREATS)]
-        )
+        rows = self._holding.threats(tray, asked) if asked else []
+        weighed = {row["vulnerability"]: _row(assess(row, weights.weaknesses, weights.trust)) for row in rows}
+        if not laid.states:
+            self._threats |= weighed
+        return [row for name in found if (row := weighed.get(name) or known.get(name))]
 
 
-def _always(rows: list[Row]) -> Known:
-    return lambda _given: rows
+def _row(threat: Threat) -> Row:
+    """Write a threat as a row; its fields are texts, numbers and days, so there is nothing to copy."""
+    return {field.name: getattr(threat, field.name) for field in fields(threat)}
 
 
-def _read(view: View, trying: Trying) -> Laid:
-    """Read the list; UnreadableError where the bytes are none, BoundError where they are too many."""
-    if len(trying.raw) > MOST_BYTES:
-        raise BoundError(f"The bill of materials is larger than {MOST_BYTES >> 20} MiB. It was not read.")
-    found = formats.recognise(trying.raw, profiles=profiles(view.house))
-    if found.kind is not Kind.BOM:
-        what = f"{found.standard} {found.version}".strip() or "not recognised"
-        raise UnreadableError(
-            f"{trying.name or 'The document'} is no bill of materials ({what}). Name one in CycloneDX, SPDX or SWID;"
-            " what becomes of other documents: leadglass receive"
-        )
-    about = About(found)
-    sha256 = hashlib.sha256(trying.raw).hexdigest()
-    read = READERS[found.standard](trying.raw, sha256, about, view.house, "")
-    tables = {name: list(rows) for name, rows in read.items()}
-    if "bom" not in tables:
-        raise UnreadableError(
-            f"{trying.name or 'The document'} lists no components: nothing of it can be tried."
-        )
-    return Laid(sha256=sha256, tables=tables, remarks=tuple(about.remarks))
+def _told(
+    tray: Tray,
+    shown: Sequence[Row],
+    products: Collection[int],
+    told_of: Collection[str],
+    distributions: Collection[tuple[str, str]],
+) -> _Told:
+    """Say beside what is found which of the listed things nothing at hand names (the table namesake).
 
-
-def _source(receipt: Receipt, kind: Kind) -> Row:
-    return {
-        "sha256": receipt.sha256, "kind": kind.value, "standard": "", "version": "", "name": receipt.name, "size": 0,
-        "received": receipt.received, "first_received": receipt.received, "publisher": "", "tlp": receipt.tlp,
-        "newest": None, "taken": "{}", "remarks": 0,
-    }  # fmt: skip
+    What names something: a criterion its product, a statement or words of a record itself, a distribution its release.
+    """
+    packaged = {
+        row["component_id"]
+        for row in tray.held("distribution_package")
+        if (row["distribution"], row["release"]) in distributions
+    }
+    listed = [row for row in tray.held("component") if row["part"] not in {DEVICE, UNIT}]
+    named = {
+        row["namesake"]
+        for row in listed
+        if (row["product"] and row["by_product"] in products)
+        or row["component_id"] in told_of
+        or row["component_id"] in packaged
+    }
+    # Words of records name what no criterion does
+    spoken = {(row["component"], row["version"]) for row in shown}
+    first = [row for row in listed if row["number"] == row["namesake"]]
+    silent = [
+        row for row in first if row["number"] not in named and (row["name"], row["version"]) not in spoken
+    ]
+    silent.sort(key=lambda row: (row["name"].lower(), row["version"], row["component_id"]))
+    return _Told(
+        findings=shown,
+        unnamed=[{"name": row["name"], "version": row["version"]} for row in silent],
+        components=len(first),
+    )

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from leadglass.risk import Policies, Setting, assess, weigh
-from leadglass.risk.queries import DECISIVE, OTHER_THREATS, SETTINGS, THREATS, THREATS_CHANGED, WEIGHED
+from leadglass.risk.queries import DECISIVE, SETTINGS, THREATS, THREATS_CHANGED, THREATS_NOW, WEIGHED
 from leadglass.services.ledger.recognise import Recognised
 from leadglass.values.ports import Workbench
 from leadglass.values.scope import Row
+from leadglass.values.tables import TABLES
 
 Kind = tuple[str, str, str]
 """Exploitation, whether it is automatable, effects."""
@@ -33,8 +34,9 @@ def weigh_again(bench: Workbench, changed: Any, policies: Policies, *, heard: bo
     if heard:
         bench.put("threat", _threats(bench.rows(THREATS), policies))
     else:
-        others = bench.rows(OTHER_THREATS, given=changed)
-        bench.put("threat", [*others, *_threats(bench.rows(THREATS_CHANGED, given=changed), policies)])
+        fresh = _threats(bench.rows(THREATS_CHANGED, given=changed), policies)
+        given = {**changed, "fresh_threat": (TABLES["threat"], fresh)}
+        bench.put("threat", bench.run(THREATS_NOW, given=given))
     kinds = _kinds(bench.rows(DECISIVE))
     if kinds != _kinds(bench.rows(WEIGHED)):
         stated = [

@@ -8,6 +8,7 @@ from leadglass.values.ports import Spooled, Workbench
 from leadglass.values.scope import Row
 from leadglass.values.tables import TABLES
 from leadglass.vulnerabilities.schemes import Choice
+from leadglass.vulnerabilities.spoken import named
 from leadglass.vulnerabilities.worded import (
     NAMES,
     UNWRITTEN,
@@ -15,7 +16,6 @@ from leadglass.vulnerabilities.worded import (
     WORDED,
     WRITTEN,
     left_out,
-    named,
 )
 
 __all__ = ["WORDED", "named_in_words", "read_words"]
