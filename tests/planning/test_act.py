@@ -34,7 +34,7 @@ def group(deed: str = "contain", outcome: str = "immediate", **told: object) -> 
         "status": "affected", "kind": "vulnerability", "note": "", "sha256": "", "place": "", "risk_why": "",
         "harm_patient": "", "id": "A-1", "rank": 1, "triage_days": POLICIES.clocks[outcome].triage,
         "contain_days": POLICIES.clocks[outcome].contain, "remedy_days": POLICIES.clocks[outcome].remedy,
-        "policy": POLICIES.clocks_name, "decided": 0, "decision": "", "owner": "", "decided_until": None, "updates": 0, "update_label": "", "update_whole": False, "update_why": "", "update_offered": None,
+        "policy": POLICIES.clocks_name, "decided": 0, "decision": "", "owner": "", "assignee": "", "decided_until": None, "updates": 0, "update_label": "", "update_whole": False, "update_why": "", "update_offered": None,
         **told,
     }  # fmt: skip
 
