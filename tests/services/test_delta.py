@@ -4,8 +4,6 @@
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from leadglass.services.ledger import assess as ledger
 from leadglass.services.ledger import delta
@@ -25,10 +23,8 @@ from tests.hospital import (
     nvd,
     record,
 )
-from tests.laws import DRAWN, draws, some
+from tests.laws import SHARES, of_hospitals, some
 
-# Each example takes seconds: a few while somebody waits, many in CI; in shares, so that they run beside each other
-SHARES = draws(1, 8)
 SCANNER = {"manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5"}
 OPENSSL = "cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:*:*:*"
 ZLIB = "cpe:2.3:a:zlib:zlib:1.2.8:*:*:*:*:*:*:*"
@@ -119,10 +115,7 @@ def begin(hospital: Hospital, chance: random.Random) -> None:
 
 @pytest.mark.parametrize("share", SHARES)
 def test_after_any_deltas_the_tables_hold_what_a_rebuild_makes(tmp_path_factory, laid_on, share) -> None:
-    @DRAWN
-    @given(chance=st.randoms(use_true_random=False))
-    def holds(chance: random.Random) -> None:
-        hospital = Hospital(tmp_path_factory.mktemp("drawn") / "home")
+    def holds(hospital: Hospital, chance: random.Random) -> None:
         begin(hospital, chance)
         for _ in range(5):
             hospital.clock.pass_days(1)
@@ -130,7 +123,7 @@ def test_after_any_deltas_the_tables_hold_what_a_rebuild_makes(tmp_path_factory,
             hospital.assess()
         assert rebuild(hospital.house).differing == ()
 
-    holds()
+    of_hospitals(tmp_path_factory, holds)
     assert any(laid_on)
 
 

@@ -9,18 +9,14 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from leadglass.services.ledger import act, delta
 from leadglass.services.ledger.rebuild import rebuild
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
-from tests.laws import DRAWN, draws
+from tests.laws import SHARES, of_hospitals
 from tests.services.test_evidence import host, nessus
 
-# Each example takes seconds: a few while somebody waits, many in CI; in shares, so that they run beside each other
-SHARES = draws(1, 8)
 NAMES = [*(f"CVE-2031-4200{number}" for number in range(7)), publishers.CVE]
 REPAIRED = publishers.csaf("known_affected", note="Update to version 2.0 or later.")
 """The maker offers an update of one model against the last of them."""
@@ -101,10 +97,7 @@ def a_paper(chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("share", SHARES)
 def test_what_is_summed_again_is_what_a_rebuild_sums(tmp_path_factory, summed, share) -> None:
-    @DRAWN
-    @given(chance=st.randoms(use_true_random=False))
-    def holds(chance: random.Random) -> None:
-        hospital = Hospital(tmp_path_factory.mktemp("drawn") / "home")
+    def holds(hospital: Hospital, chance: random.Random) -> None:
         begin(hospital, chance)
         for _ in range(6):
             hospital.clock.pass_days(1)
@@ -114,7 +107,7 @@ def test_what_is_summed_again_is_what_a_rebuild_sums(tmp_path_factory, summed, s
         assert rebuild(hospital.house).differing == ()
         assert (hospital.list("actions"), hospital.list("questions")) == shown
 
-    holds()
+    of_hospitals(tmp_path_factory, holds)
     assert summed
 
 

@@ -7,9 +7,9 @@ vulnerabilities, so that of a change only what it touched is counted: what was t
 
 from leadglass.planning.offers import AVAILABLE
 from leadglass.planning.spread import SERVED, deed
-from leadglass.planning.sums import LISTLESS, SIDED, placed
+from leadglass.planning.sums import LISTLESS, SIDE, SIDED, placed
 from leadglass.values.query import Query
-from leadglass.values.schema import Table, columns
+from leadglass.values.schema import relation
 from leadglass.values.tables import TABLES
 
 _COLUMNS = tuple(column.name for column in TABLES["deed_count"].columns)
@@ -74,11 +74,11 @@ ALONE_ABOUT = Query(
     columns=_ALONE,
     sql=f"SELECT {', '.join(_ALONE)} FROM told_device WHERE vulnerability IN (SELECT vulnerability FROM changed)",
 )
-ALONE = Table(
-    name="telling_alone", writer="given", meaning="what ALONE_ABOUT gives, and gave before a change", sort=(),
-    columns=(*columns("side int  1 now, -1 before"),
-             *(column for column in TABLES["told_device"].columns if column.name in _ALONE)),
-)  # fmt: skip
+ALONE = relation(
+    "telling_alone",
+    "what ALONE_ABOUT gives, and gave before a change",
+    (SIDE, *TABLES["told_device"].only(_ALONE)),
+)
 
 RISKS = Query(
     name="outcomes of threats in settings",
@@ -86,10 +86,7 @@ RISKS = Query(
     columns=_RISK,
     sql=f"SELECT {', '.join(_RISK)} FROM risk",
 )
-EARLIER_RISK = Table(
-    name="earlier_risk", writer="given", meaning="what RISKS gave before", sort=(),
-    columns=tuple(column for column in TABLES["risk"].columns if column.name in _RISK),
-)  # fmt: skip
+EARLIER_RISK = relation("earlier_risk", "what RISKS gave before", TABLES["risk"].only(_RISK))
 
 COUNTS_MOVED = Query(
     name="vulnerabilities of deeds that a change moves",
@@ -106,13 +103,7 @@ SELECT {", ".join(_COLUMNS)} FROM counted WHERE vulnerabilities <> 0 OR exploite
 """How many more or fewer of those that moved each deed settles. What a threat of a kind comes to in a setting is the same
 before and now; `earlier_risk` tells it of kinds that no threat is of any more."""
 
-COUNTED = Table(
-    name="counted",
-    writer="given",
-    meaning="what COUNTS_MOVED gave",
-    sort=(),
-    columns=TABLES["deed_count"].columns,
-)
+COUNTED = relation("counted", "what COUNTS_MOVED gave", TABLES["deed_count"].columns)
 COUNTS_NOW = Query(
     name="vulnerabilities of deeds after a change",
     tables=("deed_count",),

@@ -5,9 +5,9 @@ Both are summed at once, as two sides of one relation (`telling`): 1 is what is 
 was told before, with the threats of then.
 """
 
-from leadglass.planning.sums import SIDED, SUM_COLUMNS, THREAT, summed
+from leadglass.planning.sums import SIDE, SIDED, SUM_COLUMNS, THREAT, summed
 from leadglass.values.query import Query
-from leadglass.values.schema import Table, columns
+from leadglass.values.schema import Column, relation
 from leadglass.values.tables import TABLES
 
 _SOME = (
@@ -23,18 +23,9 @@ _SOME = (
 )
 _SAID = {"kind": "'vulnerability' AS kind", "class": "'' AS class"}
 """What is the same of all that is told about vulnerabilities, or does not count of it, is not read of millions of rows."""
-_TELLING = tuple(column for column in TABLES["told_configuration"].columns if column.name in _SOME)
-SOME = Table(
-    name="told_then",
-    writer="given",
-    meaning="what TOLD_ABOUT gave before a change",
-    sort=(),
-    columns=_TELLING,
-)
-BOTH = Table(
-    name="telling", writer="given", meaning="what is told, and what was told before a change", sort=(),
-    columns=(*columns("side int  1 now, -1 before"), *_TELLING),
-)  # fmt: skip
+_TELLING = TABLES["told_configuration"].only(_SOME)
+SOME = relation("told_then", "what TOLD_ABOUT gave before a change", _TELLING)
+BOTH = relation("telling", "what is told, and what was told before a change", (SIDE, *_TELLING))
 
 TOLD_ABOUT = Query(
     name="what is told of configurations about some vulnerabilities",
@@ -72,10 +63,7 @@ THREATS_HERE = Query(
     columns=THREAT,
     sql=f"SELECT {', '.join(THREAT)} FROM threat",
 )
-EARLIER = Table(
-    name="earlier_threat", writer="given", meaning="what THREATS_HERE gave before", sort=(),
-    columns=tuple(column for column in TABLES["threat"].columns if column.name in THREATS_HERE.columns),
-)  # fmt: skip
+EARLIER = relation("earlier_threat", "what THREATS_HERE gave before", TABLES["threat"].only(THREAT))
 THREATS_MOVED = Query(
     name="vulnerabilities whose threat is another",
     tables=("threat",),
@@ -118,13 +106,8 @@ CAST(CASE WHEN NOT {_STAYS} THEN coalesce(d.come_{name}_many, 0) WHEN d.come_{na
   ELSE d.come_{name}_many END AS BIGINT) AS {name}_many"""
 
 
-TOLD_SUM = Table(
-    name="sums", writer="given", meaning="rows of told_sum", sort=(), columns=TABLES["told_sum"].columns
-)
-TOUCHED = Table(
-    name="touched", writer="given", meaning="what SUMS_TOUCHED gave", sort=(),
-    columns=(*TABLES["told_sum"].columns, *columns("lost bool")),
-)  # fmt: skip
+TOLD_SUM = relation("sums", "rows of told_sum", TABLES["told_sum"].columns)
+TOUCHED = relation("touched", "what SUMS_TOUCHED gave", (*TABLES["told_sum"].columns, Column("lost", "bool")))
 SUMS_TOUCHED = Query(
     name="sums that a change moves",
     tables=("told_sum", "component", "threat"),

@@ -8,6 +8,7 @@ is summed by deed and spot (`alone_sum`). After a change only the rows about wha
 
 from leadglass.planning.spread import SERVED, deed
 from leadglass.values.query import Query
+from leadglass.values.schema import Column
 from leadglass.values.tables import TABLES
 
 LISTLESS = "t.kind <> 'vulnerability' AND t.missing = 'software list'"
@@ -27,6 +28,7 @@ CASE WHEN h.known_exploited IS NULL THEN '1' ELSE '0' END
 THREAT = ("vulnerability", "exploitation", "automatable", "effects", "known_exploited", "epss", "cvss", "ransomware",
           "first_seen", "kev_seen")  # fmt: skip
 """What sums depend on of a threat."""
+SIDE = Column("side", "int", "1 now, -1 before")
 SIDED = f"""
 sided_threat AS (
   SELECT 1 AS side, {", ".join(THREAT)} FROM threat UNION ALL SELECT -1 AS side, {", ".join(THREAT)} FROM earlier_threat)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a schema of a table says: columns, their types and meaning, who writes it, how it is sorted and scoped."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from leadglass.values.scope import Row
@@ -39,6 +39,10 @@ class Table:
     derived: str = ""
     derived_from: tuple[str, ...] = ()
 
+    def only(self, names: Collection[str]) -> tuple[Column, ...]:
+        """Give the columns of these names."""
+        return tuple(column for column in self.columns if column.name in names)
+
 
 def columns(text: str) -> tuple[Column, ...]:
     """Parse lines of `name type meaning` to columns."""
@@ -46,10 +50,14 @@ def columns(text: str) -> tuple[Column, ...]:
     return tuple(Column(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
 
 
+def relation(name: str, meaning: str, columns: tuple[Column, ...]) -> Table:
+    """Describe a relation that a query is given; nobody keeps it."""
+    return Table(name=name, writer="given", meaning=meaning, columns=columns, sort=())
+
+
 def wanted_texts(column: str, texts: Iterable[str]) -> tuple[Table, list[Row]]:
     """Give the relation `wanted` of a query: the texts that it is asked about, in one column."""
-    table = Table(name="wanted", writer="given", meaning="", columns=(Column(column, "text"),), sort=())
-    return table, [{column: text} for text in texts]
+    return relation("wanted", "", (Column(column, "text"),)), [{column: text} for text in texts]
 
 
 CITED = """
