@@ -24,6 +24,10 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     os.environ["TMPDIR"] = str(MEMORY)
     tempfile.tempdir = None
 
+# As many tests run at once as there are processors: a thread more in each only gets in the way. CI keeps them
+if "CI" not in os.environ:
+    os.environ.setdefault("LEADGLASS_THREADS", "1")
+
 CORPUS = Path(os.environ.get("LEADGLASS_CORPUS", "../shared/data"))
 
 

@@ -47,6 +47,7 @@ HOME_VARIABLE = "LEADGLASS_HOME"
 URL_VARIABLE = "LEADGLASS_DATABASE_URL"
 NOW_VARIABLE = "LEADGLASS_NOW"
 MEMORY_VARIABLE = "LEADGLASS_MEMORY"
+THREADS_VARIABLE = "LEADGLASS_THREADS"
 ENGINE_VARIABLE = "LEADGLASS_ENGINE"
 
 PROXY_VARIABLE = "LEADGLASS_FEED_PROXY"
@@ -58,6 +59,8 @@ SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a varia
 SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
 ORDERS_VARIABLE = "LEADGLASS_ORDERS_PASSWORD"
 ORDERS_FILE_VARIABLE = "LEADGLASS_ORDERS_PASSWORD_FILE"
+
+_MOST_THREADS = 256
 
 FORMAT = 8
 """The number of the readings' and tables' layout: raised when a release reads or lays out differently."""
@@ -132,7 +135,7 @@ def build(
     clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
     register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
-    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=os.cpu_count() or 1)
+    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=_threads())
     policies = _texts(home / "policies", (".csv", ".toml"))
     release = released(schemes.mark(policies.get(schemes.NAME, "")))
     cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
@@ -220,6 +223,17 @@ def _moment(text: str) -> datetime:
             f"{NOW_VARIABLE}={text} is no time. Write it like 2026-11-02T07:00:00+00:00."
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _threads() -> int:
+    told = os.environ.get(THREADS_VARIABLE, "")
+    if not told:
+        return os.cpu_count() or 1
+    if not told.isdecimal() or not 1 <= int(told) <= _MOST_THREADS:
+        raise UsageError(
+            f"{THREADS_VARIABLE}={told} is no number of threads. Write 1 to {_MOST_THREADS}, or nothing."
+        )
+    return int(told)
 
 
 def _user() -> str:

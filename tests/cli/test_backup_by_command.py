@@ -45,6 +45,7 @@ def kept(demo: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_the_restored_home_answers_as_the_old_one(demo: Shell, kept: Path, tmp_path: Path) -> None:
     restored = Shell(tmp_path / "restored")
     ran = restored("restore", kept, LEADGLASS_PASSPHRASE=WORDS)

@@ -102,6 +102,16 @@ def test_some_unreadable_is_1_and_all_unreadable_is_3(shell: Shell, tmp_path: Pa
     assert (ran.code, "taken, but it holds no record" in ran.out) == (0, True)
 
 
+@pytest.mark.parametrize("said", ["LEADGLASS_THREADS=0", "LEADGLASS_THREADS=-1", "LEADGLASS_THREADS=many"])
+def test_a_setting_that_means_nothing_is_a_sentence(
+    shell: Shell, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*said.split("="))
+    ran = shell("devices")
+    assert ran.code == 2
+    assert ran.err.startswith(said + " is no ")
+
+
 def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ran = Shell(tmp_path / "file" / "home")("status")

@@ -17,7 +17,6 @@ from leadglass.services.ledger.rebuild import rebuild
 from leadglass.services.ledger.receive import Offered, Received, receive
 from tests import publishers
 from tests.hospital import Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
-from tests.laws import draws
 
 PAPERS = Path(__file__).parents[1] / "papers"
 FIRMWARE, HARDWARE = (
@@ -194,12 +193,6 @@ KINDLY = settings(
         HealthCheck.data_too_large,
     ],
 )
-
-
-@settings(KINDLY, max_examples=len(draws(2, 10)))
-@given(post=posts())
-def test_mutated_documents_do_no_harm(template: Path, tmp_path: Path, post: list[bytes]) -> None:
-    assert withstands(template, tmp_path / "home", post)
 
 
 @pytest.mark.slow

@@ -29,7 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     started.cleanup()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.slow),
+        pytest.param("postgresql", marks=pytest.mark.service),
+    ]
+)
 def url(request: pytest.FixtureRequest) -> str:
     """Where the register lies: in the home, or in a new database."""
     if request.param == "sqlite":

@@ -95,6 +95,7 @@ def a_paper(chance: random.Random) -> bytes:
     return epss(**{name.replace("-", "_"): chance.random() for name in chance.sample(NAMES, 4)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", SHARES)
 def test_what_is_summed_again_is_what_a_rebuild_sums(tmp_path_factory, summed, share) -> None:
     def holds(hospital: Hospital, chance: random.Random) -> None:

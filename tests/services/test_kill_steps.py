@@ -18,7 +18,6 @@ import pytest
 
 from tests.bundling import Pair
 from tests.hospital import Clock, Hospital, all_of, any_of, bom, criterion, epss, fleet, kev, nvd, record
-from tests.laws import draws
 from tests.services.mortal import DAY
 from tests.services.test_claims import csaf
 from tests.services.test_vulnerabilities import osv
@@ -189,15 +188,6 @@ def nurseries() -> Iterator[list[Nursery]]:
     yield made
     for one in made:
         one.process.communicate()
-
-
-@pytest.mark.parametrize(
-    "work",
-    [pytest.param("receive", marks=pytest.mark.slow), pytest.param("take", marks=pytest.mark.slow), "assess"],
-)
-def test_a_few_kills_leave_nothing_half(tmp_path: Path, nurseries: list[Nursery], work: str) -> None:
-    nurseries.append(prepared(tmp_path, work))
-    assert died(nurseries[-1], len(draws(2, 4)), seed=31)  # by a step and by time
 
 
 @pytest.mark.slow

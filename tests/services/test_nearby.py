@@ -19,6 +19,8 @@ from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCT
 from tests.hospital import Hospital, epss, fleet, kev, nvd
 from tests.services.test_trial import SCANNER, a_record, begin
 
+pytestmark = pytest.mark.slow
+
 
 def told(rows: Iterable[Mapping[str, object]], columns: Iterable[str]) -> list[str]:
     return sorted(repr([row[name] for name in columns]) for row in rows)

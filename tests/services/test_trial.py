@@ -89,6 +89,7 @@ def told(rows: object, *names: str) -> list[tuple[object, ...]]:
     return sorted((tuple(row[name] for name in names or COMPARED) for row in rows), key=repr)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", draws(2, 6))
 def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, seed: int) -> None:
     chance = begin(hospital, seed)
@@ -143,6 +144,7 @@ def test_what_was_tried_changes_no_later_answer(hospital: Hospital) -> None:
     assert [hospital.list(name) for name in asked] == before
 
 
+@pytest.mark.slow
 def test_the_drawn_fleets_find_something_of_every_kind(tmp_path: Path) -> None:
     seen: set[str] = set()
     for seed in draws(2, 6):

@@ -32,6 +32,7 @@ WANTED = {
     "products of vendors that records name": ("criterion", "SELECT DISTINCT split_part(product, ':', 1) AS word FROM criterion"),
     "products that documents name": ("named_product", "SELECT DISTINCT '' AS package FROM named_product"),
     "releases of packages, and whether their data is at hand": ("component", "SELECT component_id AS id FROM component"),
+    "which of some components are on devices": ("component", "SELECT component_id AS id FROM component"),
     "what is said of packages": ("component", "SELECT component_id AS id FROM component"),
 }  # fmt: skip
 """What is handed in to a query, so that it finds all."""

@@ -38,6 +38,7 @@ EVERY_WITH_EVERY = (
 
 MEANT = {
     "counts": "each side is one row: a count",
+    "how much is known of devices": "each side is one row: a count",
     "products that share a word with a watch": "watches are few, and what they share with a text is no equality",
     "texts that hold the words of a watch": "watches are few, and what they share with a text is no equality",
 }

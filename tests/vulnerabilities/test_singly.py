@@ -99,6 +99,7 @@ def hold(
     return Counter(name for row in (*singly, *together) for name in (row["class"], row["missing"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", DRAWN)
 @pytest.mark.parametrize("seed", range(3))
 def test_singly_is_what_the_queries_are(tmp_path, seed, draw):
@@ -107,6 +108,7 @@ def test_singly_is_what_the_queries_are(tmp_path, seed, draw):
     assert seen[DISAGREE] > 5
 
 
+@pytest.mark.slow
 def test_every_class_is_drawn(tmp_path):
     seen = hold(tmp_path, *some_worlds(7, 400), random.Random(7))
     classes = {

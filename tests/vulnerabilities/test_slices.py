@@ -26,6 +26,7 @@ def made(opened, most: int) -> dict[str, tuple[str, int]]:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", draws(1, 4))
 def test_slices_change_no_byte_of_the_tables(tmp_path, seed):
     crowd, records = some_crowds(seed, 9)

@@ -69,6 +69,7 @@ def test_nobody_is_shown_or_does_anything(pages, method):
     assert pages.house.register.revision() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["", *roles()])
 def test_no_role_of_another_site_sees_or_changes_what_is_here(pages, role):
     client = pages.person("b.south", role or "viewer", "South")

@@ -40,6 +40,7 @@ def test_nobody_sees_a_listing_without_signing_in(pages: Pages) -> None:
         assert answer.headers["Location"].startswith("/account/login/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTINGS)
 def test_every_shown_column_that_can_be_sorted_is_sorted_both_ways(pages: Pages, name: str) -> None:
     client = pages.client()
