@@ -34,7 +34,7 @@ from leadglass.services.ledger.news import news
 from leadglass.services.ledger.people import answer, decide, decide_all, say, withdraw
 from leadglass.services.ledger.preview import preview
 from leadglass.services.ledger.rebuild import rebuild
-from leadglass.services.ledger.receive import receive
+from leadglass.services.ledger.receive_within import receive_within
 from leadglass.services.ledger.search import search
 from leadglass.services.ledger.show import show
 from leadglass.services.ledger.sides import sides
@@ -70,7 +70,7 @@ RECEIVE = Service(
     name="receive",
     meaning="Keep documents, recognise them by their content, read what they say.",
     permission=Permission.RECEIVE,
-    function=of_house(receive),
+    function=receive_within,
 )
 SYNC = Service(
     name="sync",
