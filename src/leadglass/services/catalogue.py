@@ -13,6 +13,7 @@ from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
+from leadglass.services.in_force import in_force
 from leadglass.services.jobs.catalogue import DO_JOB as DO_JOB
 from leadglass.services.jobs.catalogue import JOBS as JOBS
 from leadglass.services.jobs.catalogue import OF_JOBS
@@ -355,6 +356,12 @@ SIDES = Service(
     permission=Permission.READ,
     function=sides,
 )
+IN_FORCE = Service(
+    name="in_force",
+    meaning="List the tables in force: their versions, and which are the site's own.",
+    permission=Permission.READ,
+    function=in_force,
+)
 PLACES = Service(
     name="places", meaning="Name the sites and modalities.", permission=Permission.READ, function=places
 )
@@ -365,7 +372,7 @@ _ALL: tuple[Service[..., Any], ...] = (
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY, DOCUMENT),
     *OF_ACCOUNTS,
-    *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES),
+    *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES, IN_FORCE),
     *OF_JOBS,
     *OF_ORDERS,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),

@@ -51,7 +51,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     match = request.resolver_match
     here = str(match.url_name) if match else ""
     rooms = [
-        (_address(name), said, name == _WITHIN.get(here, here))
+        (_address(name), said, name == (_WITHIN.get(here) or here.partition("_")[0]))
         for name, said, asked in ROOMS
         if asked in access.scope(asked).permissions and _address(name)
     ]

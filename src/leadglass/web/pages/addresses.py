@@ -16,6 +16,7 @@ from leadglass.web.pages import (
     thing,
     vulnerabilities,
 )
+from leadglass.web.pages.settings.addresses import SETTINGS
 
 PAGES: list[URLPattern] = [
     path("", overview.show, name="overview"),
@@ -39,6 +40,7 @@ PAGES: list[URLPattern] = [
     path("documents/receive", documents.upload, name="upload"),
     path("documents/<str:name>/bytes", documents.download, name="download"),
     path("documents/<str:name>", documents.show, name="document"),
+    *SETTINGS,
     *listed.paths(),
 ]
 """Every page, by its address; listings last, each under its own name."""
