@@ -49,6 +49,7 @@ from leadglass.services.orders.catalogue import CONFIRM_ORDER as CONFIRM_ORDER
 from leadglass.services.orders.catalogue import EXPORT_ORDERS as EXPORT_ORDERS
 from leadglass.services.orders.catalogue import OF_ORDERS
 from leadglass.services.orders.catalogue import ORDERS as ORDERS
+from leadglass.services.orders.catalogue import ORDERS_TO_SETTLE as ORDERS_TO_SETTLE
 from leadglass.services.orders.catalogue import SEND_ORDERS as SEND_ORDERS
 from leadglass.services.orders.catalogue import TAKE_ORDER_FILE as TAKE_ORDER_FILE
 from leadglass.services.orders.catalogue import TAKE_ORDERS as TAKE_ORDERS

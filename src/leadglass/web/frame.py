@@ -35,7 +35,8 @@ ROOMS = (
 """Where one can go, by the name of its address; who lacks the permission everywhere does not see it."""
 
 _WITHIN = {
-    "action": "actions", "decide": "actions", "assign": "actions", "device": "devices", "scan": "devices",
+    "action": "actions", "decide": "actions", "assign": "actions", "approvals": "actions", "approval": "actions",
+    "orders": "actions", "order": "actions", "want_orders": "actions", "device": "devices", "scan": "devices",
     "product": "products", "components": "products", "component": "products", "vulnerability": "vulnerabilities",
     "findings": "vulnerabilities", "finding": "vulnerabilities", "question": "questions", "document": "documents",
     "upload": "documents", "remarks": "documents", "statements": "documents", "sightings": "documents",

@@ -75,13 +75,13 @@ def _question(word: OrderWord, device: Row, asked: bool) -> str:  # noqa: PLR091
         case OrderState.GONE:
             return "It was there, and is no more, or may not be read. Is it done? Ask who works with that system."
         case OrderState.CLOSED if not word.version:
-            return f"It was closed without an installed version. Which one runs on {name}? {_CONFIRM}"
+            return f"It was closed without an installed version. Which one runs on {name}? {CONFIRM}"
         case OrderState.CLOSED if word.version != installed:
-            return f"It was closed with version {word.version}; here {installed} is known. Which one runs? {_CONFIRM}"
+            return f"It was closed with version {word.version}; here {installed} is known. Which one runs? {CONFIRM}"
         case OrderState.CLOSED if not word.proof:
-            return f"It was closed without a word on what shows it. {_CONFIRM}"
+            return f"It was closed without a word on what shows it. {CONFIRM}"
         case OrderState.CLOSED:
-            return f"It was closed with version {word.version}, as known here. {_CONFIRM}"
+            return f"It was closed with version {word.version}, as known here. {CONFIRM}"
         case OrderState.CONFIRMED if asked:
             return f"It is confirmed, and {name} still has open findings of {word.action_id}: it did not settle them all."
         case OrderState.WANTED | OrderState.ASKED | OrderState.OPEN if not asked:
@@ -90,7 +90,8 @@ def _question(word: OrderWord, device: Row, asked: bool) -> str:  # noqa: PLR091
             return ""
 
 
-_CONFIRM = "Confirm: leadglass orders confirm KEY"
+CONFIRM = "Confirm: leadglass orders confirm KEY"
+"""How a question ends that a person settles; pages have a button in its place."""
 
 
 def confirm(
