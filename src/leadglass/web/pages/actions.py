@@ -77,9 +77,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             if findings.rows
             else None,
         ),
-        *approvals.of_action(request, row["id"]),
     ]
-    buttons = []
+    asked = approvals.of_action(request, row["id"])
+    parts[1:1] = approvals.parts(request, asked)
+    buttons = approvals.buttons(request, asked)
     if may(request, Permission.DECIDE):
         buttons.append(Button(href=f"{reverse('decide')}?id={row['id']}", said=_("Decide")))
     if may(request, Permission.WORK):

@@ -25,7 +25,7 @@ from leadglass.values.people import DecisionKind
 from leadglass.values.scope import Permission
 from leadglass.web.access import call, person, view
 from leadglass.web.pages import links, thing
-from leadglass.web.pages.thing import Part, Thing
+from leadglass.web.pages.thing import Button, Part, Thing
 from leadglass.web.signed_in import may, signed_in
 
 _ROWS = 50
@@ -84,7 +84,7 @@ def _rows(request: HttpRequest, page: Sequence[AskedFor]) -> Iterator[tuple[Chil
         yield (
             links.link(reverse("approval", args=[made.id]), _(KINDS[made.kind])),
             titles.get(made.target) or made.target,
-            join(made.by, ", ", when(made.at, today)),
+            element("span", made.by, ", ", when(made.at, today)),
             made.asks,
             _who(request, one),
         )
@@ -202,18 +202,34 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("approval", name)
 
 
-def of_action(request: HttpRequest, action: str) -> Iterator[Part]:
+def of_action(request: HttpRequest, action: str) -> list[AskedFor]:
+    """Give the decisions about an action that asked for another person."""
+    return [one for one in call(request, ASKED_FOR) if one.decision.target == action]
+
+
+def parts(request: HttpRequest, found: Sequence[AskedFor]) -> list[Part]:
     """Say on the page of an action which decisions about it asked for another person."""
-    found = [one for one in call(request, ASKED_FOR) if one.decision.target == action]
-    if found:
-        waiting = sum(one.waits for one in found)
-        lead = (
-            _("%s for another person: until then it covers nothing.")
-            % count(waiting, "decision waits", "decisions wait")
-            if waiting
-            else _("All that asked for another person have her yes.")
+    if not found:
+        return []
+    waiting = sum(one.waits for one in found)
+    lead = (
+        _("%s for another person: until then it covers nothing.")
+        % count(waiting, "decision waits", "decisions wait")
+        if waiting
+        else _("All that asked for another person have her yes.")
+    )
+    return [Part(ident="approvals", heading=_("Decided by two"), lead=lead, body=_table(request, found))]
+
+
+def buttons(request: HttpRequest, found: Sequence[AskedFor]) -> list[Button]:
+    """Lead who may say yes to what waits for her."""
+    return [
+        Button(
+            href=reverse("approval", args=[one.decision.id]), said=_("Look at what waits for your approval")
         )
-        yield Part(ident="approvals", heading=_("Decided by two"), lead=lead, body=_table(request, found))
+        for one in found
+        if may_approve(request, one)
+    ]
 
 
 def waiting_for(request: HttpRequest) -> int:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leadglass.errors import LeadglassError, NotFoundError, UsageError
 from leadglass.render.export import csv_text, json_text
 from leadglass.render.grid import mark, pairs
-from leadglass.render.markup import Child, Markup, join, when
+from leadglass.render.markup import Child, Markup, element, when
 from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.ledger.assigning import listed
@@ -47,6 +47,7 @@ _STATES = {
     OrderState.GONE: gettext_noop("there no more"),
     OrderState.CONFIRMED: gettext_noop("confirmed"),
 }
+_SYSTEMS = {"csv": gettext_noop("a system that takes files,"), "servicenow": gettext_noop("ServiceNow,")}
 _COLUMNS = tuple(one.name for one in fields(OrderLine))
 
 
@@ -135,7 +136,7 @@ def _state(line: OrderLine) -> Child:
         if line.state == OrderState.CONFIRMED
         else State.WATCH
     )
-    return join(mark(shape, word=False), " ", _(_STATES[OrderState(line.state)]))
+    return element("span", mark(shape, word=False), " ", _(_STATES[OrderState(line.state)]))
 
 
 def question(line: OrderLine) -> str:
@@ -174,7 +175,8 @@ def _facts(line: OrderLine, today: date) -> Iterator[tuple[str, Child]]:
     yield _("State"), _state(line)
     yield _("Asks for"), links.link(reverse("action", args=[line.action]), line.action)
     yield _("Device"), links.device(line.device_id, line.device)
-    yield _("Stands in"), " ".join(filter(None, (line.system, line.number))) or _("no other system yet")
+    system = _(_SYSTEMS[line.system]) if line.system in _SYSTEMS else line.system
+    yield _("Stands in"), " ".join(filter(None, (system, line.number))) or _("no other system yet")
     yield _("Version, as that system says"), line.version or _("not stated")
     yield _("Version, as known here"), line.installed or _("not known")
     yield _("What shows it, as that system says"), line.proof or _("not stated")

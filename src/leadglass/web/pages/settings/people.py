@@ -56,7 +56,10 @@ def show(request: HttpRequest) -> HttpResponse:
             "next": links.onward(address, asked, start + _ROWS) if found[start + _ROWS :] else "",
             "roles": [(name, name.replace("_", " ")) for name in roles(house().policies.get(ROLES, ""))],
             "sites": asking.sites(request),
-            "invitations": [(one, one.until > now) for one in call(request, catalogue.INVITATIONS)],
+            "invitations": [
+                (one, one.role.replace("_", " "), one.until > now)
+                for one in call(request, catalogue.INVITATIONS)
+            ],
         },
     )
 

@@ -46,6 +46,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             "grants": [
                 (
                     grant,
+                    grant.role.replace("_", " "),
                     meanings.get(grant.role, _("no role of the table: it permits nothing")),
                     when(grant.at, today),
                 )

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from leadglass.planning.feeds import feeds
 from leadglass.render.grid import mark
-from leadglass.render.markup import Child, join, when
+from leadglass.render.markup import Child, element, when
 from leadglass.render.phrases import count
 from leadglass.render.spans import span
 from leadglass.render.spans import when as off
@@ -88,14 +89,18 @@ def _feeds(told: Freshness, today: date) -> Any:
         fault = (cursor.error or (_("It left gaps.") if cursor.gaps else "")) if cursor else ""
         rows.append((
             feed.name,
-            join(mark(state, word=False), " ", _(word)),
-            _("%(age)s of %(limit)s days") % {"age": "-" if feed.age_days is None else f"{feed.age_days:,}",
-                                             "limit": feed.limit_days},
+            element("span", mark(state, word=False), " ", _(word)),
+            _age(feed.age_days, feed.limit_days),
             when(last[name], today) if last.get(name) else _("never by itself"),
             " ".join(filter(None, (fault, told.errors.get(name, "")))) or "-",
         ))  # fmt: skip
-    heads = (_("Feed"), _("State"), _("Age, of what it may have"), _("Last whole sync"), _("What went wrong"))
+    heads = (_("Feed"), _("State"), _("Age"), _("Last whole sync"), _("What went wrong"))
     return thing.grid(heads, rows, about=_("Feeds and their ages"))
+
+
+def _age(age: int | None, limit: int) -> str:
+    after = _("stale after %s") % count(limit, "day")
+    return after if age is None else f"{count(age, 'day')}, {after}"
 
 
 def _jobs(jobs: Sequence[Job], now: datetime) -> Any:
@@ -107,16 +112,22 @@ def _job_rows(jobs: Sequence[Job], now: datetime) -> Iterator[tuple[Child, ...]]
     order = (Doing.FAILED, Doing.RUNNING, Doing.DUE, Doing.WAITING)
     for job in sorted(jobs, key=lambda one: (order.index(one.stands(now)), one.kind, one.key)):
         doing = job.stands(now)
-        state = State.CONTAIN if doing is Doing.FAILED or _is_late(job, now) else State.SETTLED
         said = _(_KINDS[job.kind]) if job.kind in _KINDS else job.name
+        known = feeds(house().policies).get(job.key, {}) if job.kind == "sync" else {}
         yield (
-            said % job.key if "%s" in said else said,
-            join(mark(state, word=False), " ", _(_DOING[doing])),
+            said % known.get("label", job.key) if "%s" in said else said,
+            element("span", mark(_state(doing, late=_is_late(job, now)), word=False), " ", _(_DOING[doing])),
             off(job.due, now),
             span(job.every),
             off(job.done_at, now) if job.done_at else _("never"),
             _failed(job) if job.error else job.said or "-",
         )
+
+
+def _state(doing: Doing, *, late: bool) -> State:
+    if doing is Doing.FAILED or late:
+        return State.CONTAIN
+    return State.SETTLED if doing is Doing.WAITING else State.WATCH
 
 
 def _failed(job: Job) -> str:

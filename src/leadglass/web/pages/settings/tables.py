@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from leadglass.render.grid import mark
-from leadglass.render.markup import Child, element, join
+from leadglass.render.markup import Child, element
 from leadglass.services import catalogue
 from leadglass.services.in_force import InForce
 from leadglass.values.overview import State
@@ -41,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _whose(row: InForce) -> Child:
     if row.fault:
-        return join(mark(State.CONTAIN, word=False), " ", _("the site's own, and wrong"))
+        return element("span", mark(State.CONTAIN, word=False), " ", _("the site's own, and wrong"))
     if row.own:
         return _("shipped, with what the site states otherwise") if row.joined else _("the site's own")
     return _("as shipped")
