@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.made
 unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
-.PHONY: help dev demo test lint format corpus service browser slow bench docs lock clean
+.PHONY: help dev demo serve test lint format corpus service browser slow bench docs lock clean
 
 help:            ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +21,12 @@ $(STAMP): pyproject.toml requirements/dev.lock
 
 demo: $(STAMP)   ## read demo/, print the ranked actions, write the report
 	@sh demo/run $(BIN) $(DEMO)
+
+PORT    := 8000
+
+serve: $(STAMP)  ## the demo in a browser; PORT=8080 for another port
+	@test -e $(DEMO)/report.html || { echo "Reading the demo first."; sh demo/run $(BIN) $(DEMO) >/dev/null; }
+	@$(BIN)/leadglass --home $(DEMO) serve --port $(PORT)
 
 test: $(STAMP)   ## the fast tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal

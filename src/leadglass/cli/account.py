@@ -14,6 +14,7 @@ from leadglass.cli.views import Json, day, examples, view
 from leadglass.errors import UsageError
 from leadglass.render.terminal import table
 from leadglass.services.accounts import catalogue
+from leadglass.services.accounts.break_glass import spelled
 from leadglass.services.accounts.invite import HOLDS, Inviting
 from leadglass.services.accounts.people import AccountRow
 from leadglass.services.accounts.tokens import BEGINNING, Issuing
@@ -21,9 +22,6 @@ from leadglass.services.ledger.view import View
 from leadglass.values.accounts import AccountKind
 
 _BYTES = 32
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that one takes for another on paper."""
-_GROUPS, _GROUP = 7, 5
 
 Name = Annotated[str, typer.Argument(help="Name of the account.", metavar="NAME", show_default=False)]
 Role = Annotated[str, typer.Option(help="Role, for example viewer.", metavar="ROLE", show_default=False)]
@@ -275,7 +273,7 @@ def break_glass_verb(context: typer.Context) -> None:
     It is administrator, and needs no second factor, mail or sign-on. Its use is told to the log, to every page of everybody,
     and to all administrators by mail where mail is set, until an administrator says why.
     """
-    passphrase = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    passphrase = spelled(secrets.choice)
     made = catalogue.BREAK_GLASS(view(context.obj), passphrase)
     output.say(f"Sealed: {made.username}. Print this passphrase, put it in a safe; it is not shown again:")
     output.write(f"{passphrase}\n")

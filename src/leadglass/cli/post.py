@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from leadglass.cli import bundle, changed, columns, offers, output
 from leadglass.cli.views import Json, examples, view
-from leadglass.errors import UsageError
+from leadglass.errors import PermissionDeniedError, UsageError
 from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.ledger.changes import FleetChanges
@@ -126,7 +126,7 @@ def _received(seen: View, offered: Sequence[Offered], how: How, *, json: bool) -
             task = bar.add_task("receiving", total=len(offered))
             for result in catalogue.RECEIVE(seen, _opened(offered, bar, task), how):
                 fresh = result.kind == "fleet" and result.taken
-                told.append((result, catalogue.CHANGES(seen, result.sha256) if fresh else None))
+                told.append((result, _changed(seen, result.sha256) if fresh else None))
                 if not json and bar.disable:
                     _show(*told[-1])
     finally:
@@ -134,6 +134,14 @@ def _received(seen: View, offered: Sequence[Offered], how: How, *, json: bool) -
             for one in told:
                 _show(*one)
     return told
+
+
+def _changed(seen: View, sha256: str) -> FleetChanges | None:
+    """Say what an inventory changed; nothing to who receives for some sites: it is held against those of all."""
+    try:
+        return catalogue.CHANGES(seen, sha256)
+    except PermissionDeniedError:
+        return None
 
 
 def _refuse_beside(how: How, *, only_preview: bool) -> None:

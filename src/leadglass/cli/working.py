@@ -13,6 +13,7 @@ from leadglass.cli import columns, output
 from leadglass.cli.views import Json, examples, view
 from leadglass.compose import HOME_VARIABLE, locate
 from leadglass.render.phrases import count
+from leadglass.render.spans import span, when
 from leadglass.services import catalogue
 from leadglass.services.ledger.view import View
 from leadglass.values.jobs import Doing, Job
@@ -102,21 +103,3 @@ def as_told(job: Job, now: datetime) -> dict[str, object]:
         "every_seconds": int(job.every.total_seconds()), "leased_by": job.leased_by, "lease_until": job.lease_until,
         "attempts": job.attempts, "error": job.error, "said": job.said, "done_at": job.done_at,
     }  # fmt: skip
-
-
-def when(at: datetime, now: datetime) -> str:
-    """Say how far a moment is from now."""
-    ahead = at > now
-    told = span(at - now if ahead else now - at)
-    if told == "0 s":
-        return "now"
-    return f"in {told}" if ahead else f"{told} ago"
-
-
-def span(length: timedelta) -> str:
-    """Say a length of time in its largest unit."""
-    seconds = int(length.total_seconds())
-    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size or (seconds >= size and seconds % size == 0):
-            return f"{seconds // size} {name}"
-    return f"{seconds} s"

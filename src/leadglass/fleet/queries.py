@@ -163,6 +163,18 @@ ORDER BY site, asset_tag, device_id LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip
 
+DEVICES_WANTED = Query(
+    name="devices by their ids",
+    tables=("device",),
+    given=("wanted",),
+    columns=("device_id", "asset_tag", "site", "software_version"),
+    sql="""
+SELECT d.device_id, d.asset_tag, d.site, d.software_version FROM device d JOIN wanted w ON w.id = d.device_id
+ORDER BY d.device_id
+""",
+)
+"""Of wanted devices those that are seen, and what they run."""
+
 PRODUCTS = Query(
     name="products",
     tables=("product", "device"),

@@ -3,20 +3,25 @@
 
 from leadglass.values.query import Query
 
+_COUNTED = """
+CASE WHEN q.kind IN ('version', 'serial', 'hardware')
+  THEN regexp_replace(q.text, ' ' || q.devices || ' ', ' ' || count(*) || ' ') ELSE q.text END"""
+"""The text with the devices that are seen in place of all: it names their number first, where it names one."""
+
 QUESTIONS = Query(
     name="questions",
     tables=("question", "question_device", "device"),
     params=("id", "product", "text", "count", "skip"),
     columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers",
              "asked", "settles", "devices", "sites", "total"),
-    sql="""
-SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked,
+    sql=f"""
+SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, {_COUNTED} AS text, q.answers, q.asked,
   CAST(sum(m.findings) AS BIGINT) AS settles, count(*) AS devices, count(DISTINCT d.site) AS sites, count(*) OVER () AS total
 FROM question q JOIN question_device m ON m.question_id = q.id JOIN device d ON d.device_id = m.device_id
 WHERE ($id = '' OR q.id LIKE $id || '%') AND ($product = '' OR q.product_id = $product OR
   lower(q.maker || ' ' || q.model) LIKE '%' || lower($product) || '%')
-  AND ($text = '' OR lower(q.text) LIKE '%' || lower($text) || '%')
-GROUP BY q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked
+GROUP BY q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked, q.devices
+HAVING $text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%'
 ORDER BY settles DESC, devices DESC, q.rank LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from leadglass.errors import NotFoundError, UsageError
 from leadglass.register import boot, models, storable  # noqa: F401 - boot first: models need Django
@@ -78,6 +78,12 @@ class AccountBook:
         """Name the accounts that have a second factor."""
         self._register.connect()
         return frozenset(_table("mfa.Authenticator").values_list("user__username", flat=True))
+
+    def seen(self) -> dict[str, datetime]:
+        """Tell when sessions that are kept were used last, by account."""
+        self._register.connect()
+        rows = _table("usersessions.UserSession").values_list("user__username")
+        return dict(rows.annotate(last=Max("last_seen_at")).order_by("user__username"))
 
     def forget_factors(self, username: str) -> None:
         """Remove the second factors and recovery codes of an account."""

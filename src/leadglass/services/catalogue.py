@@ -13,6 +13,7 @@ from leadglass.services.feeds.bundle import bundle
 from leadglass.services.feeds.keys import distrust_key, make_key, own_key, trust_key, trusted_keys
 from leadglass.services.feeds.sync import sync
 from leadglass.services.feeds.take import take as take_bundle
+from leadglass.services.in_force import in_force
 from leadglass.services.jobs.catalogue import DO_JOB as DO_JOB
 from leadglass.services.jobs.catalogue import JOBS as JOBS
 from leadglass.services.jobs.catalogue import OF_JOBS
@@ -34,7 +35,7 @@ from leadglass.services.ledger.news import news
 from leadglass.services.ledger.people import answer, decide, decide_all, say, withdraw
 from leadglass.services.ledger.preview import preview
 from leadglass.services.ledger.rebuild import rebuild
-from leadglass.services.ledger.receive import receive
+from leadglass.services.ledger.receive_within import receive_within
 from leadglass.services.ledger.search import search
 from leadglass.services.ledger.show import show
 from leadglass.services.ledger.sides import sides
@@ -48,6 +49,7 @@ from leadglass.services.orders.catalogue import CONFIRM_ORDER as CONFIRM_ORDER
 from leadglass.services.orders.catalogue import EXPORT_ORDERS as EXPORT_ORDERS
 from leadglass.services.orders.catalogue import OF_ORDERS
 from leadglass.services.orders.catalogue import ORDERS as ORDERS
+from leadglass.services.orders.catalogue import ORDERS_TO_SETTLE as ORDERS_TO_SETTLE
 from leadglass.services.orders.catalogue import SEND_ORDERS as SEND_ORDERS
 from leadglass.services.orders.catalogue import TAKE_ORDER_FILE as TAKE_ORDER_FILE
 from leadglass.services.orders.catalogue import TAKE_ORDERS as TAKE_ORDERS
@@ -70,7 +72,7 @@ RECEIVE = Service(
     name="receive",
     meaning="Keep documents, recognise them by their content, read what they say.",
     permission=Permission.RECEIVE,
-    function=of_house(receive),
+    function=receive_within,
 )
 SYNC = Service(
     name="sync",
@@ -355,6 +357,12 @@ SIDES = Service(
     permission=Permission.READ,
     function=sides,
 )
+IN_FORCE = Service(
+    name="in_force",
+    meaning="List the tables in force: their versions, and which are the site's own.",
+    permission=Permission.READ,
+    function=in_force,
+)
 PLACES = Service(
     name="places", meaning="Name the sites and modalities.", permission=Permission.READ, function=places
 )
@@ -365,7 +373,7 @@ _ALL: tuple[Service[..., Any], ...] = (
     *(ANSWER, BOOK, TAKE_BOOK, WITHDRAW, SAY, DECIDE, HISTORY, ALL_CHANGES, VERIFY, REBUILD, BACKUP),
     *(WATCH, UNWATCH, WATCHES, SEE, NOTICES, TRY, DOCUMENT),
     *OF_ACCOUNTS,
-    *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES),
+    *(GLANCE, FRESHNESS, SEARCH, DECIDE_ALL, ASSIGN, COMMENT, BESIDE, PLACES, SUPPORTED, SIDES, IN_FORCE),
     *OF_JOBS,
     *OF_ORDERS,
     *(BUNDLE, TAKE_BUNDLE, MAKE_KEY, OWN_KEY, TRUST_KEY, TRUSTED_KEYS, DISTRUST_KEY),

@@ -146,6 +146,9 @@ class Accounts(Protocol):
     def protected(self) -> frozenset[str]:
         """Name the accounts that have a second factor."""
 
+    def seen(self) -> Mapping[str, datetime]:
+        """Tell when sessions that are kept were used last, by account."""
+
     def forget_factors(self, username: str) -> None:
         """Remove the second factors and recovery codes of an account."""
 

@@ -35,7 +35,8 @@ ROOMS = (
 """Where one can go, by the name of its address; who lacks the permission everywhere does not see it."""
 
 _WITHIN = {
-    "action": "actions", "decide": "actions", "assign": "actions", "device": "devices", "scan": "devices",
+    "action": "actions", "decide": "actions", "assign": "actions", "approvals": "actions", "approval": "actions",
+    "orders": "actions", "order": "actions", "want_orders": "actions", "device": "devices", "scan": "devices",
     "product": "products", "components": "products", "component": "products", "vulnerability": "vulnerabilities",
     "findings": "vulnerabilities", "finding": "vulnerabilities", "question": "questions", "document": "documents",
     "upload": "documents", "remarks": "documents", "statements": "documents", "sightings": "documents",
@@ -51,7 +52,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     match = request.resolver_match
     here = str(match.url_name) if match else ""
     rooms = [
-        (_address(name), said, name == _WITHIN.get(here, here))
+        (_address(name), said, name == (_WITHIN.get(here) or here.partition("_")[0]))
         for name, said, asked in ROOMS
         if asked in access.scope(asked).permissions and _address(name)
     ]

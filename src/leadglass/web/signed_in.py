@@ -32,3 +32,9 @@ def signed_in(page: _Page[_Given]) -> Callable[..., HttpResponseBase]:
 def may(request: HttpRequest, permission: Permission) -> bool:
     """Tell whether who asks holds a permission anywhere; at which sites, the service that she calls sees to."""
     return permission in access_of(request).scope(permission).permissions
+
+
+def may_everywhere(request: HttpRequest, permission: Permission) -> bool:
+    """Tell whether who asks holds a permission at all sites: what is one for all of them is not given by site."""
+    scope = access_of(request).scope(permission)
+    return scope.sites is None and permission in scope.permissions

@@ -156,3 +156,23 @@ def test_a_token_of_one_site_shows_that_site_alone(both, home):
     assert (refused.code, "needs the permission 'answer'" in refused.err) == (2, True)
     gone = Shell(None, LEADGLASS_TOKEN="lg_gone")("--server", both.url, "devices")
     assert "This token does not hold: it expired" in gone.err
+
+
+def test_a_token_of_one_site_receives_by_the_command_line_what_is_of_that_site(home, tmp_path):
+    theirs = tmp_path / "theirs"
+    shutil.copytree(home, theirs)
+    house = compose.build(theirs, clock=compose.StatedClock(datetime.fromisoformat(NOW)))
+    shell = Shell(None, LEADGLASS_TOKEN=People(house).token("clinical_engineer", site=HARBOR))
+    device = {"manufacturer": "Quillon", "model": "Tomara 64", "asset_tag": "HB-901", "site": HARBOR}
+    papers_ = {"mine.csv": papers.fleet(device), "theirs.csv": papers.fleet({**device, "site": "Coast"})}
+    for name, raw in papers_.items():
+        (tmp_path / name).write_bytes(raw)
+    with served(theirs, LEADGLASS_NOW=NOW) as url:
+        mine = shell("--server", url, "receive", str(tmp_path / "mine.csv"))
+        other = shell("--server", url, "receive", str(tmp_path / "theirs.csv"))
+    assert mine.code == 0, mine.err
+    assert "1 device" in mine.out
+    assert other.code != 0
+    assert "Ask somebody who receives for all sites" in " ".join(other.out.split())
+    kept = {receipt.name.rpartition("/")[2] for receipt in house.documents.receipts()}
+    assert kept & set(papers_) == {"mine.csv"}

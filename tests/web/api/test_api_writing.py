@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from leadglass.errors import BusyError
 from leadglass.services.ledger.receive import MOST_BYTES
 from leadglass.store import answers
+from leadglass.web import door
 from leadglass.web.api import writing
 from tests import hospital as papers
 from tests.web.api.ledgers import CVE, HARBOR, Api
@@ -212,3 +213,23 @@ def test_no_body_makes_the_server_fail(whole, body):
 def test_no_words_make_saying_fail(whole, device, field, value):
     told = whole.post("/say", {"device": device, "field": field, "value": value, "why": ""})
     assert told.status_code in {400, 404, 422}, (HARBOR, told.content)
+
+
+def test_a_token_of_one_site_receives_lists_of_that_site_alone(people, whole):
+    here = Api(people.token("clinical_engineer", site=HARBOR))
+    before = whole.get("/sources").json()["total"]
+    device = {"manufacturer": "Quillon", "model": "Tomara 64", "asset_tag": "HB-901", "site": HARBOR}
+    (mine,) = here.send("/receive?name=mine.csv", papers.fleet(device)).json()
+    assert mine["taken"] == {"devices": 1}
+    for raw in (
+        papers.fleet({**device, "site": "Coast"}),
+        papers.kev(CVE),
+        papers.fleet(device, {**device, "site": "Coast"}),
+    ):
+        (told,) = here.send("/receive?name=theirs.csv", raw).json()
+        assert told["sha256"] == ""
+        assert "Ask somebody who receives for all sites" in told["remarks"][0]["why"]
+    kept = {receipt.name for receipt in door.house().documents.receipts()}
+    assert "mine.csv" in kept
+    assert "theirs.csv" not in kept
+    assert whole.get("/sources").json()["total"] == before  # until the next assessment

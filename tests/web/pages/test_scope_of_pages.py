@@ -7,8 +7,10 @@ from html import unescape
 import pytest
 
 from leadglass.services.ledger.listings import LISTINGS
+from tests.hospital import fleet, kev
 from tests.web.pages.conftest import ANALYST, VIEWER, Pages
 from tests.web.pages.test_listings import ADDRESSES
+from tests.web.pages.test_things import upload
 
 FOREIGN = ("North Quay", "MR-001", "CT-900", "Pellar", "OpenSSL", "NQ-1", "CVE-2031-41002")
 """What only the other site has; the vulnerability touches nothing of this one."""
@@ -100,3 +102,33 @@ def test_the_history_of_all_is_the_auditors(pages: Pages) -> None:
     pages.enrol("h.auditor", "auditor", "Harbor")
     assert pages.get("/history", "h.auditor").status_code == 403
     assert pages.get("/history", "o.auditor").status_code == 200
+
+
+def test_documents_of_another_site_are_not_received_from_here(pages: Pages) -> None:
+    pages.enrol("h.engineer", "clinical_engineer", "Harbor")
+    client = pages.client("h.engineer")
+    device = {"asset_tag": "CT-777", "manufacturer": "Quillon", "model": "Tomara 64"}
+    sent = {
+        "mine.csv": fleet(device),
+        "theirs.csv": fleet({**device, "site": "North Quay"}),
+        "kev.json": kev("CVE-2031-1"),
+    }
+    answer = client.post(
+        "/documents/receive", {"documents": [upload(name, raw) for name, raw in sent.items()]}
+    )
+    assert text(answer).count("Ask somebody who receives for all sites.") == 2
+    assert "North Quay" not in text(answer)
+    assert {one.name for one in pages.house.documents.receipts()} & set(sent) == {"mine.csv"}
+
+
+def test_a_question_counts_and_names_the_devices_of_one_site(pages: Pages) -> None:
+    pages.hospital.receive(
+        fleet({"asset_tag": "CT-901", "manufacturer": "Quillon", "model": "Tomara 64", "site": "North Quay"})
+    )
+    pages.hospital.assess()
+    asked = next(row for row in pages.hospital.list("questions") if row["kind"] == "version")
+    assert "the 2 Tomara 64" in text(pages.get(f"/questions/{asked['id']}", ANALYST))
+    for path in (f"/questions/{asked['id']}", "/questions", "/"):
+        answer = text(pages.get(path, VIEWER))
+        assert "the 1 Tomara 64" in answer, path
+        assert "the 2 Tomara 64" not in answer, path

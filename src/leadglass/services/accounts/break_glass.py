@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Break glass: a sealed account for the day on which sign-on, mail or every administrator is missing. Its use is loud."""
 
+from collections.abc import Callable
+
 from leadglass.errors import UsageError
 from leadglass.services.accounts.invite import BREAK_GLASS
 from leadglass.services.house import ROLES
@@ -11,6 +13,14 @@ from leadglass.values.scope import Permission
 
 _SHORTEST = 24
 _REASON = 5
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that one takes for another on paper."""
+_GROUPS, _GROUP = 7, 5
+
+
+def spelled(choose: Callable[[str], str]) -> str:
+    """Spell a passphrase for this account, of letters that `choose` takes at random."""
+    return "-".join("".join(choose(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
 
 
 def break_glass(view: View, passphrase: str) -> Account:
@@ -37,12 +47,11 @@ def break_glass(view: View, passphrase: str) -> Account:
         book.switch(BREAK_GLASS, active=True)
         book.forget_factors(BREAK_GLASS)
         book.set_passphrase(BREAK_GLASS, passphrase)
-        if role not in {grant.role for grant in book.grants(BREAK_GLASS)}:
-            book.grant(
-                Grant(
-                    username=BREAK_GLASS, role=role, site=EVERYWHERE, by=house.person, why="sealed", at=house.clock()
-                )
-            )  # fmt: skip
+        for held in book.grants(BREAK_GLASS):
+            book.withdraw_grant(held.username, held.role, held.site)
+        book.grant(  # anew: since when it is sealed is since when it has its role
+            Grant(username=BREAK_GLASS, role=role, site=EVERYWHERE, by=house.person, why="sealed", at=house.clock())
+        )  # fmt: skip
     return account
 
 

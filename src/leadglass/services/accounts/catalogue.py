@@ -15,6 +15,7 @@ from leadglass.services.accounts.people import (
 )
 from leadglass.services.accounts.tokens import issue_token, tokens, withdraw_token
 from leadglass.services.ledger.approvals import approve, awaiting, withdraw_approval
+from leadglass.services.ledger.asked import asked_for
 from leadglass.services.ledger.view import View
 from leadglass.services.service import Service
 from leadglass.values.scope import Permission
@@ -55,6 +56,12 @@ AWAITING = Service(
     permission=Permission.READ,
     function=awaiting,
 )
+ASKED_FOR = Service(
+    name="asked_for",
+    meaning="List the decisions that asked for another person, and who may approve each.",
+    permission=Permission.READ,
+    function=asked_for,
+)
 APPROVE = Service(
     name="approve",
     meaning="Say yes to a decision of another person.",
@@ -71,6 +78,6 @@ WITHDRAW_APPROVAL = Service(
 OF_ACCOUNTS: tuple[Service[..., Any], ...] = (
     *(INVITE, INVITATIONS, WITHDRAW_INVITATION, ACCOUNTS, GRANT, WITHDRAW_GRANT, SWITCH_ACCOUNT),
     *(MAKE_SERVICE_ACCOUNT, ISSUE_TOKEN, TOKENS, WITHDRAW_TOKEN, BREAK_GLASS, ALARMS, SETTLE_ALARM),
-    *(AWAITING, APPROVE, WITHDRAW_APPROVAL),
+    *(AWAITING, ASKED_FOR, APPROVE, WITHDRAW_APPROVAL),
 )
 """All of them, in the order in which they are listed."""

@@ -2,6 +2,7 @@
 """Accounts and their roles: list, give, take back, switch. One person at least stays administrator."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from leadglass.errors import NotFoundError, StateError, UsageError
 from leadglass.services.accounts.invite import check, check_name
@@ -14,7 +15,10 @@ from leadglass.values.scope import Permission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """An account as it is listed: who, whether it may sign in, whether it has a second factor, its roles."""
+    """An account as it is listed: who, whether it may sign in, whether it has a second factor, its roles.
+
+    `seen` is when a session of it that is kept was used last, to ten minutes; None where none is kept.
+    """
 
     username: str
     name: str
@@ -23,12 +27,13 @@ class AccountRow:
     active: bool
     second_factor: bool
     grants: tuple[Grant, ...]
+    seen: datetime | None = None
 
 
 def accounts(view: View) -> tuple[AccountRow, ...]:
     """List all accounts with their roles, by name."""
     book = view.house.accounts
-    held, protected = book.grants(), book.protected()
+    held, protected, seen = book.grants(), book.protected(), book.seen()
     return tuple(
         AccountRow(
             username=account.username,
@@ -38,6 +43,7 @@ def accounts(view: View) -> tuple[AccountRow, ...]:
             active=account.active,
             second_factor=account.username in protected,
             grants=tuple(grant for grant in held if grant.username == account.username),
+            seen=seen.get(account.username),
         )
         for account in book.accounts()
     )

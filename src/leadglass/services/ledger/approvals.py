@@ -53,7 +53,7 @@ def _rows(view: View, target: str, findings: Sequence[str]) -> list[Row]:
 
 def awaiting(view: View) -> tuple[Decision, ...]:
     """List the decisions that wait for approval by another person and that lie within one's sites, oldest first."""
-    return tuple(decision for decision in view.decisions() if decision.waits and _within(view, decision))
+    return tuple(decision for decision in view.decisions() if decision.waits and within(view, decision))
 
 
 def approve(view: View, decision: str, *, why: str) -> Decision:
@@ -87,14 +87,14 @@ def withdraw_approval(view: View, decision: str, *, why: str) -> Decision:
 
 def _decision(view: View, name: str) -> Decision:
     found = next((decision for decision in view.decisions() if decision.id == name), None)
-    if found is None or not _within(view, found):
+    if found is None or not within(view, found):
         raise NotFoundError(
             f"No decision {name} holds at your sites. Those that wait are listed with the actions."
         )
     return found
 
 
-def _within(view: View, decision: Decision) -> bool:
+def within(view: View, decision: Decision) -> bool:
     """Tell whether all that a decision covers lies within the sites of a view; a range reaches all of them."""
     if view.scope.sites is None:
         return True

@@ -7,7 +7,7 @@ a crash prevented is made by the next assessment.
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -76,10 +76,22 @@ class How:
         return json.dumps(told, sort_keys=True) if self.profile or self.columns else ""
 
 
-def receive(house: House, offered: Iterable[Offered], how: How | None = None) -> Iterator[Received]:
+def _taken(_raw: bytes) -> str:
+    """Refuse nothing."""
+    return ""
+
+
+def receive(
+    house: House,
+    offered: Iterable[Offered],
+    how: How | None = None,
+    *,
+    refused: Callable[[bytes], str] = _taken,
+) -> Iterator[Received]:
     """Receive documents; archives are opened, their members received each by itself.
 
     Told is only what has settled on the disk: documents are kept in batches, so that many small ones cost little.
+    `refused` says of a document's bytes why it is not to be kept, or nothing.
     """
     how = how or How()
     found = documents(offered)
@@ -90,7 +102,7 @@ def receive(house: House, offered: Iterable[Offered], how: How | None = None) ->
         with uncollected(), house.documents.batch() as batch:
             for item in found:
                 settled.append(
-                    item if isinstance(item, Received) else _document(house, batch, apart, item, how)
+                    item if isinstance(item, Received) else _document(house, batch, apart, item, how, refused)
                 )
                 size += settled[-1].size
                 if len(settled) >= _BATCH or size >= _BATCH_BYTES:
@@ -116,10 +128,19 @@ def documents(offered: Iterable[Offered]) -> Iterator[Received | archives.Member
             item.stream.close()
 
 
-def _document(house: House, batch: Documents, apart: Apart, member: archives.Member, how: How) -> Received:
+def _document(
+    house: House,
+    batch: Documents,
+    apart: Apart,
+    member: archives.Member,
+    how: How,
+    refused: Callable[[bytes], str],
+) -> Received:
     """Keep, acknowledge, have it read."""
     try:
         raw = member.stream.read()
+        if why := refused(raw):
+            return Received(path=member.path, remarks=(Remark(where="", why=why),))
         sha256, size, known = batch.keep(io.BytesIO(raw), limit=MOST_BYTES)
     except LeadglassError as error:
         return Received(path=member.path, remarks=(Remark(where="", why=str(error)),))

@@ -31,6 +31,10 @@ ORDERS = Service(
     name="orders", meaning="List the work orders, and what a person has to settle of each.",
     permission=Permission.READ, function=settle.listed,
 )  # fmt: skip
+ORDERS_TO_SETTLE = Service(
+    name="orders_to_settle", meaning="Count the work orders that wait for a person.",
+    permission=Permission.READ, function=settle.to_settle,
+)  # fmt: skip
 CONFIRM_ORDER = Service(
     name="confirm_order", meaning="Confirm a closed work order: a word about the device, and a proof that is proposed.",
     permission=Permission.ANSWER, function=settle.confirm,
@@ -43,6 +47,7 @@ OF_ORDERS: tuple[Service[..., Any], ...] = (
     TAKE_ORDERS,
     TAKE_ORDER_FILE,
     ORDERS,
+    ORDERS_TO_SETTLE,
     CONFIRM_ORDER,
 )
 """All of them, in the order in which they are listed."""

@@ -5,33 +5,54 @@ A closed work order proposes: the version that it names as a word about the devi
 action; a person confirms, and decides with the proof.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from leadglass.errors import UsageError
+from leadglass.fleet.queries import DEVICES_WANTED
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.people import say
 from leadglass.services.ledger.view import View
 from leadglass.services.orders.orders import known
 from leadglass.values.orders import OrderLine, OrderState, OrderWord
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
+
+SETTLED_BY_A_PERSON = frozenset({OrderState.CLOSED, OrderState.TWICE, OrderState.GONE})
+"""States in which a work order waits for a person, whatever is known here."""
 
 
 def listed(view: View) -> list[OrderLine]:
     """List the work orders of the devices in view, with what a person has to settle of each; those first."""
-    devices = {
-        row["device_id"]: row for row in page(view, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows
-    }
+    words = view.house.orders.newest()
+    devices = _devices(view, words)
+    words = [word for word in words if word.device_id in devices]
+    if not words:
+        return []
     open_ = {
         (row["id"], member["device_id"])
         for row in page(view, LISTINGS["actions"], Wanted(count=EVERYTHING)).rows
         if row["state"] == "open"
         for member in row["devices"]
     }
-    words = [word for word in view.house.orders.newest() if word.device_id in devices]
     lines = [
         _line(word, devices[word.device_id], (word.action_id, word.device_id) in open_) for word in words
     ]
     return sorted(lines, key=lambda line: (not line.question, line.site, line.device, line.key))
+
+
+def to_settle(view: View) -> int:
+    """Count the work orders of the devices in view that wait for a person: closed there, standing twice, or gone."""
+    words = [word for word in view.house.orders.newest() if word.state in SETTLED_BY_A_PERSON]
+    seen = _devices(view, words)
+    return sum(word.device_id in seen for word in words)
+
+
+def _devices(view: View, words: Sequence[OrderWord]) -> dict[str, Row]:
+    """Give the devices of work orders that are in view, by id."""
+    if not words or (view.snapshot or view.house.tables.current()) is None:
+        return {}
+    wanted = wanted_texts("id", sorted({word.device_id for word in words}))
+    return {row["device_id"]: row for row in view.ask(DEVICES_WANTED, wanted=wanted)}
 
 
 def _line(word: OrderWord, device: Row, asked: bool) -> OrderLine:
@@ -54,13 +75,13 @@ def _question(word: OrderWord, device: Row, asked: bool) -> str:  # noqa: PLR091
         case OrderState.GONE:
             return "It was there, and is no more, or may not be read. Is it done? Ask who works with that system."
         case OrderState.CLOSED if not word.version:
-            return f"It was closed without an installed version. Which one runs on {name}? {_CONFIRM}"
+            return f"It was closed without an installed version. Which one runs on {name}? {CONFIRM}"
         case OrderState.CLOSED if word.version != installed:
-            return f"It was closed with version {word.version}; here {installed} is known. Which one runs? {_CONFIRM}"
+            return f"It was closed with version {word.version}; here {installed} is known. Which one runs? {CONFIRM}"
         case OrderState.CLOSED if not word.proof:
-            return f"It was closed without a word on what shows it. {_CONFIRM}"
+            return f"It was closed without a word on what shows it. {CONFIRM}"
         case OrderState.CLOSED:
-            return f"It was closed with version {word.version}, as known here. {_CONFIRM}"
+            return f"It was closed with version {word.version}, as known here. {CONFIRM}"
         case OrderState.CONFIRMED if asked:
             return f"It is confirmed, and {name} still has open findings of {word.action_id}: it did not settle them all."
         case OrderState.WANTED | OrderState.ASKED | OrderState.OPEN if not asked:
@@ -69,7 +90,8 @@ def _question(word: OrderWord, device: Row, asked: bool) -> str:  # noqa: PLR091
             return ""
 
 
-_CONFIRM = "Confirm: leadglass orders confirm KEY"
+CONFIRM = "Confirm: leadglass orders confirm KEY"
+"""How a question ends that a person settles; pages have a button in its place."""
 
 
 def confirm(
@@ -81,8 +103,7 @@ def confirm(
     or neither says a version, or what shows it. Gives the word, and what a decision about the action would rest on.
     """
     word = known(view, key)
-    visible = {row["device_id"] for row in page(view, LISTINGS["devices"], Wanted(count=EVERYTHING)).rows}
-    if word.device_id not in visible:
+    if word.device_id not in _devices(view, [word]):
         raise UsageError(f"'{key}' is a work order of a device that you do not see.")
     runs, shows = version.strip() or word.version, proof.strip() or word.proof
     if word.state is not OrderState.CLOSED:

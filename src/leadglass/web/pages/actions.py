@@ -32,7 +32,7 @@ from leadglass.values.people import DecisionKind
 from leadglass.values.scope import Permission, Row
 from leadglass.web.access import call, view
 from leadglass.web.door import house
-from leadglass.web.pages import links, thing
+from leadglass.web.pages import approvals, links, thing
 from leadglass.web.pages.overview import tag
 from leadglass.web.pages.thing import Button, Part, Thing
 from leadglass.web.signed_in import may, signed_in
@@ -78,11 +78,14 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             else None,
         ),
     ]
-    buttons = []
+    asked = approvals.of_action(request, row["id"])
+    parts[1:1] = approvals.parts(request, asked)
+    buttons = approvals.buttons(request, asked)
     if may(request, Permission.DECIDE):
         buttons.append(Button(href=f"{reverse('decide')}?id={row['id']}", said=_("Decide")))
     if may(request, Permission.WORK):
         buttons.append(Button(href=f"{reverse('assign')}?id={row['id']}", said=_("Say who takes it on")))
+        buttons.append(Button(href=f"{reverse('want_orders')}?id={row['id']}", said=_("Ask for work orders")))
     return thing.page(
         request,
         Thing(

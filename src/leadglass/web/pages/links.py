@@ -31,6 +31,12 @@ def listing(name: str, **asked: Any) -> str:
     return reverse(ADDRESSES.get(name, name)) + (f"?{urlencode(told)}" if told else "")
 
 
+def onward(address: str, asked: Mapping[str, str], skip: int) -> str:
+    """Give the address of another page of a list that is none of the house's listings."""
+    told = {**{key: value for key, value in asked.items() if value}, **({"skip": str(skip)} if skip else {})}
+    return address + (f"?{urlencode(told)}" if told else "")
+
+
 def thing(listed: str, row: Mapping[str, Any]) -> str:
     """Give the address of the page of one row; empty where there is none."""
     page, column = _PAGES.get(listed, ("", ""))

@@ -165,13 +165,14 @@ def _exported(request: HttpRequest, listing: Listing, look: Wanted, kind: str) -
     name = links.ADDRESSES.get(listing.name, listing.name)
     if kind == "csv":
         columns = tuple(page.rows[0]) if page.rows else listing.columns
-        return _file(csv_text(page.rows, columns), "text/csv; charset=utf-8", f"{name}.csv")
+        return file(csv_text(page.rows, columns), "text/csv; charset=utf-8", f"{name}.csv")
     if kind == "json":
-        return _file(json_text(page.rows), "application/json", f"{name}.json")
+        return file(json_text(page.rows), "application/json", f"{name}.json")
     raise UsageError(f"'{kind}' is no format. Ask for csv or json.")
 
 
-def _file(text: str, kind: str, name: str) -> HttpResponse:
+def file(text: str | bytes, kind: str, name: str) -> HttpResponse:
+    """Answer with a file to keep."""
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(
         text, content_type=kind, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}

@@ -21,7 +21,7 @@ from leadglass.values.overview import Anchor, DeviceLine, Headline, Overview
 from leadglass.values.scope import Permission
 from leadglass.web.access import call, view
 from leadglass.web.door import house
-from leadglass.web.pages import links, thing
+from leadglass.web.pages import approvals, links, orders, thing
 from leadglass.web.signed_in import may, signed_in
 
 _CLOCKS = 8
@@ -60,6 +60,9 @@ def show(request: HttpRequest) -> HttpResponse:
                 sentences(f"{feed.name}: {feed.sentence}" for feed in told.feeds),
             ),
             "may_assess": may(request, Permission.ASSESS),
+            "approvals": approvals.waiting_for(request),
+            "orders": call(request, catalogue.ORDERS_TO_SETTLE),
+            "orders_href": f"{reverse('orders')}?state={orders.SETTLE}",
             **_age(request),
         },
     )
