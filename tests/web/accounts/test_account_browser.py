@@ -172,6 +172,7 @@ def test_welcome_with_an_app_and_back_by_a_recovery_code(visit, served):
 def test_the_keyboard_alone_is_enough_to_sign_in(visit, served):
     page = visit()
     page.goto(link(served, "kim", "viewer"))
+    page.locator("[name=passphrase]:focus").wait_for()  # a moment after the page is there
     page.keyboard.type(WORDS)
     page.keyboard.press("Tab")
     page.keyboard.type(WORDS)
