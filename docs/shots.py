@@ -27,6 +27,11 @@ PAGES = {
     "help": "/help",
     "scan": "/scan",
     "decide": "/actions",
+    "settings": "/settings",
+    "people": "/settings/people",
+    "running": "/settings/running",
+    "orders": "/orders",
+    "approvals": "/approvals",
 }
 """Pages by the name of their picture; those that are named like one thing of a listing show its first."""
 FIRST = {"action", "finding", "question", "document"}
@@ -68,7 +73,7 @@ def enrolled(house) -> str:
             house.accounts.make(
                 Account(number=0, username=name, name="M. Chair", email="", kind=AccountKind.PERSON, active=True)
             )
-            for role in ("clinical_engineer", "security_analyst", "auditor"):
+            for role in ("clinical_engineer", "security_analyst", "auditor", "administrator"):
                 house.accounts.grant(
                     Grant(username=name, role=role, site="", by=name, why="pictures", at=house.clock())
                 )

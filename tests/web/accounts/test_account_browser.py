@@ -201,7 +201,7 @@ def test_a_passkey_signs_in_without_a_passphrase(visit, served):
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(lambda url: url.rstrip("/").endswith(served[0]))
-    assert page.get_by_role("link", name="bo").is_visible()
+    assert page.get_by_role("link", name="bo", exact=True).is_visible()
     assert served[1].house.register.verify() > 0
 
     # What changes how she signs in asks for the key once more
