@@ -46,8 +46,14 @@ def main(home: str, folder: str, *widths: str) -> None:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
     from tests.web.pages.live import cookie, live  # noqa: PLC0415
 
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in this thread, and asks nothing of Django
-    told = {**door.of_home(Path(home)), **door.of_address("http://localhost:8000"), "REQUIRE_SECOND_FACTOR": False}
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # the browser's loop runs in this thread, and asks nothing of Django
+    )
+    told = {
+        **door.of_home(Path(home)),
+        **door.of_address("http://localhost:8000"),
+        "REQUIRE_SECOND_FACTOR": False,
+    }
     for key, value in told.items():
         setattr(settings, key, value)
     name = enrolled(door.house())
@@ -71,7 +77,9 @@ def enrolled(house) -> str:
     if house.accounts.account(name) is None:
         with house.accounts.change(name, "an account for pictures", origin="docs/shots.py"):
             house.accounts.make(
-                Account(number=0, username=name, name="M. Chair", email="", kind=AccountKind.PERSON, active=True)
+                Account(
+                    number=0, username=name, name="M. Chair", email="", kind=AccountKind.PERSON, active=True
+                )
             )
             for role in ("clinical_engineer", "security_analyst", "auditor", "administrator"):
                 house.accounts.grant(
@@ -95,7 +103,9 @@ def shoot(page, address: str, folder: Path, suffix: str) -> None:
                 box.check()
             page.locator("#bulk button:not(.quiet)").click()
         page.wait_for_load_state("networkidle")
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         print(f"{name} {suffix}: {page.title()}" + (f"; {overflow} px too wide" if overflow > 0 else ""))
         page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=page.viewport_size["width"] < 2000)
     for fault in dict.fromkeys(faults):

@@ -15,8 +15,10 @@ from leadglass.errors import UsageError
 from leadglass.services import catalogue
 from leadglass.services.ledger import emptiness
 from leadglass.services.ledger.emptiness import Empty, Reason
+from leadglass.services.ledger.listings import Wanted
 from leadglass.services.ledger.view import View
 from leadglass.values.remote import Address
+from leadglass.values.scope import Page
 
 AsOf = Annotated[
     str, typer.Option("--as-of", help="Answer as of the end of that day: YYYY-MM-DD.", metavar="DATE")
@@ -106,9 +108,11 @@ _EMPTY = {
 def why_empty(seen: View, listing: str, filters: Mapping[str, Any], site: str = "", skip: int = 0) -> str:
     """Say why a listing shows nothing, and what to do next: an empty list must never read as "all is well"."""
     whole = replace(seen, scope=everything())
-    return _said(
-        seen, listing, emptiness.why_empty(whole, listing, filters, site=site, skip=skip), site, skip
-    )
+
+    def ask(name: str, wanted: Wanted) -> Page:
+        return catalogue.LISTED[name](whole, wanted)
+
+    return _said(seen, listing, emptiness.why_empty(ask, listing, filters, site=site, skip=skip), site, skip)
 
 
 def _said(  # noqa: PLR0911 - one line per reason

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from leadglass.services import catalogue
 from leadglass.services.ledger.emptiness import Empty, Reason, why_empty
-from leadglass.services.ledger.listings import Listing
-from leadglass.web.access import view
+from leadglass.services.ledger.listings import Listing, Wanted
+from leadglass.values.scope import Page
+from leadglass.web.access import call
 from leadglass.web.pages import links
 
 _NONE = {
@@ -70,7 +72,11 @@ def said(request: HttpRequest, listing: Listing, asked: Mapping[str, Any], skip:
     filters = {name: value for name, value in asked.items() if name != "site"}
     if filters.get("assignee") == "mine":
         filters["assignee"] = request.user.get_username()
-    why = why_empty(view(request), listing.name, filters, site=str(asked.get("site", "")), skip=skip)
+
+    def ask(name: str, wanted: Wanted) -> Page:
+        return call(request, catalogue.LISTED[name], wanted)
+
+    why = why_empty(ask, listing.name, filters, site=str(asked.get("site", "")), skip=skip)
     return _said(listing.name, why, asked)
 
 
