@@ -29,6 +29,7 @@ PAGES = {
     "decide": "/actions",
     "settings": "/settings",
     "people": "/settings/people",
+    "tables": "/settings/tables",
     "running": "/settings/running",
     "orders": "/orders",
     "approvals": "/approvals",

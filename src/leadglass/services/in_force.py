@@ -24,7 +24,7 @@ _DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class TableInForce:
     """One table. `own`: the site has its own; `joined`: that one states what is otherwise, and the rest stays.
 
     `version` is what the table says of itself, else the beginning of its SHA-256. `fault` says why the site's own cannot
@@ -100,16 +100,16 @@ _TABLES: Mapping[str, _Table] = {
 }  # fmt: skip
 
 
-def in_force(view: View) -> list[InForce]:
+def in_force(view: View) -> list[TableInForce]:
     """List the tables, in the order in which they are used; a file that is none of them comes last, with what is wrong."""
     return [*_known(view.house), *_strange(view.house)]
 
 
-def _known(house: House) -> Iterator[InForce]:
+def _known(house: House) -> Iterator[TableInForce]:
     for name, table in _TABLES.items():
         own = house.policies.get(name, "")
         shipped = (resources.files(table.package) / "tables" / name).read_text(encoding="utf-8")
-        yield InForce(
+        yield TableInForce(
             name=name,
             decides=table.decides,
             version=_version(name, own) or _version(name, shipped),
@@ -120,9 +120,9 @@ def _known(house: House) -> Iterator[InForce]:
         )
 
 
-def _strange(house: House) -> Iterator[InForce]:
+def _strange(house: House) -> Iterator[TableInForce]:
     for name in sorted(set(house.policies) - set(_TABLES)):
-        yield InForce(
+        yield TableInForce(
             name=name, decides="Nothing", version="", own=True, joined=False, place=f"policies/{name}",
             fault=f"No table has this name; they are {', '.join(_TABLES)}. Rename the file, or take it away.",
         )  # fmt: skip

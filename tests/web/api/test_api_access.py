@@ -123,7 +123,17 @@ def test_what_another_site_answered_is_neither_changed_nor_taken_back_from_here(
 def test_counts_are_of_ones_own_sites(people, whole):
     api = Api(people.token("viewer", site=COAST))
     assert api.get("/devices").json()["total"] == 1
-    assert api.get("/status").json()["counts"]["devices"] == 1
+    counts = api.get("/status").json()["counts"]
+    assert counts["devices"] == 1
+    assert counts["questions"] == api.get("/questions").json()["total"]
+    assert (
+        counts["documents"]
+        == api.get("/sources").json()["total"]
+        == api.get("/glance").json()["sources_total"]
+    )
+    everywhere = whole.get("/status").json()["counts"]
+    assert counts["documents"] < everywhere["documents"]
+    assert counts["questions"] < everywhere["questions"]
     (row,) = api.get("/vulnerabilities").json()["rows"]
     assert row["affected"] + row["unknown"] == 1
     assert whole.get("/vulnerabilities").json()["rows"][0]["affected"] == 3

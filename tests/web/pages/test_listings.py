@@ -167,7 +167,7 @@ def test_before_anything_was_received_pages_lead_to_receiving(empty: Pages) -> N
             assert "/documents/receive" in text(answer)
 
 
-def count(pages: Pages, path: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+def count(pages: Pages, path: str, monkeypatch: pytest.MonkeyPatch, person: str = ANALYST) -> tuple[int, int]:
     """How many queries of the tables and of the register a page asks."""
     asked = []
     ask = TableStore.ask
@@ -176,7 +176,7 @@ def count(pages: Pages, path: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int
         asked.append(query.name)
         return ask(self, query, scope, **kwargs)
 
-    client = pages.client()
+    client = pages.client(person)
     client.get(path)
     with monkeypatch.context() as patched, CaptureQueriesContext(connection) as told:
         patched.setattr(TableStore, "ask", counted)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts and their roles: list, give, take back, switch. One person at least stays administrator."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,10 @@ class AccountRow:
 def accounts(view: View) -> tuple[AccountRow, ...]:
     """List all accounts with their roles, by name."""
     book = view.house.accounts
-    held, protected, seen = book.grants(), book.protected(), book.seen()
+    protected, seen = book.protected(), book.seen()
+    held: dict[str, list[Grant]] = defaultdict(list)
+    for grant in book.grants():
+        held[grant.username].append(grant)
     return tuple(
         AccountRow(
             username=account.username,
@@ -42,7 +46,7 @@ def accounts(view: View) -> tuple[AccountRow, ...]:
             kind=account.kind,
             active=account.active,
             second_factor=account.username in protected,
-            grants=tuple(grant for grant in held if grant.username == account.username),
+            grants=tuple(held[account.username]),
             seen=seen.get(account.username),
         )
         for account in book.accounts()

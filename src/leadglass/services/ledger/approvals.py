@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Approve: a second person's yes to a decision that asks for one. Until then the decision covers nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, UsageError
+from leadglass.fleet.queries import DEVICES_WANTED
 from leadglass.services.approving import Covered, asked, may_ask
 from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View
 from leadglass.values.people import Approval, Decision, DecisionKind
+from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 
 _LOCAL = "os:"
@@ -53,7 +55,11 @@ def _rows(view: View, target: str, findings: Sequence[str]) -> list[Row]:
 
 def awaiting(view: View) -> tuple[Decision, ...]:
     """List the decisions that wait for approval by another person and that lie within one's sites, oldest first."""
-    return tuple(decision for decision in view.decisions() if decision.waits and within(view, decision))
+    waiting = [decision for decision in view.decisions() if decision.waits]
+    if view.scope.sites is None:
+        return tuple(waiting)
+    places = placed(view, waiting)
+    return tuple(decision for decision in waiting if within_places(decision, places))
 
 
 def approve(view: View, decision: str, *, why: str) -> Decision:
@@ -96,10 +102,24 @@ def _decision(view: View, name: str) -> Decision:
 
 def within(view: View, decision: Decision) -> bool:
     """Tell whether all that a decision covers lies within the sites of a view; a range reaches all of them."""
-    if view.scope.sites is None:
-        return True
-    if decision.vulnerability:
-        return False
-    moved = view.moved_on(decision.findings)
-    wanted = {moved.get(finding, finding) for finding in decision.findings}
-    return wanted == {str(row["id"]) for row in _rows(view, decision.target, sorted(wanted))}
+    return view.scope.sites is None or within_places(decision, placed(view, [decision]))
+
+
+def within_places(decision: Decision, places: Mapping[str, str]) -> bool:
+    """Tell whether all that a decision covers is on devices of which the place is known."""
+    devices = devices_of(decision)
+    return not decision.vulnerability and bool(devices) and devices <= places.keys()
+
+
+def devices_of(decision: Decision) -> frozenset[str]:
+    """Give the devices of the findings that a decision lists: each id names its own (values.ids.finding_id)."""
+    return frozenset(f"D-{finding.split('-')[1]}" for finding in decision.findings if finding[:2] == "F-")
+
+
+def placed(view: View, decisions: Iterable[Decision]) -> dict[str, str]:
+    """Give the sites of the devices that decisions cover, as far as the view reaches: device -> site."""
+    wanted = sorted(frozenset().union(*map(devices_of, decisions)))
+    if not wanted or (view.snapshot or view.house.tables.current()) is None:
+        return {}
+    rows = view.ask(DEVICES_WANTED, wanted=wanted_texts("id", wanted))
+    return {row["device_id"]: row["site"] for row in rows}

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The decisions that asked for another person: those that wait, those that have their yes, and who could give it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leadglass.services.house import ROLES, House
-from leadglass.services.ledger.approvals import within
+from leadglass.services.ledger.approvals import devices_of, placed, within_places
 from leadglass.services.ledger.view import View
 from leadglass.services.roles import access, roles
-from leadglass.values.accounts import Access, AccountKind
+from leadglass.values.accounts import Access, AccountKind, Grant
 from leadglass.values.people import Decision
 from leadglass.values.scope import Permission
 
@@ -37,9 +38,10 @@ def asked_for(view: View) -> list[AskedFor]:
     found = [decision for decision in view.decisions() if decision.asks]
     if not found:
         return []
-    held, places = _approving(view.house), _places(view.house)
-    seen = [_asked(decision, held, places) for decision in found if within(view, decision)]
-    return sorted(seen, key=lambda one: not one.waits)
+    held, places = _approving(view.house), placed(view, found)
+    if view.scope.sites is not None:
+        found = [decision for decision in found if within_places(decision, places)]
+    return sorted((_asked(decision, held, places) for decision in found), key=lambda one: not one.waits)
 
 
 def _asked(decision: Decision, held: Mapping[str, Access], places: Mapping[str, str]) -> AskedFor:
@@ -60,9 +62,11 @@ def same_person(name: str, other: str) -> bool:
 def _approving(house: House) -> dict[str, Access]:
     """Give what those may do who may approve somewhere: people alone, and who may sign in."""
     known = roles(house.policies.get(ROLES, ""))
-    grants = house.accounts.grants()
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    for grant in house.accounts.grants():
+        grants[grant.username].append(grant)
     made = {
-        account.username: access([one for one in grants if one.username == account.username], known)
+        account.username: access(grants[account.username], known)
         for account in house.accounts.accounts()
         if account.active and account.kind is AccountKind.PERSON
     }
@@ -73,18 +77,11 @@ def _approving(house: House) -> dict[str, Access]:
     }
 
 
-def _places(house: House) -> dict[str, str]:
-    return {device.device_id: device.site for device in house.register.devices()}
-
-
 def _sites(decision: Decision, places: Mapping[str, str]) -> frozenset[str] | None:
     """Name the sites of what a decision covers; a range, and what is of a device that is not known, reaches all."""
-    if decision.vulnerability:
+    if not within_places(decision, places):
         return None
-    devices = {f"D-{finding.split('-')[1]}" for finding in decision.findings if finding.count("-") > 1}
-    if not devices or not devices <= places.keys():
-        return None
-    return frozenset(places[device] for device in devices)
+    return frozenset(places[device] for device in devices_of(decision))
 
 
 def _reaches(held: Access, sites: frozenset[str] | None) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from leadglass import __version__
-from leadglass.planning.overview import AGENDA, AREAS, COUNTS, KNOWN
+from leadglass.planning.overview import AGENDA, AREAS, KNOWN
 from leadglass.planning.queries import PLACES
 from leadglass.services.ledger.cards import action_card, question_card
 from leadglass.services.ledger.listings import LISTINGS, Wanted, page
-from leadglass.services.ledger.status import Freshness, freshness
+from leadglass.services.ledger.status import Freshness, counted, freshness
 from leadglass.services.ledger.view import View
 from leadglass.values.overview import (
     Anchor,
@@ -39,7 +39,7 @@ def glance(view: View) -> Overview:
     """
     (agenda,) = view.ask(AGENDA, today=view.today, soon=view.today + SOON)
     (known,) = view.ask(KNOWN)
-    (counts,) = view.ask(COUNTS)
+    counts = counted(view, "documents")
     actions = page(view, LISTINGS["actions"], Wanted(count=_FIRST, state=OPEN))
     questions = page(view, LISTINGS["questions"], Wanted(count=_QUESTIONS))
     told = freshness(view)

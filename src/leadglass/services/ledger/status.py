@@ -9,12 +9,15 @@ from datetime import date, datetime
 from leadglass.planning.feeds import Policy, feeds
 from leadglass.planning.overview import COUNTS
 from leadglass.planning.queries import SOURCES
-from leadglass.services.ledger.listings import EVERYTHING
+from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.view import View
 from leadglass.values.cursors import Cursor
 from leadglass.values.overview import FeedAge, FeedState
 from leadglass.values.scope import Row
 from leadglass.values.sources import Remark
+
+_LISTED = {"questions": "questions", "documents": "sources"}
+"""By count the listing that it is of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def freshness(view: View) -> Freshness:
 
 def status(view: View) -> Status:
     """Tell how fresh everything is. StateError before the first assessment."""
-    counts = view.ask(COUNTS)[0]
+    counts = counted(view, "questions", "documents")
     manifest = view.snapshot or view.house.tables.current()
     told = freshness(view)
     return Status(
@@ -95,6 +98,15 @@ def status(view: View) -> Status:
         feeds=told.feeds, records=told.records, errors=told.errors, cursors=told.cursors, counts=counts,
         damage=tuple(view.house.documents.damage()),
     )  # fmt: skip
+
+
+def counted(view: View, *names: str) -> Row:
+    """Count what there is. Of what no table keeps apart by site, `names` are counted as they are listed within a view."""
+    counts = view.ask(COUNTS)[0]
+    if view.scope.sites is None:
+        return counts
+    seen = {name: page(view, LISTINGS[_LISTED[name]], Wanted(count=1)).total for name in names}
+    return {**counts, **seen}
 
 
 def _is_of(row: Row, name: str, policy: Policy) -> bool:

@@ -118,7 +118,9 @@ def confirm(
         key=word.key, action_id=word.action_id, device_id=word.device_id, system=word.system, number=word.number,
         state=OrderState.CONFIRMED, version=runs, proof=shows, said_at=word.said_at, by=house.person, at=house.clock(),
     )  # fmt: skip
-    with house.register.change(house.person, f"work order {word.number or word.key} is confirmed: {told}"):
+    with house.register.change(
+        house.person, f"work order {word.number or word.key} is confirmed: {told}", origin=house.origin
+    ):
         house.orders.add(made)
     proofs = {
         one.key: f"{one.number or one.key}: {one.proof}" for one in house.orders.newest()

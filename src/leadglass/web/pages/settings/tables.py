@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from leadglass.render.grid import mark
 from leadglass.render.markup import Child, element
 from leadglass.services import catalogue
-from leadglass.services.in_force import InForce
+from leadglass.services.in_force import TableInForce
 from leadglass.values.overview import State
 from leadglass.values.scope import Permission
 from leadglass.web.access import call
@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "leadglass/settings/tables.html", context)
 
 
-def _whose(row: InForce) -> Child:
+def _whose(row: TableInForce) -> Child:
     if row.fault:
         return element("span", mark(State.CONTAIN, word=False), " ", _("the site's own, and wrong"))
     if row.own:
