@@ -76,9 +76,10 @@ docs: $(STAMP)   ## make again the parts of the docs that are made from code
 	@$(BIN)/python docs/make.py
 
 lock:            ## resolve the dependencies again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds -o requirements/run.lock pyproject.toml
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --group dev -o requirements/dev.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --extra sso --extra saml -o requirements/run.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --extra sso --extra saml --group dev -o requirements/dev.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements/dev.lock --extra spark -o requirements/spark.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group pyproject.toml:audit -o requirements/audit.lock
 
 clean:           ## remove what was made
 	rm -rf $(VENV) $(DEMO) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
