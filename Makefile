@@ -9,6 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
 .PHONY: help dev demo serve test lint format corpus service browser slow bench docs lock clean
+.PHONY: help dev demo test lint format corpus service browser slow bench audit docs lock clean
 
 help:            ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,12 +32,13 @@ serve: $(STAMP)  ## the demo in a browser; PORT=8080 for another port
 test: $(STAMP)   ## the fast tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: $(STAMP)   ## format, lint, types, contracts, docstrings, spelling
+lint: $(STAMP)   ## format, lint, types, contracts, docstrings, dangers, spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/interrogate -q src
+	$(BIN)/bandit -q -r -c pyproject.toml src
 	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs src tests demo/README.md
 
 format: $(STAMP) ## let ruff write
@@ -71,6 +73,15 @@ slow: $(STAMP)   ## kill tests and long laws
 
 bench: $(STAMP)  ## every figure of bench/README.md
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+AUDIT := $(VENV)/audit
+
+$(AUDIT)/.made: requirements/audit.lock | $(STAMP)
+	@$(BIN)/python -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/audit.lock && touch $@
+
+audit: $(AUDIT)/.made ## hold what the locks name against what is known of it
+	@$(AUDIT)/bin/python .ci/audit.py requirements/run.lock requirements/dev.lock requirements/spark.lock requirements/audit.lock
 
 docs: $(STAMP)   ## make again the parts of the docs that are made from code
 	@$(BIN)/python docs/make.py
