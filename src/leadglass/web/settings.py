@@ -60,6 +60,12 @@ TEMPLATES = [
 ]
 MESSAGE_LEVEL = constants.INFO
 
+# Of one process, until `door` knows the home
+CACHES = {
+    alias: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": alias}
+    for alias in ("default", "api")
+}
+
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86_400
