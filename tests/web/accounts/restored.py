@@ -70,6 +70,7 @@ def survives(pages, target, url, monkeypatch):
     assert held(pages) == before
     assert pages.house.register.verify() > 0
     cache.clear()
+    assert person.get("/account/").status_code == 302, "sessions do not come back"
     by_app = pages.client()
     assert by_app.post("/account/login/", {"login": "a.chair", "password": WORDS}).status_code == 302
     assert by_app.post("/account/mfa/authenticate/", {"code": code(person.seed)}).status_code == 302
