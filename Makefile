@@ -8,8 +8,7 @@ STAMP   := $(VENV)/.made
 unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
-.PHONY: help dev demo serve test lint format corpus service browser slow bench docs lock clean
-.PHONY: help dev demo test lint format corpus service browser slow bench audit docs lock clean
+.PHONY: help dev demo serve test lint format corpus service browser slow bench audit docs lock clean
 
 help:            ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -27,6 +27,7 @@ class Attempts(FileBasedCache):
     def __init__(self, folder: str, params: dict[str, Any]) -> None:
         super().__init__(folder, params)
         self._longest = float(params["OPTIONS"]["longest"])
+        self._folder = folder
         self._writes = 0
 
     def _cull(self) -> None:
@@ -46,7 +47,7 @@ class Attempts(FileBasedCache):
                 Path(path).unlink()
 
     def _written(self) -> Iterator[tuple[float, str]]:
-        with os.scandir(self._dir) as folder:
+        with os.scandir(self._folder) as folder:
             for entry in folder:
                 with contextlib.suppress(FileNotFoundError):  # another process was quicker
                     if entry.name.endswith(self.cache_suffix):
