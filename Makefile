@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.made
 unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
-.PHONY: help dev demo serve test lint format corpus service browser slow bench docs lock clean
+.PHONY: help dev demo serve test lint format corpus service browser slow bench audit docs lock clean
 
 help:            ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,12 +31,13 @@ serve: $(STAMP)  ## the demo in a browser; PORT=8080 for another port
 test: $(STAMP)   ## the fast tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: $(STAMP)   ## format, lint, types, contracts, docstrings, spelling
+lint: $(STAMP)   ## format, lint, types, contracts, docstrings, dangers, spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/interrogate -q src
+	$(BIN)/bandit -q -r -c pyproject.toml src
 	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs src tests demo/README.md
 
 format: $(STAMP) ## let ruff write
@@ -72,13 +73,23 @@ slow: $(STAMP)   ## kill tests and long laws
 bench: $(STAMP)  ## every figure of bench/README.md
 	@for b in bench/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
+AUDIT := $(VENV)/audit
+
+$(AUDIT)/.made: requirements/audit.lock | $(STAMP)
+	@$(BIN)/python -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/audit.lock && touch $@
+
+audit: $(AUDIT)/.made ## hold what the locks name against what is known of it
+	@$(AUDIT)/bin/python .ci/audit.py requirements/run.lock requirements/dev.lock requirements/spark.lock requirements/audit.lock
+
 docs: $(STAMP)   ## make again the parts of the docs that are made from code
 	@$(BIN)/python docs/make.py
 
 lock:            ## resolve the dependencies again (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds -o requirements/run.lock pyproject.toml
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --group dev -o requirements/dev.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --extra sso --extra saml -o requirements/run.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --extra sso --extra saml --group dev -o requirements/dev.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements/dev.lock --extra spark -o requirements/spark.lock pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group pyproject.toml:audit -o requirements/audit.lock
 
 clean:           ## remove what was made
 	rm -rf $(VENV) $(DEMO) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -26,7 +26,7 @@ def test_modules_begin_with_licence_and_promise(path: Path) -> None:
     assert ast.get_docstring(ast.parse("\n".join(lines)))
 
 
-OPTIONAL = {"official.py", "openpgp.py", "spark.py"}
+OPTIONAL = {"id_token.py", "official.py", "openpgp.py", "saml.py", "spark.py"}
 """What calls on optional extras may import them where it needs them."""
 
 

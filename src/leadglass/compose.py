@@ -31,6 +31,7 @@ from leadglass.store import outward as outwards
 from leadglass.store.alone import alone
 from leadglass.store.answers import AnswerStore
 from leadglass.store.cursors import CursorStore
+from leadglass.store.directory import LdapDirectory
 from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
 from leadglass.store.log import ChainLog
@@ -55,10 +56,12 @@ AUTHORITIES_VARIABLE = "LEADGLASS_FEED_CA"
 KEY_VARIABLE = "LEADGLASS_NVD_API_KEY"
 
 ADDRESS_VARIABLE = "LEADGLASS_URL"
-SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
-SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise
+SECRET_VARIABLE = "LEADGLASS_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable  # nosec B105
+SECRET_FILE_VARIABLE = "LEADGLASS_WEBHOOK_SECRET_FILE"  # noqa: S105 - likewise  # nosec B105
 ORDERS_VARIABLE = "LEADGLASS_ORDERS_PASSWORD"
 ORDERS_FILE_VARIABLE = "LEADGLASS_ORDERS_PASSWORD_FILE"
+SIGN_ON_VARIABLE = "LEADGLASS_SIGN_ON_SECRETS"
+SIGN_ON_FILE_VARIABLE = "LEADGLASS_SIGN_ON_SECRETS_FILE"
 
 _MOST_THREADS = 256
 
@@ -161,6 +164,8 @@ def build(
         post=PostBook(register),
         orders=OrderBook(register),
         orders_password=lambda: mails.secret(os.environ, ORDERS_VARIABLE, ORDERS_FILE_VARIABLE),
+        directory=LdapDirectory(),
+        sign_on_secrets=lambda: mails.secret(os.environ, SIGN_ON_VARIABLE, SIGN_ON_FILE_VARIABLE),
         mail=mails.SmtpMail(os.environ, clock),
         outward=_outward(settings),
         secret=_signing,

@@ -15,7 +15,7 @@ from leadglass.services.ledger.listings import LISTINGS
 from leadglass.values.remote import Address
 
 SERVER_VARIABLE = "LEADGLASS_SERVER"
-TOKEN_VARIABLE = "LEADGLASS_TOKEN"  # noqa: S105 - the name of a variable
+TOKEN_VARIABLE = "LEADGLASS_TOKEN"  # noqa: S105 - the name of a variable  # nosec B105
 AUTHORITIES_VARIABLE = "LEADGLASS_SERVER_CA"
 _FILE = Path("leadglass") / "tokens"
 

@@ -4,6 +4,8 @@
 As everywhere in the register: rows are added and withdrawn, never edited. Secrets are kept as their SHA-256 alone.
 """
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -78,6 +80,32 @@ class AccessToken(models.Model):
     def __str__(self) -> str:
         """Give whose token it is."""
         return f"{self.username}: {self.label} ({self.mark})"
+
+
+class SignOn(models.Model):
+    """Who an account is to a provider (values.sign_on.Link): its issuer, and its name for a person that never changes."""
+
+    id = models.BigAutoField(primary_key=True)
+    issuer = models.TextField()
+    subject = models.TextField()
+    username = models.TextField(db_index=True)
+    by = models.TextField()
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The tables live in the register's app. Nobody of a provider has two accounts."""
+
+        app_label = "register"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=("issuer", "subject"), condition=models.Q(withdrawn_at=None), name="sign_on_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Give whose it is."""
+        return f"{self.username}: {self.issuer}"
 
 
 class Assignment(models.Model):

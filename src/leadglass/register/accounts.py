@@ -11,11 +11,12 @@ from django.db.models import Max, Model, QuerySet
 from leadglass.errors import NotFoundError, UsageError
 from leadglass.register import boot, models, storable  # noqa: F401 - boot first: models need Django
 from leadglass.register.ledger import Register
-from leadglass.values.accounts import AccessToken, Account, AccountKind, Alarm, Grant, Invitation
+from leadglass.values.accounts import AccessToken, Account, AccountKind, Alarm, Grant, Invitation, Link
 from leadglass.values.scope import Permission
 
 _GRANT = ("username", "role", "site", "by", "why", "at")
 _INVITATION = ("digest", "username", "name", "email", "role", "site", "kind", "by", "at", "until")
+_LINK = ("issuer", "subject", "username", "by", "at")
 _TOKEN = ("mark", "digest", "username", "label", "permissions", "by", "at", "until")
 
 
@@ -184,6 +185,34 @@ class AccountBook:
         at, held = self._at(), models.Alarm.objects.filter(id=number, withdrawn_at=None)
         if not held.update(withdrawn_at=at, settled_by=storable.text(by), settled_why=storable.text(why)):
             raise NotFoundError("This use of the break-glass account was settled already, or there was none.")
+
+    def link(self, issuer: str, subject: str) -> Link | None:
+        """Give the account that somebody of a provider has."""
+        self._register.connect()
+        held = models.SignOn.objects.filter(
+            withdrawn_at=None, issuer=storable.text(issuer), subject=storable.text(subject)
+        )
+        row = held.values(*_LINK).first()
+        return Link(**row) if row else None
+
+    def links(self, username: str) -> list[Link]:
+        """Give whom an account is connected with, oldest first."""
+        self._register.connect()
+        held = models.SignOn.objects.filter(withdrawn_at=None, username=username)
+        return [Link(**row) for row in held.order_by("at", "id").values(*_LINK)]
+
+    def keep_link(self, link: Link) -> None:
+        """Connect an account with somebody of a provider. UsageError where she has one already."""
+        self._at()
+        if self.link(link.issuer, link.subject):
+            raise UsageError("This sign-on belongs to an account already. Nothing was changed.")
+        models.SignOn.objects.create(**storable.row(link))
+
+    def withdraw_links(self, username: str, issuer: str = "") -> int:
+        """End the connections of an account, with one provider or with all; say how many."""
+        held = models.SignOn.objects.filter(withdrawn_at=None, username=username)
+        held = held.filter(issuer=storable.text(issuer)) if issuer else held
+        return held.update(withdrawn_at=self._at())
 
     def _user(self, username: str) -> models.User:
         found = models.User.objects.filter(username=storable.text(username)).first()

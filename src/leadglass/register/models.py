@@ -18,6 +18,7 @@ from leadglass.register.account_models import (
     Comment,
     Grant,
     Invitation,
+    SignOn,
 )
 from leadglass.register.job_models import Heard, Job, OrderWord, Sent
 
@@ -33,6 +34,7 @@ __all__ = [
     "Job",
     "OrderWord",
     "Sent",
+    "SignOn",
 ]
 
 

@@ -31,7 +31,7 @@ class Kind(enum.Enum):
     TRUTH = "truth"
     DAY = "day"
     MOMENT = "moment"
-    SECRET = "secret"  # noqa: S105 - a kind
+    SECRET = "secret"  # noqa: S105 - a kind  # nosec B105
 
 
 _KINDS = {"BooleanField": Kind.TRUTH, "DateField": Kind.DAY, "DateTimeField": Kind.MOMENT}

@@ -23,6 +23,7 @@ from leadglass.values.ports import (
     Tables,
     Web,
 )
+from leadglass.values.sign_on import Directory
 from leadglass.vulnerabilities import schemes
 
 BUNDLES = "bundle.toml"
@@ -43,7 +44,10 @@ NOTICES = "notices.toml"
 ORDERS = "orders.toml"
 """The policy of which system takes work orders."""
 
-_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, APPROVALS, JOBS, NOTICES, ORDERS})
+SIGN_ON = "sign_on.toml"
+"""The policy of who vouches for people, and which of their groups have a role."""
+
+_OTHERWISE = frozenset({feeds.NAME, schemes.NAME, BUNDLES, ROLES, APPROVALS, JOBS, NOTICES, ORDERS, SIGN_ON})
 """Policies that are no tables of weighing. Other schemes make the tables another release (`Tables.release`)."""
 
 
@@ -55,7 +59,8 @@ class House:
     `keep(target, passphrase)` writes an encrypted backup and returns the number of its parts. `wheels(source, folder)`
     writes the wheels of the program and of all that its lock names for this machine. `web()` opens the network for a
     block. `settings` maps the names of environment variables of feeds to what they say. `outward()` opens the way to
-    servers that are told something; `secret(file)` reads what signs webhooks. `address` is where the pages are.
+    servers that are told something; `secret(file)` reads what signs webhooks, `sign_on_secrets()` what is shared with
+    who vouches for people; `directory` is asked whether a passphrase is somebody's. `address` is where the pages are.
     """
 
     home: Path
@@ -75,6 +80,8 @@ class House:
     post: Post
     orders: Orders
     orders_password: Callable[[], str]
+    directory: Directory
+    sign_on_secrets: Callable[[], str]
     mail: Mail
     outward: Callable[[], AbstractContextManager[Outward]]
     secret: Callable[[str], str]

@@ -4,7 +4,9 @@
 Who sends decides whether to send again: a request whose answer was lost may have been done.
 """
 
+import math
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -43,13 +45,17 @@ class HttpOutward:
         own = (url.scheme, url.host, url.port) == _origin(sending.url)
         given = {name: text for name, text in sending.headers.items() if own or name != "Authorization"}
         headers = {**given, "User-Agent": self._agent, "Accept-Encoding": "gzip"}
+        patience = min(sending.seconds or _SILENCE, _SILENCE)
+        end = time.monotonic() + sending.seconds if sending.seconds else math.inf
         try:
             with self._client.stream(
-                sending.method, url, headers=headers, content=sending.body or None
+                sending.method, url, headers=headers, content=sending.body or None, timeout=patience
             ) as answer:
                 size, pieces = 0, []
                 for piece in answer.iter_bytes():
                     size += len(piece)
+                    if time.monotonic() > end:  # a server that drips would hold who waits
+                        raise FetchError(f"{shown(url)} did not answer within {sending.seconds:g} seconds.")
                     if size > sending.most:
                         raise BoundError(f"{shown(url)}: the answer is larger than {sending.most >> 20} MiB.")
                     pieces.append(piece)

@@ -102,6 +102,17 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The account that somebody of a provider has here. `at` is aware, in UTC."""
+
+    issuer: str
+    subject: str
+    username: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """What an account may do at which sites: site -> permissions; EVERYWHERE holds at all of them."""
 
@@ -199,6 +210,18 @@ class Accounts(Protocol):
 
     def settle_alarm(self, number: int, by: str, why: str) -> None:
         """Mark a use as looked into. NotFoundError where none of this number is open."""
+
+    def link(self, issuer: str, subject: str) -> Link | None:
+        """Give the account that somebody of a provider has."""
+
+    def links(self, username: str) -> list[Link]:
+        """Give whom an account is connected with, oldest first."""
+
+    def keep_link(self, link: Link) -> None:
+        """Connect an account with somebody of a provider. UsageError where she has one already."""
+
+    def withdraw_links(self, username: str, issuer: str = "") -> int:
+        """End the connections of an account, with one provider or with all; say how many."""
 
     def change(self, by: str, why: str, *, origin: str) -> AbstractContextManager[Any]:
         """Open a change of the register."""

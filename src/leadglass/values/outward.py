@@ -11,7 +11,7 @@ from typing import Protocol
 class Sending:
     """A request. `headers` and `body` are never shown. `hosts` are those besides its own that it may be redirected to.
 
-    `most` bounds the bytes of the answer.
+    `most` bounds the bytes of the answer, `seconds` the time until it is whole (0: each piece of it alone is waited for).
     """
 
     method: str
@@ -20,6 +20,7 @@ class Sending:
     body: bytes = field(default=b"", repr=False)
     hosts: frozenset[str] = frozenset()
     most: int = 8 << 20
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

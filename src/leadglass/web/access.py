@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -24,6 +25,8 @@ _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _KEPT = "_leadglass_access"
 _PERSON = "_leadglass_person"
 _WAY = "_leadglass_way"
+SIGN_ON = "sign_on"
+"""How allauth's records of a session call it that somebody came by a provider's word."""
 
 
 def known(request: HttpRequest, person: str, found: Access, way: str) -> None:
@@ -58,14 +61,22 @@ def origin(request: HttpRequest) -> str:
 def lacks_factor(request: HttpRequest) -> bool:
     """Tell whether somebody signed in who has to set up a second factor before anything else.
 
-    Recovery codes are none. The break-glass account has none: it works when nothing else does.
+    Recovery codes are none. The break-glass account has none: it works when nothing else does. Who came by a provider
+    that asked for one, by the words that the table takes for that, has one for this session.
     """
     return bool(
         getattr(settings, "REQUIRE_SECOND_FACTOR", True)
         and request.user.is_authenticated
         and request.user.kind != AccountKind.BREAK_GLASS.value
         and not is_mfa_enabled(request.user, _FACTORS)
+        and not any(record.get("strong") is True for record in signed_on(request))
     )
+
+
+def signed_on(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give how who is signed in came by a provider's word in this session: with what strength, when."""
+    records = get_authentication_records(request, request.user)
+    return [record for record in records if record.get("method") == SIGN_ON]
 
 
 def view(request: HttpRequest, permission: Permission = Permission.READ) -> View:

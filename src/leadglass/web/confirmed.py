@@ -25,7 +25,7 @@ from leadglass.values.scope import Permission
 from leadglass.web.signed_in import may_everywhere, signed_in
 
 _Given = ParamSpec("_Given")
-_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field  # nosec B105
 
 
 def gives_power(

@@ -20,7 +20,7 @@ from django.core.wsgi import get_wsgi_application
 from leadglass.compose import build
 from leadglass.errors import UsageError
 from leadglass.services.house import House
-from leadglass.web import mail
+from leadglass.web import attempts, mail
 
 URL_VARIABLE = "LEADGLASS_URL"
 PROXIES_VARIABLE = "LEADGLASS_PROXIES"
@@ -50,12 +50,7 @@ def of_home(home: Path) -> Mapping[str, Any]:
     """Give the settings that depend on the home: its key of cookies and links, and where counts of attempts are kept."""
     return {
         "SECRET_KEY": _key(home / "keys" / _KEY),
-        "CACHES": {
-            "default": {
-                "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-                "LOCATION": str(home / "attempts"),
-            }
-        },
+        "CACHES": attempts.stores(str(home / "attempts")),
     }
 
 

@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 
 from leadglass.errors import (
     BusyError,
+    FetchError,
     LeadglassError,
     NotFoundError,
     PermissionDeniedError,
@@ -28,7 +29,17 @@ _ACCOUNT = "/account/"
 _OPEN = (_ACCOUNT, "/static/", "/style-", "/api/")
 """What is shown before there is a second factor; the API says itself that it is missing."""
 _UNCHANGED = frozenset(
-    {"account_login", "account_logout", "account_reset_password", "settle_alarm", "usersessions_list"}
+    {
+        "account_login",
+        "account_logout",
+        "account_reset_password",
+        "settle_alarm",
+        "usersessions_list",
+        "sign_on_back",
+        "sign_on_directory",
+        "sign_on_confirmed",
+        "sign_on_end",
+    }
 )
 """Pages that write nothing of an account, or open a change of their own: they hold up nobody who writes.
 
@@ -36,7 +47,7 @@ Of these is the page that hashes a passphrase for whoever asks.
 """
 _CODES: tuple[tuple[type[LeadglassError], int], ...] = (
     (NotFoundError, 404), (PermissionDeniedError, 403), (BusyError, 503), (UsageError, 400), (UnreadableError, 422),
-    (StateError, 409),
+    (StateError, 409), (FetchError, 502),
 )  # fmt: skip
 _FAULT = 500
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from leadglass.errors import StateError
 from leadglass.services.accounts import catalogue
 from tests.web.accounts.conftest import OTHER, WORDS, code
+from tests.web.accounts.restored import survives
 
 pytestmark = pytest.mark.service
 
@@ -49,6 +50,13 @@ def test_from_the_invitation_to_the_end(pages):
     with pytest.raises(StateError, match="Nobody would be administrator"):
         catalogue.SWITCH_ACCOUNT(pages.view, "a.chair", active=False)
     assert pages.house.register.verify() > 0
+
+
+def test_accounts_survive_a_backup_into_another_database(pages, server, tmp_path, monkeypatch):
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS accounts_again")
+        connection.execute("CREATE DATABASE accounts_again")
+    survives(pages, tmp_path / "again", server.get_uri("accounts_again"), monkeypatch)
 
 
 def test_the_break_glass_account_is_told_and_settled(pages):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from leadglass.services.api.routes import routes
 from leadglass.web import door
@@ -19,7 +19,7 @@ def ledger(tmp_path_factory):
     patch.setenv("LEADGLASS_NOW", START.isoformat())
     door.house.cache_clear()
     settings.SECRET_KEY, settings.ALLOWED_HOSTS = "of a test", ["testserver"]
-    cache.clear()
+    caches["api"].clear()
     yield hospital
     door.house.cache_clear()
     patch.undo()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from leadglass.services.accounts.invite import digest
@@ -45,7 +45,7 @@ def test_a_route_takes_all_that_its_service_takes():
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_nobody_is_answered(ledger, asked, name):
-    cache.clear()
+    caches["api"].clear()
     answer = asked(name, Api())
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Bearer")
@@ -205,7 +205,7 @@ def test_who_signed_in_without_a_second_factor_is_told_so(ledger, people):
 
 
 def test_who_asks_too_often_waits_and_nobody_else_does(people, whole, monkeypatch):
-    cache.clear()
+    caches["api"].clear()
     monkeypatch.setenv("LEADGLASS_API_RATE", "3")
     api, other = Api(people.token("viewer")), Api(people.token("viewer"))
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
@@ -220,7 +220,7 @@ def test_who_asks_too_often_waits_and_nobody_else_does(people, whole, monkeypatc
 
 
 def test_guessing_is_counted_by_address_and_locks_nobody_out(whole, monkeypatch):
-    cache.clear()
+    caches["api"].clear()
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
     codes = [Api(f"lg_{number}").get("/about").status_code for number in range(limits.PER_ADDRESS + 1)]
     assert codes == [401] * limits.PER_ADDRESS + [429]

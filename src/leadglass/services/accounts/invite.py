@@ -135,12 +135,13 @@ def accept(view: View, secret: str, passphrase: str) -> Account:
     """Make the account of an invitation, or renew it. Within a change that its caller opened."""
     found, accounts = welcome(view, secret), view.house.accounts
     accounts.use_invitation(found.digest)
-    account = _made(view, found) if found.role else _renewed(view, found)
+    account = made_of(view, found) if found.role else _renewed(view, found)
     accounts.set_passphrase(account.username, passphrase)
     return account
 
 
-def _made(view: View, found: Invitation) -> Account:
+def made_of(view: View, found: Invitation) -> Account:
+    """Make the account of an invitation, with its role and without a passphrase. Within a change that its caller opened."""
     accounts = view.house.accounts
     account = accounts.make(
         Account(
@@ -170,4 +171,5 @@ def _renewed(view: View, found: Invitation) -> Account:
     if account is None or not account.active:
         raise NotFoundError(f"The account {found.username} is switched off. Ask an administrator.")
     view.house.accounts.forget_factors(account.username)
+    view.house.accounts.withdraw_links(account.username)
     return account

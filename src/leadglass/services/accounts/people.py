@@ -74,7 +74,7 @@ def withdraw_grant(view: View, username: str, role: str, *, site: str = EVERYWHE
     told = f"{account.username} is {role} at {site or 'all sites'} no longer: {why.strip() or 'withdrawn'}"
     with house.accounts.change(house.person, told, origin=house.origin):
         house.accounts.withdraw_grant(account.username, role, site)
-        _keep_one(house)
+        keep_one(house)
     return account
 
 
@@ -84,7 +84,7 @@ def switch_account(view: View, username: str, *, active: bool, why: str = "") ->
     told = f"switch {account.username} {'on' if active else 'off'}: {why.strip() or 'no reason given'}"
     with house.accounts.change(house.person, told, origin=house.origin):
         house.accounts.switch(account.username, active=active)
-        _keep_one(house)
+        keep_one(house)
     return known(house, username)
 
 
@@ -135,7 +135,7 @@ def administrators(house: House) -> list[Account]:
     ]
 
 
-def _keep_one(house: House) -> None:
+def keep_one(house: House) -> None:
     """See, before a change is kept, that somebody can still give roles. Others cannot change it meanwhile."""
     if not administrators(house):
         raise StateError(

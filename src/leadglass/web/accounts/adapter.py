@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of django-allauth is otherwise here: no signing up, limits that lock nobody else out, words, mail."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,8 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from leadglass.register.models import User
 from leadglass.values.accounts import AccountKind
 from leadglass.web import mail
-from leadglass.web.accounts import alarms, told
+from leadglass.web.access import signed_on
+from leadglass.web.accounts import alarms, connected, told
 from leadglass.web.door import house
+
+_LATELY = 300
+"""Seconds within which nobody is asked once more who she is: allauth's usual."""
 
 _WRONG = _("Name and passphrase do not belong together, or this account may not sign in. Try again.")
 _OFTEN = _("Too many tries from here. Wait five minutes, then try again.")
@@ -52,6 +57,26 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user.kind == AccountKind.BREAK_GLASS.value:
             alarms.raise_alarm(request, user.username)
         super().login(request, user)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask once more who somebody is, unless a provider has just said it."""
+        lately = time.time() - _LATELY
+        if any(record["at"] > lately for record in signed_on(self.request)):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Give the ways to show once more who one is: passphrase, factor, and last the providers that vouch for one."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return methods + [
+            {
+                "id": f"sign-on {who.key}",
+                "description": who.label,
+                "url": reverse("sign_on_again", args=[who.key]),
+            }
+            for who, held in connected.shown(self.request)
+            if held
+        ]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send beside the answer, where mail is set."""

@@ -31,7 +31,7 @@ def addressed(get_response: Next) -> Next:
     return answer
 
 
-_UNKNOWN = "0.0.0.0"  # noqa: S104 - said of an address that is not known; nothing is bound
+_UNKNOWN = "0.0.0.0"  # noqa: S104 - said of an address that is not known; nothing is bound  # nosec B104
 
 
 def _address(text: str) -> str:

@@ -12,6 +12,7 @@ from leadglass.services.house import ROLES
 from leadglass.services.roles import roles
 from leadglass.web import mail
 from leadglass.web.access import person
+from leadglass.web.accounts import connected
 from leadglass.web.door import house
 
 
@@ -25,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     held = [
         (grant, known[grant.role].meaning if grant.role in known else "") for grant in here.accounts.grants(person(request))
     ]  # fmt: skip
-    return render(request, "account/home.html", {"held": held})
+    return render(request, "account/home.html", {"held": held, "vouching": connected.shown(request)})
 
 
 def closed(_request: HttpRequest, **_given: str) -> HttpResponse:

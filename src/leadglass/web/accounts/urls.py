@@ -16,7 +16,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
-from leadglass.web.accounts import alarms, codes, home, sessions, welcome
+from leadglass.web.accounts import alarms, codes, connected, directory, home, sessions, sign_on, welcome
 
 
 def _mailed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -52,6 +52,14 @@ urlpatterns = [
         _mailed(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("sign-on/confirmed/", connected.confirmed, name="sign_on_confirmed"),
+    path("sign-on/<slug:key>/", sign_on.begin, name="sign_on"),
+    path("sign-on/<slug:key>/again/", sign_on.again, name="sign_on_again"),
+    path("sign-on/<slug:key>/connect/", sign_on.connect, name="sign_on_connect"),
+    path("sign-on/<slug:key>/end/", connected.end, name="sign_on_end"),
+    path("sign-on/<slug:key>/back/", sign_on.back, name="sign_on_back"),
+    path("sign-on/<slug:key>/metadata/", sign_on.metadata, name="sign_on_metadata"),
+    path("sign-on/<slug:key>/directory/", directory.ask, name="sign_on_directory"),
     path("mfa/", factor.index, name="mfa_index"),
     path("mfa/authenticate/", factor.authenticate, name="mfa_authenticate"),
     path("mfa/reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),

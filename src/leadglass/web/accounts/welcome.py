@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from leadglass.register.models import User
 from leadglass.services.accounts import invite
+from leadglass.services.accounts.providers import providers
 from leadglass.services.ledger.view import View
 from leadglass.values.accounts import Invitation
 from leadglass.values.scope import Scope
+from leadglass.web.accounts import sign_on
 from leadglass.web.accounts.passphrase import LONGEST, Length
 from leadglass.web.door import house
 
@@ -66,6 +68,9 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
     """Show who is invited as what; with a passphrase, make the account and sign in."""
     view = View(house=house(), scope=Scope(sites=frozenset()))
     invitation = invite.welcome(view, secret)
+    vouching = providers(house()) if invitation.role else {}
+    if request.method == "GET" and request.GET.get("by") in vouching:
+        return sign_on.lead(request, request.GET["by"], sign_on.SIGNING_IN, invitation=secret)
     form = Passphrase(invitation, request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = invite.accept(view, secret, form.cleaned_data["passphrase"])
@@ -74,4 +79,6 @@ def welcome(request: HttpRequest, secret: str) -> HttpResponse:
         # She has just chosen her passphrase: asking for it again before the second factor would only confuse
         record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
         return redirect("mfa_index")
-    return render(request, "leadglass/welcome.html", {"form": form, "invitation": invitation})
+    return render(
+        request, "leadglass/welcome.html", {"form": form, "invitation": invitation, "vouching": vouching}
+    )

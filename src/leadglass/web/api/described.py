@@ -37,6 +37,7 @@ _PROBLEMS = {
     422: "The body cannot be read; or another request came under this key.",
     429: "Too many requests within a minute.",
     500: "A fault of the server.",
+    502: "Another server that this needs was not reached, or did not give what was asked. The old data stay.",
     503: "Another process holds what this needs. Nothing was changed; ask again.",
 }
 _OF_WRITES = frozenset({411, 413, 415, 422})

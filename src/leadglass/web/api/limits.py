@@ -10,9 +10,10 @@ import os
 import time
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from leadglass.web.api.problems import ApiError
+from leadglass.web.attempts import API
 
 RATE_VARIABLE = "LEADGLASS_API_RATE"
 WINDOW = 60
@@ -48,6 +49,7 @@ def count(who: str, most: int) -> Left:
     """Count a request. ApiError 429 where there were too many within the minute."""
     now = time.time()
     window, seconds = int(now // WINDOW), max(int(WINDOW - now % WINDOW), 1)
+    cache = caches[API]
     key = f"api-{hashlib.sha256(who.encode()).hexdigest()[:32]}-{window}"
     cache.add(key, 0, WINDOW * 2)
     try:
