@@ -10,9 +10,10 @@ from importlib import resources
 from leadglass.errors import LeadglassError
 from leadglass.planning import feeds
 from leadglass.risk import policies
+from leadglass.services.accounts import providers
 from leadglass.services.approving import approvals
 from leadglass.services.feeds.selection import rules
-from leadglass.services.house import APPROVALS, BUNDLES, JOBS, NOTICES, ORDERS, ROLES, House
+from leadglass.services.house import APPROVALS, BUNDLES, JOBS, NOTICES, ORDERS, ROLES, SIGN_ON, House
 from leadglass.services.jobs.rhythm import rhythm
 from leadglass.services.ledger.view import View
 from leadglass.services.notices.who import telling
@@ -81,6 +82,10 @@ _TABLES: Mapping[str, _Table] = {
     APPROVALS: _Table(
         decides="Which decisions ask for a second person", package="leadglass.services.accounts",
         read=lambda _house, own: approvals(own),
+    ),
+    SIGN_ON: _Table(
+        decides="Whose word lets people in beside their own passphrase", package="leadglass.services.accounts",
+        read=lambda house, own: providers.read(own, house),
     ),
     JOBS: _Table(
         decides="What is done without a person, and how often", package="leadglass.services.jobs",

@@ -380,7 +380,7 @@ def test_the_tables_in_force_say_whose_they_are_and_what_is_wrong(served: Any, h
     rows = {
         re.findall(r"policies/[\w.]+", row)[0]: row for row in page.split("<tr>")[2:] if "policies/" in row
     }
-    assert len(rows) == 15
+    assert len(rows) == 16
     assert "shipped, with what the site states otherwise" in rows["policies/jobs.toml"]
     assert "ours 3" in rows["policies/roles.toml"]
     assert "the site's own, and wrong" in rows["policies/orders.toml"]

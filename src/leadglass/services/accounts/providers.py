@@ -43,7 +43,12 @@ _ADDRESSES: Mapping[ProviderKind, tuple[str, frozenset[str]]] = {
 def providers(house: House) -> Mapping[str, Provider]:
     """Give who vouches for people, by key; none where the table is absent. UnreadableError where it cannot be read."""
     own = house.policies.get(SIGN_ON, "")
-    return _read(own, frozenset(roles(house.policies.get(ROLES, "")))) if own else {}
+    return read(own, house) if own else {}
+
+
+def read(own: str, house: House) -> Mapping[str, Provider]:
+    """Read a table of sign-on, which gives roles of the house. UnreadableError where it cannot be read."""
+    return _read(own, frozenset(roles(house.policies.get(ROLES, ""))))
 
 
 def provider(house: House, key: str) -> Provider:
@@ -69,7 +74,7 @@ def _read(text: str, known: frozenset[str]) -> Mapping[str, Provider]:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(f"policies/{SIGN_ON} is no TOML: {error}. Mend it, or remove it.") from error
-    return {key: _provider(key, row, known) for key, row in told.items()}
+    return {key: _provider(key, row, known) for key, row in told.items() if key != "version"}
 
 
 def _provider(key: str, row: Any, known: frozenset[str]) -> Provider:
