@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take the pictures of the pages: docs/shots.py HOME FOLDER [WIDTH ...]; needs Chromium. HOME is a demo's: it gets an account."""
+"""Take the pictures of the pages: docs/shots.py HOME FOLDER [WIDTH ...]; needs Chromium. HOME is a demo's: it gets an account.
+
+Without a width, the first screens that the docs show: docs/shots.py HOME docs
+"""
 
 import os
 import sys
@@ -35,6 +38,8 @@ PAGES = {
     "approvals": "/approvals",
 }
 """Pages by the name of their picture; those that are named like one thing of a listing show its first."""
+SHOWN = {"overview": ("/", 1280), "actions": ("/actions", 1280), "device": ("/devices/CT-101", 390)}
+"""Those of the docs, each with its width."""
 FIRST = {"action", "finding", "question", "document"}
 
 
@@ -60,7 +65,13 @@ def main(home: str, folder: str, *widths: str) -> None:
     name = enrolled(door.house())
     with live() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for width in map(int, widths or ("1280",)):
+        for picture, (path, width) in SHOWN.items() if not widths else ():
+            context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme="light")
+            context.add_cookies([cookie(name, address)])
+            page = context.new_page()
+            page.goto(address + path, wait_until="networkidle")
+            page.screenshot(path=Path(folder) / f"{picture}.png")
+        for width in map(int, widths):
             for scheme in ("light", "dark"):
                 context = browser.new_context(
                     viewport={"width": width, "height": 900 if width < 2000 else 2160}, color_scheme=scheme
