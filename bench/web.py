@@ -17,7 +17,6 @@ import io
 import json
 import os
 import re
-import secrets
 import statistics
 import struct
 import subprocess
@@ -287,8 +286,9 @@ def measure(home: str, rounds: int, only: str) -> None:
         for name, addresses in made.items():
             timed(browser, name, addresses, rounds, asked[name], process)
         timed(browser, "export: devices of a site", ["/devices?site=Site+3&format=csv"], 3, (0, 0), process)
+        most = memory(process, "VmHWM")
         print(
-            f"worker: {memory(process, 'VmRSS'):.0f} MB, at most {memory(process, 'VmHWM'):.0f} MB; load {os.getloadavg()[0]:.1f}"
+            f"worker: {memory(process, 'VmRSS'):.0f} MB, at most {most:.0f} MB; load {os.getloadavg()[0]:.1f}"
         )
     finally:
         server.terminate()
