@@ -15,7 +15,7 @@ from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 
 _MOST = 256  # answers
-_ROWS = 600  # of an answer, and of what it was given
+_ROWS = 4_000  # of an answer, and of what it was given
 _GIVEN_WHOLE = (list, tuple)
 
 
