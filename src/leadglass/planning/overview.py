@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the status and the report count: findings of all, and of each device how many are open and which weigh most."""
 
-from leadglass.planning.actions import COVERED
+from leadglass.planning.actions import COVERED, OUTCOME_OF_DEED
 from leadglass.planning.sheets import BEARERS, FLOOR, OPEN_UNITS, SHEETS
 from leadglass.planning.spread import DECIDED, DECIDED_ON, ORDER, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
@@ -148,8 +148,7 @@ dated AS (
   SELECT a.deed, a.urgency, a.devices, CAST(a.since AS DATE) + CAST(coalesce(
     CASE WHEN a.deed = 'contain' THEN k.contain END, k.triage) AS INTEGER) AS due
   FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
-  LEFT JOIN clock k ON k.outcome = CASE a.urgency WHEN 3 THEN 'immediate' WHEN 2 THEN 'out-of-cycle' WHEN 1 THEN 'scheduled'
-    ELSE 'defer' END
+  LEFT JOIN clock k ON k.outcome = {OUTCOME_OF_DEED}
   WHERE coalesce(c.decided, 0) < a.findings)
 SELECT count(*) AS open, count(*) FILTER (WHERE deed = 'contain' AND urgency = 3) AS now,
   CAST(coalesce(sum(devices) FILTER (WHERE deed = 'contain' AND urgency = 3), 0) AS BIGINT) AS now_devices,

@@ -11,11 +11,14 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+import pyarrow as pa
+
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 
 _MOST = 256  # answers
 _ROWS = 4_000  # of an answer, and of what it was given
+_BYTES = 32 << 20  # of relations
 _GIVEN_WHOLE = (list, tuple)
 
 
@@ -27,6 +30,7 @@ class Remembered:
         self._rows = rows
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, list[Row]] = OrderedDict()
+        self._relations: OrderedDict[Hashable, pa.Table] = OrderedDict()
 
     def answer(self, key: Hashable | None, ask: Callable[[], list[Row]]) -> list[Row]:
         """Give the answer that is kept under a key, else ask, and keep what is small; None is never kept.
@@ -50,6 +54,31 @@ class Remembered:
                     self._kept.popitem(last=False)
         return made
 
+    def relation(self, key: Hashable | None, ask: Callable[[], pa.Table]) -> pa.Table:
+        """Give the relation that is kept under a key, which nobody can change, else ask, and keep it if it fits."""
+        if key is None:
+            return ask()
+        with self._lock:
+            found = self._relations.get(key)
+            if found is not None:
+                self._relations.move_to_end(key)
+                return found
+        made = ask()
+        with self._lock:
+            self._relations[key] = made
+            while sum(one.nbytes for one in self._relations.values()) > _BYTES:
+                self._relations.popitem(last=False)
+        return made
+
+    def _named(self, rows: Any) -> Hashable | None:
+        """Name what a question is given: by all its rows, or by the question whose answer it is; None where it is too much."""
+        if isinstance(rows, pa.Table):
+            with self._lock:
+                return next((key for key, one in self._relations.items() if one is rows), None)
+        if not isinstance(rows, _GIVEN_WHOLE) or len(rows) > self._rows:
+            return None
+        return _said(rows)
+
     def key(
         self,
         snapshot: str,
@@ -61,9 +90,10 @@ class Remembered:
         """Name a question by all that its answer depends on; None where it was given too much to compare."""
         handed = []
         for name, (table, rows) in sorted((given or {}).items()):
-            if not isinstance(rows, _GIVEN_WHOLE) or len(rows) > self._rows:
+            named = self._named(rows)
+            if named is None:
                 return None
-            handed.append((name, table, _said(rows)))
+            handed.append((name, table, named))
         asked = tuple((name, repr(value)) for name, value in sorted(params.items()))
         return (snapshot, scope.sites, query, asked, tuple(handed))
 

@@ -348,8 +348,16 @@ class TableStore:
         **params: Any,
     ) -> pa.Table:
         """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
-        with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
-            return session.run(query, relations(given), params)
+        snapshot = snapshot or self.current()
+
+        def asked() -> pa.Table:
+            with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
+                return session.run(query, relations(given), params)
+
+        if self._remembered is None or snapshot is None:
+            return asked()
+        named = f"{snapshot.id} {snapshot.release}"
+        return self._remembered.relation(self._remembered.key(named, scope, query, params, given), asked)
 
     def arrange(self, table: Table, rows: Iterable[Row]) -> pa.Table:
         """Bring rows into the columns of a table: what many queries are given is brought there once."""
