@@ -36,6 +36,7 @@ from leadglass.store.engine import Engine
 from leadglass.store.keys import SigningKey
 from leadglass.store.log import ChainLog
 from leadglass.store.made import MadeBundles
+from leadglass.store.remembered import Remembered
 from leadglass.store.tables import TableStore
 from leadglass.store.whole import WholeStore
 from leadglass.values.outward import Outward
@@ -126,10 +127,12 @@ def build(
     clock: Clock | None = None,
     web: OpenWeb | None = None,
     settings: Mapping[str, str] | None = None,
+    remembers: bool = False,
 ) -> House:
     """Build the house at a home, making what is not there. StateError where the home cannot be used.
 
     `settings` are the environment's variables of feeds, `web` the network, where a caller has its own.
+    With `remembers` the tables keep the last answers, for a process that many ask the same.
     """
     if settings is None:
         settings = feed_settings()
@@ -142,7 +145,10 @@ def build(
     policies = _texts(home / "policies", (".csv", ".toml"))
     release = released(schemes.mark(policies.get(schemes.NAME, "")))
     cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
-    tables = TableStore(home / "tables", release=release, engine=engine, cluster=cluster)
+    remembered = Remembered() if remembers else None
+    tables = TableStore(
+        home / "tables", release=release, engine=engine, cluster=cluster, remembered=remembered
+    )
     tables.recover()
     documents = WholeStore(home)
     documents.recover()

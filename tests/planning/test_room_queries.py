@@ -19,6 +19,7 @@ from leadglass.planning import queries as of_planning
 from leadglass.planning import renamed as of_renamed
 from leadglass.planning import sums as of_sums
 from leadglass.planning import told as of_telling
+from leadglass.planning import vulnerabilities as of_touched
 from leadglass.risk import queries as of_risk
 from leadglass.store.tables import TableStore
 from leadglass.values.ids import finding_id, finding_key
@@ -32,7 +33,7 @@ from leadglass.vulnerabilities import worded as of_worded
 
 ROOMS = (
     of_counts, of_fleet, of_news, of_actions, of_deeds, of_findings, of_missing, of_moved, of_overview, of_planning, of_renamed, of_sums,
-    of_telling, of_risk,    of_index, of_hits, of_vulnerabilities, of_worded,
+    of_telling, of_risk,    of_index, of_hits, of_vulnerabilities, of_worded, of_touched,
 )  # fmt: skip
 QUERIES = {
     f"{room.__name__.split('.')[1]}: {query.name}": query
@@ -71,6 +72,7 @@ GIVEN = {
     "changed": of_index.CHANGED,
     "lacked": of_missing.LACKED,
     "fresh": of_deeds.DEED,
+    "touching": of_touched.TOUCHED,
     "telling": of_moved.BOTH,
     "telling_alone": of_counts.ALONE,
     "told_now": of_moved.SOME,
@@ -303,6 +305,7 @@ def test_a_reopened_finding_is_open_again(tmp_path):
     with bench(tmp_path, **tables) as opened:
         (row,) = ask(opened, of_findings.FINDINGS, given=told)
         assert row["decision"] == ""
+        opened.put("told_sum", opened.run(of_sums.TOLD_SUMS))
         (state,) = ask(opened, of_overview.STATES, given=told)
         assert state["state"] == "act now"
 

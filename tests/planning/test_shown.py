@@ -12,7 +12,8 @@ from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
 from leadglass.planning.news import BORNE, MOVED, STANDS, WEIGHTS
 from leadglass.planning.overview import COUNTS, STATES
 from leadglass.planning.spread import SOURCES_OF_FINDINGS, spread
-from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.planning.sums import TOLD_SUMS
+from leadglass.planning.vulnerabilities import TOUCHING, VULNERABILITIES
 from leadglass.values.ids import finding_key
 from leadglass.values.query import Query
 from tests.laws import draws
@@ -142,6 +143,7 @@ def test_counts_and_states_are_those_of_all_findings(tmp_path, seed):
         taken = [decision(number, row["id"], kind=chance.choice(("accept", "close", "reopen")))
                  for number, row in enumerate(some)]  # fmt: skip
         (counts,) = ask(opened, COUNTS)
+        opened.put("told_sum", opened.run(TOLD_SUMS))
         states = ask(opened, STATES, given={"decision_now": taken})
     settled = {row["finding_id"] for row in taken if row["kind"] != "reopen"}
     wanted = Counter(
@@ -162,7 +164,8 @@ def test_of_a_vulnerability_each_device_counts_once_by_its_gravest_finding(tmp_p
     kept = a_fleet_with_updates(seed)
     with bench(tmp_path, **kept) as opened:
         rows = [row for row in ask(opened, PLAIN) if fits(row, wanted, {}) and row["vulnerability"]]
-        found = ask(opened, VULNERABILITIES, **{"all": False, **wanted})
+        touching = opened.run(TOUCHING, **{"device": "", "product": "", **wanted})
+        found = ask(opened, VULNERABILITIES, given={"touching": touching}, **{"all": False, **wanted})
     standing = ("affected", "unknown", "not_affected", "fixed")
     gravest = defaultdict(dict)
     urgency = defaultdict(list)

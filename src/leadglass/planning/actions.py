@@ -24,6 +24,10 @@ _SUMMED = ("id", "rank", "deed", "product_id", "site", "product", "maker", "serv
            "urgency", "tier", "exploited", "epss", "cvss", "ransomware", "updates", "update_label", "update_whole",
            "update_why", "update_offered", "since", "decided", "decision", "owner", "decided_until", "assignee",
            "total")  # fmt: skip
+_TOLD_OF_FOREMOST = (
+    "vulnerabilities", "exploited_count", "outcome", "vulnerability", "component_name", "component_version", "class", "rule",
+    "sentence", "missing", "known_exploited", "status", "kind", "note", "triage_days", "contain_days", "remedy_days", "policy",
+)  # fmt: skip
 
 NOBODY = "nobody"
 """Who is asked for where an action is to have no assignee."""
@@ -34,23 +38,19 @@ CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 'settled' WHEN a.deed = 'con
   ELSE 'unknown' END"""
 """The state of an action (values.overview.State); its urgency is that of the finding that weighs most."""
 
-ACTIONS = Query(
-    name="actions",
-    tables=(*SOURCES_OF_FINDINGS, "deed", "deed_count", "clock"),
-    given=("decision_now", "decision_range", "said", "assigned"),
-    params=("id", "product", "text", "deed", "state", "modality", "assignee", "count", "skip"),
-    columns=(*_SUMMED, "vulnerabilities", "exploited_count", "outcome", "vulnerability", "component_name", "component_version",
-             "class", "rule", "sentence", "missing", "known_exploited", "status", "kind", "note", "triage_days", "contain_days",
-             "remedy_days", "policy"),
-    sql=f"""
+OUTCOME_OF_DEED = """
+CASE a.urgency WHEN 3 THEN 'immediate' WHEN 2 THEN 'out-of-cycle' WHEN 1 THEN 'scheduled' ELSE 'defer' END"""
+"""The outcome of that finding: its clock counts."""
+
+_OPEN = f"""
 WITH {spread(DECIDED_ON)}, {DECIDED},
 {COVERED},
-chosen AS MATERIALIZED (
+open_ AS (
   SELECT a.*, coalesce(c.decided, 0) AS decided, coalesce(c.decision, '') AS decision, coalesce(c.owner, '') AS owner,
     c.decided_until, CASE WHEN coalesce(c.decided, 0) >= a.findings THEN 1 ELSE 0 END AS settled,
-    coalesce(g.assignee, '') AS assignee, count(*) OVER () AS total
+    coalesce(g.assignee, '') AS assignee, k.triage AS triage_days, k.contain AS contain_days, count(*) OVER () AS total
   FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
-  LEFT JOIN assigned g ON g.action_id = a.id
+  LEFT JOIN assigned g ON g.action_id = a.id LEFT JOIN clock k ON k.outcome = {OUTCOME_OF_DEED}
   WHERE ($id = '' OR a.id LIKE $id || '%' OR ' ' || $id || ' ' LIKE '% ' || a.id || ' %')
     AND ($deed = '' OR a.deed = $deed) AND ($state = '' OR ',' || $state || ',' LIKE '%,' || {STATE_OF_DEED} || ',%')
     AND ($assignee = '' OR coalesce(nullif(g.assignee, ''), '{NOBODY}') = $assignee)
@@ -58,9 +58,11 @@ chosen AS MATERIALIZED (
     AND ($product = '' OR a.product_id = $product OR lower(a.product) LIKE '%' || lower($product) || '%')
     AND ($text = '' OR a.id IN (
       SELECT s.id FROM said s WHERE lower(s.title || ' ' || s.product || ' ' || s.why || ' ' || s.site)
-        LIKE '%' || lower($text) || '%'))
-  ORDER BY settled, a.rank LIMIT $count OFFSET $skip),
--- Of millions of findings those few are read that are named
+        LIKE '%' || lower($text) || '%')))
+"""
+"""The actions that filters leave, in numbers: enough to put them in order."""
+
+_WORDED = f"""
 worded AS MATERIALIZED (
   SELECT configuration_id, {_WORDS} FROM told_configuration
   WHERE (configuration_id, finding_key) IN (SELECT configuration_id, finding_key FROM chosen)),
@@ -89,9 +91,27 @@ FROM weighing s
 LEFT JOIN deed_count v ON v.deed = s.deed AND v.product_id = s.product_id AND v.site = s.site
 LEFT JOIN component c ON c.component_id = s.component_id
 LEFT JOIN clock k ON k.outcome = s.outcome
-ORDER BY s.settled, s.rank
-""",
-)  # fmt: skip
+ORDER BY s.nth
+"""
+"""What is shown of those that a page chose; it alone is read among millions of findings."""
+
+
+def in_order_of(order: str, name: str = "actions in another order") -> Query:
+    """List actions in an order, said in what `open_` tells of each: those that a page shows are put into words."""
+    return Query(
+        name=name,
+        tables=(*SOURCES_OF_FINDINGS, "deed", "deed_count", "clock"),
+        given=("decision_now", "decision_range", "said", "assigned"),
+        params=("id", "product", "text", "deed", "state", "modality", "assignee", "count", "skip"),
+        columns=(*_SUMMED, *_TOLD_OF_FOREMOST),
+        sql=f"""{_OPEN},
+chosen AS MATERIALIZED (
+  SELECT *, row_number() OVER (ORDER BY {order}) AS nth FROM open_ ORDER BY nth LIMIT $count OFFSET $skip),
+{_WORDED}""",
+    )
+
+
+ACTIONS = in_order_of("settled, rank", "actions")
 """Actions in their rank, in numbers, with the finding that weighs most and the days of its outcome; those whose every
 finding is decided come last. A text is sought in what actions say (`said`)."""
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the status and the report count: findings of all, and of each device how many are open and which weigh most."""
 
-from leadglass.planning.actions import COVERED
-from leadglass.planning.sheets import BEARERS, FLOOR, PLACED, SHEETS, weighed_units
+from leadglass.planning.actions import COVERED, OUTCOME_OF_DEED
+from leadglass.planning.sheets import BEARERS, FLOOR, OPEN_UNITS, SHEETS
 from leadglass.planning.spread import DECIDED, DECIDED_ON, ORDER, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
 
@@ -50,17 +50,16 @@ CASE WHEN deed = 'contain' AND outcome = 'immediate' THEN 'act now' WHEN deed = 
 
 STATES = Query(
     name="states of devices",
-    tables=(*SOURCES_OF_FINDINGS, "deed"),
+    tables=(*SOURCES_OF_FINDINGS, "deed", "told_sum"),
     given=("decision_now", "decision_range"),
     columns=("device_id", "site", "state", "findings"),
     sql=f"""
 WITH counted AS (
-  WITH {FLOOR}, {BEARERS}, {PLACED}, {weighed_units("t.status IN ('affected', 'unknown')")}
+  WITH {FLOOR}, {BEARERS}, {OPEN_UNITS}
   SELECT d.device_id, d.site, w.state, w.findings FROM (
-    SELECT sheet, product, setting_id, tier, served, {_STATE} AS state, CAST(sum(findings) AS BIGINT) AS findings
-    FROM weighed_unit GROUP BY 1, 2, 3, 4, 5, 6) w
-  JOIN bearer d ON d.sheet = w.sheet AND d.product = w.product AND d.setting_id = w.setting_id AND d.tier = w.tier
-    AND d.served = w.served),
+    SELECT sheet, setting_id, tier, served, {_STATE} AS state, CAST(sum(findings) AS BIGINT) AS findings
+    FROM weighed_unit GROUP BY 1, 2, 3, 4, 5) w
+  JOIN bearer d ON d.sheet = w.sheet AND d.setting_id = w.setting_id AND d.tier = w.tier AND d.served = w.served),
 settled AS (
   WITH {spread(DECIDED_ON)}, {DECIDED}
   SELECT w.device_id, w.site, {_STATE} AS state FROM weighed w JOIN decided x ON x.finding_id = w.id
@@ -98,7 +97,7 @@ WHERE w.place_in_line <= $most ORDER BY w.device_id, w.place_in_line
 
 AREAS = Query(
     name="states by site and modality",
-    tables=(*SOURCES_OF_FINDINGS, "deed"),
+    tables=(*SOURCES_OF_FINDINGS, "deed", "told_sum"),
     given=("decision_now", "decision_range"),
     columns=("site", "modality", "state", "devices", "unknown", "findings"),
     sql=f"""
@@ -149,8 +148,7 @@ dated AS (
   SELECT a.deed, a.urgency, a.devices, CAST(a.since AS DATE) + CAST(coalesce(
     CASE WHEN a.deed = 'contain' THEN k.contain END, k.triage) AS INTEGER) AS due
   FROM deed a LEFT JOIN covered c ON c.deed = a.deed AND c.product_id = a.product_id AND c.site = a.site
-  LEFT JOIN clock k ON k.outcome = CASE a.urgency WHEN 3 THEN 'immediate' WHEN 2 THEN 'out-of-cycle' WHEN 1 THEN 'scheduled'
-    ELSE 'defer' END
+  LEFT JOIN clock k ON k.outcome = {OUTCOME_OF_DEED}
   WHERE coalesce(c.decided, 0) < a.findings)
 SELECT count(*) AS open, count(*) FILTER (WHERE deed = 'contain' AND urgency = 3) AS now,
   CAST(coalesce(sum(devices) FILTER (WHERE deed = 'contain' AND urgency = 3), 0) AS BIGINT) AS now_devices,

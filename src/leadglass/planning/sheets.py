@@ -56,6 +56,16 @@ def fitting(filters: str, among: str = "") -> str:
   WHERE {filters})"""
 
 
+_WEIGHED_IN_SPOT = f"""
+{UPDATE_COLUMNS}, {deed("t.listless", "s.served")} AS deed,
+CASE t.status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END AS standing"""
+_JOINED = """
+  LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
+    AND r.setting_id = s.setting_id
+  LEFT JOIN graded g ON g.finding_key = t.alone AND g.setting_id = s.setting_id
+  LEFT JOIN available m ON m.finding_key = t.update_key"""
+
+
 def weighed_units(filters: str) -> str:
     """Give the findings that filters leave, summed by unit, and weighed in each spot that has them."""
     return f"""
@@ -68,10 +78,23 @@ spot AS (
   SELECT sheet, product, setting_id, tier, served, count(*) AS devices FROM bearer
   GROUP BY sheet, product, setting_id, tier, served),
 weighed_unit AS (
-  SELECT t.*, s.setting_id, s.tier, s.served, s.devices, {UPDATE_COLUMNS}, {deed("t.listless", "s.served")} AS deed,
-    CASE t.status WHEN 'affected' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END AS standing
-  FROM unit t JOIN spot s ON s.sheet = t.sheet AND s.product = t.product
-  LEFT JOIN risk r ON r.exploitation = t.exploitation AND r.automatable = t.automatable AND r.effects = t.effects
-    AND r.setting_id = s.setting_id
-  LEFT JOIN graded g ON g.finding_key = t.alone AND g.setting_id = s.setting_id
-  LEFT JOIN available m ON m.finding_key = t.update_key)"""
+  SELECT t.*, s.setting_id, s.tier, s.served, s.devices, {_WEIGHED_IN_SPOT}
+  FROM unit t JOIN spot s ON s.sheet = t.sheet AND s.product = t.product {_JOINED})"""
+
+
+OPEN_UNITS = f"""
+{AVAILABLE}, {GRADED},
+unit AS (
+  SELECT configuration_id AS sheet, status, kind, listless, alone_key AS alone, update_key, exploitation, automatable, effects,
+    findings
+  FROM told_sum
+  UNION ALL
+  SELECT t.device_id, t.status, t.kind, t.kind <> 'vulnerability' AND t.missing = 'software list',
+    CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END, '', coalesce(h.exploitation, ''),
+    coalesce(h.automatable, ''), coalesce(h.effects, ''), 1
+  FROM told_device t LEFT JOIN threat h ON h.vulnerability = t.vulnerability WHERE t.status IN ('affected', 'unknown')),
+spot AS (SELECT DISTINCT sheet, setting_id, tier, served FROM bearer),
+weighed_unit AS (
+  SELECT t.*, s.setting_id, s.tier, s.served, {_WEIGHED_IN_SPOT} FROM unit t JOIN spot s ON s.sheet = t.sheet {_JOINED})
+"""
+"""What is open, weighed as `weighed_units` does, from the sums that an assessment keeps (`told_sum`)."""

@@ -3,6 +3,7 @@
 
 from leadglass.planning.spread import ON_FLOOR, SOURCES_OF_FINDINGS
 from leadglass.values.query import Query
+from leadglass.values.schema import columns, relation
 
 _FLOOR = f"""
 floor_ AS (
@@ -56,6 +57,21 @@ touching AS (
   FROM gravest GROUP BY 1)
 """
 
+TOUCHED = relation(
+    "touching",
+    "how many devices each vulnerability touches, by the gravest of its findings on each, and how urgent it is anywhere",
+    columns("id text\naffected int\nunknown int\nnot_affected int\nfixed int\nurgency int"),
+)
+
+TOUCHING = Query(
+    name="devices that vulnerabilities touch",
+    tables=SOURCES_OF_FINDINGS,
+    params=("device", "product"),
+    columns=tuple(column.name for column in TOUCHED.columns),
+    sql=f"WITH {_FLOOR}, {_TOUCHING} SELECT * FROM touching",
+)
+"""All that are told of, counted once for every page, order and search of their listing."""
+
 _NAMED = """
 called AS (
   SELECT x.name, coalesce(n.vulnerability, x.name) AS id FROM (
@@ -96,12 +112,13 @@ VULNERABILITIES = Query(
     name="vulnerabilities",
     tables=(*SOURCES_OF_FINDINGS, "vulnerability_name", "vulnerability", "described", "statement", "exploited",
             "forecast", "noticed", "source"),
+    given=("touching",),
     params=("id", "device", "product", "text", "all", "count", "skip"),
     columns=("id", "aliases", "covers", "part_of", "affected", "unknown", "not_affected", "fixed", "urgency",
              "known_exploited", "ransomware", "epss", "cvss", "severity", "vector", "scored_by", "exploitation",
              "exploitation_why", "sentence", "total"),
     sql=f"""
-WITH {_FLOOR}, {_TOUCHING}, {_NAMED}, {_FEEDS}
+WITH {_NAMED}, {_FEEDS}
 SELECT v.id, coalesce(s.aliases, []) AS aliases, coalesce(s.covers, []) AS covers,
   coalesce(w.part_of, []) AS part_of, coalesce(t.affected, 0) AS affected, coalesce(t.unknown, 0) AS unknown,
   coalesce(t.not_affected, 0) AS not_affected, coalesce(t.fixed, 0) AS fixed, t.urgency,

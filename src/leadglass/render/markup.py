@@ -3,6 +3,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from leadglass.render.dates import day, exact
 from leadglass.render.text import clean
@@ -41,6 +42,7 @@ def join(*children: Child, between: str = "") -> Markup:
     return Markup(between.join(parts))
 
 
+@lru_cache(maxsize=8192, typed=True)  # charts say the same of thousands of shapes; typed: 1 is not True
 def _attribute(name: str, value: Attribute) -> str:
     """Write one attribute: `class_` is class, `stroke_width` is stroke-width."""
     if value is None or value is False:

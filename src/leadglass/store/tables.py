@@ -21,6 +21,7 @@ from leadglass.store.engine import Desk, Engine, Files, Layer, Session, spill
 from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
 from leadglass.store.parquet import arrow, batches, relations, write
+from leadglass.store.remembered import Remembered
 from leadglass.store.spark import SparkSession
 from leadglass.store.spool import Spool
 from leadglass.values.query import Query
@@ -37,12 +38,19 @@ class TableStore:
     """Readings, parts and manifests below one folder; implements `values.ports.Tables`."""
 
     def __init__(
-        self, folder: Path, *, release: str, engine: Engine | None = None, cluster: str = ""
+        self,
+        folder: Path,
+        *,
+        release: str,
+        engine: Engine | None = None,
+        cluster: str = "",
+        remembered: Remembered | None = None,
     ) -> None:
         self.folder = folder
         self.release = release
         self._engine = engine or Engine()
         self.cluster = cluster
+        self._remembered = remembered
         self._desk = Desk(self._engine, folder)
 
     # Readings: what one document says, made once per release of the readers.
@@ -319,8 +327,16 @@ class TableStore:
         `given` hands in relations that people own (decisions), as a schema and its rows. What is given under the name of
         a table stands for it, in a session that does not outlive the question.
         """
-        with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
-            return [_zoned(row) for row in session.rows(query, relations(given), params)]
+        snapshot = snapshot or self.current()
+
+        def asked() -> list[Row]:
+            with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
+                return [_zoned(row) for row in session.rows(query, relations(given), params)]
+
+        if self._remembered is None or snapshot is None:
+            return asked()
+        named = f"{snapshot.id} {snapshot.release}"
+        return self._remembered.answer(self._remembered.key(named, scope, query, params, given), asked)
 
     def relation(
         self,
@@ -332,8 +348,16 @@ class TableStore:
         **params: Any,
     ) -> pa.Table:
         """Run a query as `ask` does, and give what can be handed to another query: columns, not rows."""
-        with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
-            return session.run(query, relations(given), params)
+        snapshot = snapshot or self.current()
+
+        def asked() -> pa.Table:
+            with self._over(snapshot, scope, alone=not TABLES.keys().isdisjoint(given or ())) as session:
+                return session.run(query, relations(given), params)
+
+        if self._remembered is None or snapshot is None:
+            return asked()
+        named = f"{snapshot.id} {snapshot.release}"
+        return self._remembered.relation(self._remembered.key(named, scope, query, params, given), asked)
 
     def arrange(self, table: Table, rows: Iterable[Row]) -> pa.Table:
         """Bring rows into the columns of a table: what many queries are given is brought there once."""

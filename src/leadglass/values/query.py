@@ -23,16 +23,23 @@ class Query:
     needs: tuple[str, ...] = ()
 
 
-def in_order(query: Query, by: str, *, down: bool, ties: Sequence[str]) -> Query:
-    """Wrap a listing's query in another order: `by` is an expression of its columns, `ties` decide among equals.
+def ordering(by: str, *, down: bool, ties: Sequence[str]) -> str:
+    """Say an order in SQL: `by` is an expression of columns, `ties` decide among equals.
 
-    What is empty or unknown comes last, whichever way. The rows of a page are named by `top` and `after`; the query
-    itself is to be asked for all (`count`, `skip`).
+    What is empty or unknown comes last, whichever way.
     """
-    order = (f"{by} IS NULL OR CAST({by} AS VARCHAR) = ''", f"{by} {'DESC' if down else 'ASC'}", *ties)
+    first = (f"{by} IS NULL OR CAST({by} AS VARCHAR) = ''", f"{by} {'DESC' if down else 'ASC'}", *ties)
+    return ", ".join(first)
+
+
+def in_order(query: Query, order: str) -> Query:
+    """Wrap a listing's query in another order (`ordering`) of its columns.
+
+    The rows of a page are named by `top` and `after`; the query itself is to be asked for all (`count`, `skip`).
+    """
     return replace(
         query,
         name=f"{query.name} in another order",
-        sql=f"SELECT * FROM (\n{query.sql}\n) listed ORDER BY {', '.join(order)} LIMIT $top OFFSET $after",
+        sql=f"SELECT * FROM (\n{query.sql}\n) listed ORDER BY {order} LIMIT $top OFFSET $after",
         params=(*query.params, "top", "after"),
     )

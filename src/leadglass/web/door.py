@@ -33,7 +33,7 @@ _YEAR = 365 * 86_400
 @cache
 def house() -> House:
     """Give the house that this process serves; built once."""
-    return build()
+    return build(remembers=True)
 
 
 def application() -> Any:

@@ -63,6 +63,14 @@ def test_what_is_empty_comes_last_whichever_way(pages: Pages) -> None:
         assert [bool(row["software_version"]) for row in rows] == [True, True, True, True, False]
 
 
+def test_actions_come_by_the_dates_that_they_show(pages: Pages) -> None:
+    for sort in ("due", "-due"):
+        rows = json.loads(pages.get("/actions", sort=sort, format="json").content)
+        dates = [row["due_contain"] or row["due_triage"] for row in rows]
+        assert dates == sorted(dates, reverse=sort == "-due")
+        assert len(set(dates)) > 1
+
+
 def test_a_column_that_is_none_is_refused_by_the_listing_and_shown_in_its_own_order(pages: Pages) -> None:
     answer = pages.get("/devices", sort="asset_tag; DROP TABLE device")
     assert answer.status_code == 200

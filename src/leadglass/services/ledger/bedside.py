@@ -8,8 +8,8 @@ from typing import Any
 from leadglass.planning.overview import TOP_FINDINGS
 from leadglass.services.ledger.cards import device_line
 from leadglass.services.ledger.followed import IDS
-from leadglass.services.ledger.listings import why
 from leadglass.services.ledger.view import View, state
+from leadglass.services.ledger.why import why
 from leadglass.values.overview import ComponentRow, DeviceFact, DeviceSection, FindingRow, State
 from leadglass.values.query import Query
 from leadglass.values.scope import Row

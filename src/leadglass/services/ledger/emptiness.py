@@ -49,10 +49,9 @@ def _reasons(ask: Ask, listing: str, filters: Mapping[str, Any], site: str, skip
     """Give the reasons that hold, the deepest first."""
     if not _total(ask, "sources"):
         yield Empty(reason=Reason.NOTHING_RECEIVED)
-    devices = ask("devices", Wanted(count=EVERYTHING)).rows if site else ()
-    sites = tuple(sorted({row["site"] for row in devices}))
-    if site and site not in sites:
-        yield Empty(reason=Reason.NO_SUCH_SITE, sites=sites)
+    if site and not _total(ask, "devices", {"site": site}):
+        devices = ask("devices", Wanted(count=EVERYTHING)).rows
+        yield Empty(reason=Reason.NO_SUCH_SITE, sites=tuple(sorted({row["site"] for row in devices})))
     device = filters.get("device", "")
     if device and not _total(ask, "devices", {"id": device}):
         yield Empty(reason=Reason.NO_SUCH_DEVICE, asked=filters)

@@ -10,7 +10,7 @@ from typing import Any
 from leadglass.errors import AmbiguousError, NotFoundError, UsageError
 from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED, SIGHTED_WITHIN
 from leadglass.planning.act import SHOWN
-from leadglass.planning.actions import ACTIONS
+from leadglass.planning.actions import ACTIONS, in_order_of
 from leadglass.planning.claims import STATEMENTS, STATEMENTS_WITHIN
 from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
 from leadglass.planning.queries import (
@@ -21,14 +21,15 @@ from leadglass.planning.queries import (
     SOURCES,
     SOURCES_WITHIN,
 )
-from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.planning.vulnerabilities import TOUCHED, TOUCHING, VULNERABILITIES
 from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
 from leadglass.services.ledger.package_words import with_words
-from leadglass.services.ledger.updates import beside, with_repairs
+from leadglass.services.ledger.updates import with_repairs
 from leadglass.services.ledger.view import View
-from leadglass.values.query import Query, in_order
+from leadglass.services.ledger.why import why
+from leadglass.values.query import Query, in_order, ordering
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Page, Row
 
@@ -72,7 +73,8 @@ class Listing:
     `of_device` answers the same where one device is asked for, sooner; `within` is asked by who sees some sites, of what
     no table keeps apart by site. `key` are the columns that tell rows apart.
     `orders` are what it may be sorted by beside the columns of its query: expressions of these. Where it has more rows
-    than `most_sorted` it is not sorted: its own order alone needs no look at all of them.
+    than `most_sorted` it is not sorted: its own order alone needs no look at all of them. `ordered` gives its query in
+    another order, where that is asked sooner than by sorting all that its own query tells.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Listing:
     key: tuple[str, ...] = ("id",)
     orders: Mapping[str, str] = field(default_factory=dict)
     most_sorted: int = EVERYTHING
+    ordered: Callable[[str], Query] | None = None
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -140,10 +143,17 @@ def _sorted(
                 f"These are {first[0]['total']:,} {listing.name}, and up to {listing.most_sorted:,} are sorted. Name one"
                 " device, product, vulnerability or action first."
             )
-    made = in_order(
-        query, listing.orders.get(column, column), down=wanted.sort.startswith("-"), ties=listing.key
-    )
-    return made, {**params, "count": EVERYTHING, "skip": 0, "top": wanted.count, "after": wanted.skip}
+    by, down = listing.orders.get(column, column), wanted.sort.startswith("-")
+    order = ordering(by, down=down, ties=listing.key)
+    if listing.ordered:
+        return listing.ordered(order), dict(params)
+    return in_order(query, order), {
+        **params,
+        "count": EVERYTHING,
+        "skip": 0,
+        "top": wanted.count,
+        "after": wanted.skip,
+    }
 
 
 def sorts(listing: Listing) -> tuple[str, ...]:
@@ -229,37 +239,6 @@ def _waiting(view: View) -> dict[str, str]:
     }
 
 
-def why(row: Row) -> str:
-    """Say why a finding has its status, and which update repairs it."""
-    return f"{_why(row).strip()} {beside(row)}".strip()
-
-
-def _why(row: Row) -> str:
-    if row["kind"] != "vulnerability":
-        return str(row["note"])
-    component = f"{row['component']} {row['version']}".removesuffix(" -").strip() or "the device itself"
-    if row["class"] == "seen":
-        return f"{row['vulnerability']}: {row['note']} {row['sentence']}".strip()
-    if row["class"] == "statement":
-        return _stated(row, component)
-    match row["status"]:
-        case "affected":
-            return f"{row['vulnerability']}: {component} is {row['rule']} (NVD). {row['sentence']}"
-        case "unknown":
-            return f"Unknown: {row['missing']} missing. {row['vulnerability']} names {row['rule']} (NVD); here: {component}."
-    return f"Not affected: {component} is {row['rule']}, but what {row['vulnerability']} asks for beside it is not here."
-
-
-def _stated(row: Row, component: str) -> str:
-    """Say why, where a publisher's statement is the reason."""
-    match row["status"]:
-        case "affected":
-            return f"{row['vulnerability']}: {row['rule']}; here: {component}. {row['sentence']}"
-        case "unknown":
-            return f"Unknown: {row['missing']} missing. {row['vulnerability']}: {row['rule']}; here: {component}."
-    return f"{row['vulnerability']}: {row['rule']}; here: {component}."
-
-
 def _questions(view: View, rows: list[Row]) -> list[Row]:
     """Add the devices of each question."""
     about: dict[str, list[Row]] = defaultdict(list)
@@ -273,6 +252,17 @@ def _sources(_view: View, rows: list[Row]) -> list[Row]:
     return [{**row, "taken": json.loads(row["taken"])} for row in rows]
 
 
+def _touching(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give how many devices each vulnerability touches: it depends on no page, no order, no text."""
+    asked = {name: params[name] for name in TOUCHING.params}
+    told = view.house.tables.relation(TOUCHING, view.scope, snapshot=view.snapshot, **asked)
+    return {"touching": (TOUCHED, told)}
+
+
+_DEVICE_COLUMNS = (
+    "device_id", "asset_tag", "site", "room", "product", "software_version", "serial_number", "state", "knows",
+)  # fmt: skip
+
 LISTINGS: Mapping[str, Listing] = {
     listing.name: listing
     for listing in (
@@ -282,17 +272,7 @@ LISTINGS: Mapping[str, Listing] = {
             key=("device_id",),
             orders={"department": "department", "modality": "modality", "tier": "tier"},
             query=DEVICES,
-            shown=(
-                "device_id",
-                "asset_tag",
-                "site",
-                "room",
-                "product",
-                "software_version",
-                "serial_number",
-                "state",
-                "knows",
-            ),
+            shown=_DEVICE_COLUMNS,
             finish=_plain,
         ),
         Listing(
@@ -336,6 +316,7 @@ LISTINGS: Mapping[str, Listing] = {
             name="vulnerabilities",
             meaning="What touches the fleet, once each, and who says what of it.",
             query=VULNERABILITIES,
+            beside=_touching,
             shown=("id", "affected", "unknown", "known_exploited", "epss", "cvss", "state", "sentence"),
             finish=complete,
         ),
@@ -345,6 +326,7 @@ LISTINGS: Mapping[str, Listing] = {
             key=("rank", "id"),
             orders=ORDERS,
             query=ACTIONS,
+            ordered=in_order_of,
             shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"),
             finish=actions,
             beside=said,

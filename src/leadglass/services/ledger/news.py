@@ -12,9 +12,9 @@ from typing import Any
 from leadglass.planning.act import accountable
 from leadglass.planning.news import BORNE, FATES, MOVED, STANDS, TOLD_OF, WEIGHTS
 from leadglass.services.ledger.earlier import earlier
-from leadglass.services.ledger.listings import why
 from leadglass.services.ledger.updates import with_repairs
 from leadglass.services.ledger.view import View
+from leadglass.services.ledger.why import why
 from leadglass.values.news import OPEN, News, NewsItem, Turn
 from leadglass.values.query import Query
 from leadglass.values.schema import wanted_texts
