@@ -6,7 +6,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -27,6 +27,9 @@ def kinds_of_company() -> frozenset[str]:
 _SPACED = re.compile(r"\b[a-z](?:[./][a-z]\b)+")  # 'S.p.A.', 'A/S', 'B.V.': one word in letters
 
 
+_NAMES = 1 << 15  # names that are remembered: each device is held against every bill of materials
+
+
 def words(text: str) -> tuple[str, ...]:
     """Split a name into lower-case words without accents and punctuation, in any script."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -35,6 +38,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", joined))
 
 
+@lru_cache(_NAMES)
 def maker_key(text: str) -> str:
     """Reduce a maker's name to what tells it apart: 'QUILLON MEDICAL GmbH' -> 'quillon'."""
     legal, trade = _untelling()
@@ -43,6 +47,7 @@ def maker_key(text: str) -> str:
     return " ".join(told or listed)
 
 
+@lru_cache(_NAMES)
 def model_key(text: str, maker: str) -> str:
     """Reduce a model's name: maker's words in front and punctuation do not count ('Quillon Tomara-64' -> 'tomara 64').
 
