@@ -141,15 +141,8 @@ def build(
     clock = clock or (StatedClock(_moment(told)) if told else system_clock)
     log = ChainLog(home / "log.jsonl", clock)
     register = open_register(home, os.environ.get(URL_VARIABLE, ""), clock=clock, log=log)
-    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=_threads())
     policies = _texts(home / "policies", (".csv", ".toml"))
-    release = released(schemes.mark(policies.get(schemes.NAME, "")))
-    cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
-    remembered = Remembered() if remembers else None
-    tables = TableStore(
-        home / "tables", release=release, engine=engine, cluster=cluster, remembered=remembered
-    )
-    tables.recover()
+    tables = _tables(home, policies, Remembered() if remembers else None)
     documents = WholeStore(home)
     documents.recover()
     return House(
@@ -234,6 +227,18 @@ def _moment(text: str) -> datetime:
             f"{NOW_VARIABLE}={text} is no time. Write it like 2026-11-02T07:00:00+00:00."
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _tables(home: Path, policies: Mapping[str, str], remembered: Remembered | None) -> TableStore:
+    """Open the tables of a home, and finish or undo what a process that died left half done."""
+    engine = Engine(memory=os.environ.get(MEMORY_VARIABLE, "512MB"), threads=_threads())
+    release = released(schemes.mark(policies.get(schemes.NAME, "")))
+    cluster = spark.master(os.environ.get(ENGINE_VARIABLE, ""))
+    tables = TableStore(
+        home / "tables", release=release, engine=engine, cluster=cluster, remembered=remembered
+    )
+    tables.recover()
+    return tables
 
 
 def _threads() -> int:
