@@ -6,7 +6,6 @@ import email.policy
 import json
 import socketserver
 import ssl
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.serving import running
 
 
 @dataclass
@@ -103,7 +104,7 @@ def letterbox(tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Ite
     box = Letterbox(tls=tls)
     server = _MailServer((host, 0), _Mail)
     server.box, box.port = box, server.server_address[1]
-    with _running(server):
+    with running(server):
         yield box
 
 
@@ -172,17 +173,5 @@ def webhook() -> Iterator[Hook]:
     """Take what is posted for a block."""
     server = _HookServer(("127.0.0.1", 0), _Hooked)
     server.hook = Hook(base=f"http://127.0.0.1:{server.server_address[1]}")
-    with _running(server):
+    with running(server):
         yield server.hook
-
-
-@contextmanager
-def _running(server: socketserver.BaseServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -2,8 +2,6 @@
 """A server on this machine that speaks as ServiceNow's Table API does, and fails as it is told to."""
 
 import json
-import socketserver
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import running
 
 PATH = "/api/now/table/wm_order"
 USER, PASSWORD = "ledger", "a word that nobody says"
@@ -96,15 +96,5 @@ def servicenow() -> Iterator[Desk]:
     """Take work orders for a block."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.desk = Desk(base=f"http://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server.desk
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _serve(server: socketserver.BaseServer) -> None:
-    server.serve_forever(poll_interval=0.02)

@@ -1,14 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
 """The audit of the locks: a finding fails, and a service that cannot be asked is said, and is no finding."""
 
 import json
 import os
 import subprocess
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.serving import running
 
 LOCK = "certifi==2024.2.2 --hash=sha256:" + "0" * 64 + "\nidna==3.7 --hash=sha256:" + "1" * 64 + "\n"
 
@@ -30,14 +32,8 @@ def osv(answers):
             self.wfile.write(body)
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}/v1/query"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def audited(tmp_path, address):

