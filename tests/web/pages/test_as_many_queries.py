@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import pytest
-
 from leadglass.services.accounts import catalogue
 from leadglass.services.ledger.view import View
 from leadglass.values.accounts import Grant
 from leadglass.values.scope import Scope
 from tests.hospital import START
 from tests.web.pages.conftest import ADMIN, ANALYST, ENGINEER, Pages
-from tests.web.pages.test_listings import count
+from tests.web.pages.test_number_of_queries import MOST_OF_REGISTER, asked_by
 from tests.web.pages.test_things import decided
 
 APPROVER = "p.approver"
@@ -35,7 +33,7 @@ def added(pages: Pages, rows: list[dict[str, Any]], number: int) -> None:
         )
 
 
-def test_no_page_asks_more_where_there_is_more(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_page_asks_more_where_there_is_more(pages: Pages) -> None:
     pages.enrol(APPROVER, "approver", "Harbor")
     with pages.house.accounts.change("tests", "sees both", origin="tests"):
         pages.house.accounts.grant(
@@ -46,9 +44,9 @@ def test_no_page_asks_more_where_there_is_more(pages: Pages, monkeypatch: pytest
     rows = pages.hospital.list("actions", site="Harbor")
     assert len(rows) >= 3
     added(pages, rows[:1], 0)
-    few = {path: count(pages, path, monkeypatch, person) for path, person in PATHS}
+    few = {path: asked_by(pages.client(person), path) for path, person in PATHS}
     added(pages, rows[1:], 10)
     assert sum(one.waits for one in pages.house.register.decisions()) == len(rows)
-    many = {path: count(pages, path, monkeypatch, person) for path, person in PATHS}
+    many = {path: asked_by(pages.client(person), path) for path, person in PATHS}
     assert many == few
-    assert max(register for _tables, register in few.values()) <= 25
+    assert max(told["register"] for told in few.values()) <= MOST_OF_REGISTER

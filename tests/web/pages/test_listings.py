@@ -8,15 +8,12 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from leadglass.services.ledger.listings import LISTINGS, sorts
-from leadglass.store.tables import TableStore
 from leadglass.web.pages import links, tables
 from tests.hospital import Hospital, fleet
-from tests.web.pages.conftest import ADMIN, ANALYST, AUDITOR, ENGINEER, VIEWER, Pages, papers
+from tests.web.pages.conftest import ADMIN, ANALYST, AUDITOR, ENGINEER, VIEWER, Pages
 
 ADDRESSES = {name: links.ADDRESSES.get(name, name) for name in LISTINGS}
 
@@ -173,43 +170,6 @@ def test_before_anything_was_received_pages_lead_to_receiving(empty: Pages) -> N
         assert answer.status_code in {200, 409}, address
         if answer.status_code == 200:
             assert "/documents/receive" in text(answer)
-
-
-def count(pages: Pages, path: str, monkeypatch: pytest.MonkeyPatch, person: str = ANALYST) -> tuple[int, int]:
-    """How many queries of the tables and of the register a page asks."""
-    asked = []
-    ask = TableStore.ask
-
-    def counted(self, query, scope, **kwargs):
-        asked.append(query.name)
-        return ask(self, query, scope, **kwargs)
-
-    client = pages.client(person)
-    client.get(path)
-    with monkeypatch.context() as patched, CaptureQueriesContext(connection) as told:
-        patched.setattr(TableStore, "ask", counted)
-        assert client.get(path).status_code == 200, path
-    return len(asked), len(told)
-
-
-def test_pages_ask_as_much_of_a_large_house_as_of_a_small_one(
-    served: Callable[[], Pages], hospital: Hospital, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hospital.receive(*papers())
-    hospital.assess()
-    pages = served()
-    row = pages.hospital.list("actions")[0]
-    paths = ["/", *(f"/{address}" for address in ADDRESSES.values()), "/devices?sort=-room", "/devices/CT-014",
-             "/search?q=tomara", "/vulnerabilities/CVE-2031-41001", f"/actions/{row['id']}", "/help"]  # fmt: skip
-    small = {path: count(pages, path, monkeypatch) for path in paths}
-    more = fleet(*({"asset_tag": f"XR-{n:03}", "manufacturer": "Quillon", "model": "Tomara 64", "software_version": "1.5",
-                    "serial_number": f"X{n}", "site": f"Site {n % 7}"} for n in range(150)))  # fmt: skip
-    hospital.receive(more)
-    hospital.assess()
-    large = {path: count(pages, path, monkeypatch) for path in paths}
-    assert large == small
-    assert max(tables_ for tables_, _register in small.values()) <= 20
-    assert max(register for _tables, register in small.values()) <= 20
 
 
 def test_every_listing_has_its_columns_and_headings() -> None:

@@ -16,7 +16,7 @@ from tests.hospital import Hospital, any_of, bom, criterion, fleet, kev, nvd, re
 from tests.web.pages.conftest import ANALYST, VIEWER, Pages, behind, opened
 from tests.web.pages.test_listings import ADDRESSES
 
-SMALL, LARGE = 2, 9
+SMALL, LARGE = 2, 5
 MOST_OF_TABLES, MOST_OF_REGISTER = 16, 24
 """What any one page may ask; a listing asks the tables four times at most."""
 KEYS = {"devices": "device_id", "products": "product_id", "components": "component_id", "sources": "sha256"}
@@ -77,6 +77,7 @@ def addresses(pages: Pages) -> dict[str, str]:
         "search": "/search?q=Tomara",
         "a tag": "/search?q=CT-Harbor-1-1",
         "help": "/help",
+        "devices in another order": "/devices?sort=-room",
     }
     told |= {"scan": "/scan", "receive": "/documents/receive"}
     for name in (

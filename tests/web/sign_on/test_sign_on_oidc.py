@@ -14,6 +14,8 @@ from leadglass.services.accounts.providers import providers
 from tests.web.accounts.conftest import WORDS, code, set_up_app
 from tests.web.sign_on import oidc_provider as oidc
 
+pytestmark = pytest.mark.service
+
 SEALED = "q8m67-sjz4h-jpheh-t62mk-8hptc"
 SITE_ROLE = {"group": "radiology-it", "role": "security_analyst", "site": "North"}
 

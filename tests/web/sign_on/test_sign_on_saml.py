@@ -10,6 +10,8 @@ from lxml import etree
 from leadglass.errors import StateError
 from tests.web.sign_on import saml_provider as saml
 
+pytestmark = pytest.mark.service
+
 MFA = "https://refeds.org/profile/mfa"
 TABLE = f"""
 [staff]
