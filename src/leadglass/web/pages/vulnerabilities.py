@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from leadglass.errors import NotFoundError
 from leadglass.render import charts, times
+from leadglass.render.dates import full_day
 from leadglass.render.grid import sentences
 from leadglass.render.markup import Child, Markup, element, join, when
 from leadglass.render.phrases import count, listed
@@ -26,7 +27,7 @@ from leadglass.web.pages import links, thing
 from leadglass.web.pages.thing import Part, Thing
 from leadglass.web.signed_in import signed_in
 
-_FINDINGS, _EXPLAINED = 50, 8
+_FINDINGS = 50
 
 
 @require_safe
@@ -85,7 +86,7 @@ def _lead(row: Row) -> Markup:
     aliases = _("Also called %s.") % listed(list(row["aliases"])) if row["aliases"] else None
     return join(
         row["sentence"] or row["title"] or None,
-        exploited % row["known_exploited"] if row["known_exploited"] else None,
+        exploited % full_day(row["known_exploited"]) if row["known_exploited"] else None,
         f"CVSS {row['cvss']:.1f} ({row['scored_by']})." if row["cvss"] is not None else None,
         f"EPSS {row['epss']:.3f}." if row["epss"] is not None else None,
         (_("%s by its source.") % row["state"]).capitalize() if row["state"] else None,
@@ -118,7 +119,7 @@ def _here(row: Row, findings: Sequence[Row], total: int, today: date) -> Part:
                 links.link(links.thing("findings", one), _("explain")),
                 one["why"],
             )
-            for one in findings[:_EXPLAINED]
+            for one in findings
         )
         body = join(
             thing.rows(
