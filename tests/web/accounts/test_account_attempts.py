@@ -44,7 +44,7 @@ def test_flooding_the_api_forgets_no_failed_sign_in(few):
     for _ in range(5):
         assert b"Too many" not in fail(few).content
     for number in range(FEW * 4):
-        limits.count(f"address {number}", limits.PER_ADDRESS)
+        limits.count(f"address {number}", limits.per_address())
     assert held(API) <= FEW + 1
     assert b"Too many" in fail(few).content
 

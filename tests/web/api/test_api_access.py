@@ -222,8 +222,8 @@ def test_who_asks_too_often_waits_and_nobody_else_does(people, whole, monkeypatc
 def test_guessing_is_counted_by_address_and_locks_nobody_out(whole, monkeypatch):
     caches["api"].clear()
     monkeypatch.setattr(limits.time, "time", lambda: 1_800_000_010.0)
-    codes = [Api(f"lg_{number}").get("/about").status_code for number in range(limits.PER_ADDRESS + 1)]
-    assert codes == [401] * limits.PER_ADDRESS + [429]
+    codes = [Api(f"lg_{number}").get("/about").status_code for number in range(limits.per_address() + 1)]
+    assert codes == [401] * limits.per_address() + [429]
     assert whole.get("/about").status_code == 200
 
 

@@ -119,6 +119,6 @@ def test_the_docs_name_every_status(described):
 
 def test_the_docs_say_the_bounds_of_the_code():
     for words in (f"at most {MOST_ROWS:,}", f"{MOST_BYTES >> 20} MiB", f"{limits.USUAL:,} requests a minute",
-                  f"that holds, {limits.PER_ADDRESS}.", f"{answers.MOST:,} keys a day",
+                  f"that holds, {limits.per_address()}.", f"{answers.MOST:,} keys a day",
                   f"within {answers.KEPT_FOR // 3600} hours"):  # fmt: skip
         assert words in SAID

@@ -12,7 +12,7 @@ from leadglass.services.accounts.invite import digest
 from leadglass.services.house import ROLES
 from leadglass.services.roles import access, roles
 from leadglass.web.access import known, lacks_factor, person
-from leadglass.web.api.limits import PER_ADDRESS, Left, count, per_person
+from leadglass.web.api.limits import Left, count, per_address, per_person
 from leadglass.web.api.problems import ApiError
 from leadglass.web.door import house
 
@@ -76,7 +76,7 @@ class Session(APIKeyCookie):
 
 def refused(request: HttpRequest, sentence: str) -> ApiError:
     """Count who was not let in, by address. ApiError 429 in its place where there were too many."""
-    left = count(f"address {request.META.get('REMOTE_ADDR', '')}", PER_ADDRESS)
+    left = count(f"address {request.META.get('REMOTE_ADDR', '')}", per_address())
     setattr(request, _LEFT, left)
     return ApiError(401, sentence, CHALLENGE)
 

@@ -19,7 +19,8 @@ RATE_VARIABLE = "LEADGLASS_API_RATE"
 WINDOW = 60
 USUAL = 1_200
 """Requests of one token or account within a minute."""
-PER_ADDRESS = 120
+_STRANGERS = 10
+"""An address whose requests show no token that holds has a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,11 @@ def per_person() -> int:
     """Say how many requests of one token or account are answered within a minute."""
     told = os.environ.get(RATE_VARIABLE, "")
     return int(told) if told.isdecimal() and int(told) else USUAL
+
+
+def per_address() -> int:
+    """Say how many requests without a token that holds are answered for one address within a minute."""
+    return max(per_person() // _STRANGERS, 1)
 
 
 def count(who: str, most: int) -> Left:
