@@ -4,8 +4,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from leadglass.fleet.boms import BomHead, describing, link
+from leadglass.fleet import maker_key, model_key
+from leadglass.fleet.boms import BomHead, Boms, link
 
 DAY = datetime(2026, 11, 2, 7, tzinfo=UTC)
 SERIAL = "urn:uuid:6b1f9f5e-0000-4000-8000-000000000001"
@@ -41,7 +44,7 @@ def found(
     model: str = "tomara 64",
     **more: object,
 ):
-    return link(boms, named=named, maker=maker, model=model, version=version, **more)
+    return link(Boms(boms), named=named, maker=maker, model=model, version=version, **more)
 
 
 def test_maker_model_and_version_of_the_subject_make_it_certain():
@@ -130,7 +133,30 @@ def test_an_empty_name_names_nothing(named):
 
 
 def test_lists_of_a_model_are_found_whatever_their_version():
-    assert describing([bom("1.4"), bom("1.5"), bom(model="x")], maker="quillon", model="tomara 64") == [
-        bom("1.4"),
-        bom("1.5"),
+    boms = Boms([bom("1.4"), bom("1.6", maker=""), bom("1.5"), bom(model="x")])
+    assert boms.of_model(maker="quillon", model="tomara 64") == [bom("1.4"), bom("1.6", maker=""), bom("1.5")]
+
+
+@given(
+    st.lists(
+        st.builds(
+            bom,
+            version=st.sampled_from(["1", "2"]),
+            maker=st.sampled_from(["", "Quillon", "Quilon", "Belmarq AG"]),
+            model=st.sampled_from(["", "Tomara 64", "Quillon Tomara 64", "Vara"]),
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(["", "quillon", "belmarq"]),
+    st.sampled_from(["", "tomara 64", "vara"]),
+    st.sampled_from([(), ("quilon",)]),
+)
+def test_what_is_looked_up_is_what_each_list_held_against_the_model_gives(heads, maker, model, same):
+    fits = [
+        head
+        for head in heads
+        if model
+        and model_key(head.model, head.maker or maker) == model
+        and (not head.maker or maker_key(head.maker) in {maker, *same})
     ]
+    assert Boms(heads).of_model(maker=maker, model=model, same=same) == fits

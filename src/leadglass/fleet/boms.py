@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which bill of materials describes which device: by the inventory's word, else by maker, model and version."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from leadglass.fleet.identity import maker_key, model_key
 
 _URN = "urn:uuid:"
+_PLACE = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +37,66 @@ class BomLink:
     why: str
 
 
+class Boms:
+    """The bills of materials of a fleet, found by their name, or by the maker and model of their subject.
+
+    A fleet has thousands of both: each is looked up, none is held against all.
+    """
+
+    def __init__(self, heads: Iterable[BomHead]) -> None:
+        self._named: dict[str, list[BomHead]] = defaultdict(list)
+        self._made: dict[str, list[tuple[int, str, BomHead]]] = defaultdict(list)
+        self._unmade: list[tuple[int, BomHead]] = []
+        self._unmade_of: dict[str, dict[str, list[tuple[int, BomHead]]]] = {}
+        for place, head in enumerate(heads):
+            for name in {head.sha256, head.serial_number.casefold().removeprefix(_URN)}:
+                self._named[name].append(head)
+            if head.maker:
+                self._made[model_key(head.model, head.maker)].append((place, maker_key(head.maker), head))
+            else:
+                self._unmade.append((place, head))
+
+    def named(self, name: str) -> list[BomHead]:
+        """Find by serial number or hash: revisions of a bill of materials keep its serial number."""
+        return self._named.get(name, [])
+
+    def of_model(self, *, maker: str, model: str, same: Iterable[str] = ()) -> list[BomHead]:
+        """Find the bills of materials of a model, whatever the version, as they came.
+
+        `maker` and `model` are keys of fleet.identity; `same` are further maker keys that mean this maker.
+        """
+        if not model:
+            return []
+        makers = {maker, *same}
+        found = [(place, head) for place, made, head in self._made.get(model, ()) if made in makers]
+        return [head for _, head in sorted(found + self._without_maker(maker).get(model, []), key=_PLACE)]
+
+    def _without_maker(self, maker: str) -> dict[str, list[tuple[int, BomHead]]]:
+        """What names no maker, by the model that it means where it is this maker's."""
+        if maker not in self._unmade_of:
+            meant = self._unmade_of[maker] = defaultdict(list)
+            for place, head in self._unmade:
+                meant[model_key(head.model, maker)].append((place, head))
+        return self._unmade_of[maker]
+
+
 def link(
-    boms: Sequence[BomHead], *, named: str, maker: str, model: str, version: str, same: Iterable[str] = ()
+    boms: Boms, *, named: str, maker: str, model: str, version: str, same: Iterable[str] = ()
 ) -> BomLink:
     """Find the bill of materials for a device. `named` is the inventory's serial number or hash, if it names one.
 
-    `maker` and `model` are keys of fleet.identity; `same` are further maker keys that mean this maker.
-    Versions are compared as texts without case, outer space and a leading 'v': a list of another version says nothing sure.
+    `maker`, `model` and `same` are as in `Boms.of_model`. Versions are compared as texts without case, outer space and a
+    leading 'v': a list of another version says nothing sure.
     """
     wanted = named.strip().casefold().removeprefix(_URN)
     if wanted:
-        meant = [
-            bom for bom in boms if wanted in (bom.sha256, bom.serial_number.casefold().removeprefix(_URN))
-        ]
-        if meant:  # revisions of a bill of materials keep its serial number
+        meant = boms.named(wanted)
+        if meant:
             return BomLink(bom=_newest(meant), doubt="", why="the inventory names it")
         return BomLink(
             bom=None, doubt="software list", why=f"the inventory names {named}, which was not received"
         )
-    fitting = describing(boms, maker=maker, model=model, same=same)
+    fitting = boms.of_model(maker=maker, model=model, same=same)
     if not fitting:
         return BomLink(bom=None, doubt="software list", why="no bill of materials describes this model")
     exact = [bom for bom in fitting if version and _bare(bom.version) == _bare(version)]
@@ -67,18 +111,6 @@ def link(
     others = ", ".join(sorted({bom.version for bom in fitting if bom.version}))
     known = f"it is known for version {others} only" if others else "it is known without a version only"
     return BomLink(bom=None, doubt="software list", why=f"{known}, not for {version}")
-
-
-def describing(boms: Sequence[BomHead], *, maker: str, model: str, same: Iterable[str] = ()) -> list[BomHead]:
-    """Find the bills of materials of a model, whatever the version."""
-    makers = {maker, *same}
-    return [
-        bom
-        for bom in boms
-        if model
-        and model_key(bom.model, bom.maker or maker) == model
-        and (not bom.maker or maker_key(bom.maker) in makers)
-    ]
 
 
 def _bare(version: str) -> str:

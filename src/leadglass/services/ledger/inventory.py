@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from leadglass.fleet.boms import BomHead, BomLink, link
+from leadglass.fleet.boms import BomLink, Boms, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
 from leadglass.services.ledger.lookups import Lookups, book_of, linked
 from leadglass.services.ledger.own_parts import (
@@ -60,7 +60,7 @@ class Inventory:
     def __init__(
         self,
         bench: Workbench,
-        boms: Sequence[BomHead],
+        boms: Boms,
         answers: Sequence[Answer],
         received: Mapping[str, datetime],
         schemes: Choice,

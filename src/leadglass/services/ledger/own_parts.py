@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from leadglass.errors import UnreadableError
-from leadglass.fleet.boms import BomHead, describing
+from leadglass.fleet.boms import Boms
 from leadglass.fleet.recorded import KIND, LINE, OTHER_KIND, PART, SAME, record_words, relation, vendors
 from leadglass.values.cpe import Cpe
 from leadglass.values.ids import component_id
@@ -153,14 +153,14 @@ def of_system(subject: Subject, links: Iterable[Link]) -> list[Part]:
     ]
 
 
-def of_subjects(subject: Subject, boms: Sequence[BomHead], named: Collection[str]) -> list[Part]:
+def of_subjects(subject: Subject, boms: Boms, named: Collection[str]) -> list[Part]:
     """What the maker's bills of materials, of whatever version, call this model: firmware, application, hardware.
 
     The version is the device's own, as the inventory states it: also of hardware, for records write under it in which
     software a weakness is (`Link.named`).
     """
     found: dict[tuple[str, str], Part] = {}
-    for bom in describing(boms, maker=subject.maker, model=subject.model, same=subject.same):
+    for bom in boms.of_model(maker=subject.maker, model=subject.model, same=subject.same):
         if not is_cpe(bom.cpe):
             continue
         cpe = replace(Cpe.parse(bom.cpe), version="*", update="*")

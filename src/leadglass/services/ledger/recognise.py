@@ -12,7 +12,7 @@ from datetime import date
 
 from leadglass.errors import UnreadableError
 from leadglass.fleet import Device, Fact, Listing, fold, maker_key, model_key, near, shown
-from leadglass.fleet.boms import BomHead
+from leadglass.fleet.boms import BomHead, Boms
 from leadglass.fleet.queries import BOMS, ROWS
 from leadglass.risk import Policies, Setting, place
 from leadglass.services.ledger import evidence
@@ -151,9 +151,9 @@ def _listings(bench: Workbench, documents: Sequence[Held], profiles: Mapping[str
     return made
 
 
-def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
+def _boms(bench: Workbench, documents: Sequence[Held]) -> Boms:
     received = {document.sha256: document.last.received for document in documents}
-    return [
+    return Boms(
         BomHead(
             sha256=row["sha256"],
             serial_number=row["serial_number"],
@@ -166,7 +166,7 @@ def _boms(bench: Workbench, documents: Sequence[Held]) -> list[BomHead]:
             gaps=row["gaps"],
         )
         for row in bench.rows(BOMS)
-    ]
+    )
 
 
 def _same_makers(answers: Sequence[Answer]) -> dict[str, str]:
