@@ -13,6 +13,8 @@ from typing import Protocol
 
 from leadglass.fleet.boms import BomLink, Boms, link
 from leadglass.fleet.queries import BOM_COMPONENTS, PRODUCTS_LONGER, PRODUCTS_NAMED, VENDORS_NAMED
+from leadglass.services.ledger.completed import Completed
+from leadglass.services.ledger.listed import Group, Lists, Made
 from leadglass.services.ledger.lookups import Lookups, book_of, linked
 from leadglass.services.ledger.own_parts import (
     MAKERS_OWN,
@@ -26,20 +28,17 @@ from leadglass.services.ledger.own_parts import (
     of_subjects,
     of_system,
     of_unit,
-    on_system,
     records_of_model,
     vendors_of,
 )
-from leadglass.values.cpe import Cpe
-from leadglass.values.ids import fingerprint
 from leadglass.values.people import Answer
 from leadglass.values.ports import Workbench
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 from leadglass.vulnerabilities.book import Book, longer_names
-from leadglass.vulnerabilities.components import Link, of_cpe, split_update, systems, update_in
+from leadglass.vulnerabilities.components import Link, systems
 from leadglass.vulnerabilities.components import of_system as system_links
-from leadglass.vulnerabilities.distributions import Package, of_package, of_systems, placed
+from leadglass.vulnerabilities.distributions import Package
 from leadglass.vulnerabilities.index import join_keys
 from leadglass.vulnerabilities.likeness import joined
 from leadglass.vulnerabilities.relatives import makers_asked
@@ -71,6 +70,7 @@ class Inventory:
         self._bench = bench
         self._boms = boms
         self._answers = answers
+        self._completed = Completed(answers)
         self._received = received
         self._systems = systems()
         self._links: dict[str, BomLink] = {}
@@ -101,34 +101,17 @@ class Inventory:
                 self._boms, named=subject.bom, maker=subject.maker, model=subject.model, version=subject.version,
                 same=subject.same,
             )  # fmt: skip
-        listed = self._listed()
+        lists = Lists(self._listed(), self._completed)
         self._seen_book = self._book({"name": one.name} for subject in subjects for one in subject.seen)
         vendors = self._vendors(subjects)
         chosen: dict[str, tuple[str, str]] = {}
-        parts: dict[str, Part] = {}
-        seen: dict[str, datetime] = {}
-        places: dict[tuple[str, str, str, str], str] = {}
-        configurations: dict[str, Row] = {}
-        packages: set[tuple[str, Package]] = set()
+        made = Made(self._received)
         for subject in subjects:
-            found = [] if subject.retired else self._parts(subject, listed, vendors)
-            knows = self._knows(subject, found)
-            members = sorted({part.id for part in found})
-            name = "G-" + fingerprint("configuration", *members, *sorted(knows))
-            chosen[subject.device_id] = (name, " ".join(sorted(knows)))
-            configurations[name] = {
-                "configuration_id": name, "knows_software": "software" in knows, "knows_system": "system" in knows,
-                "knows_hardware": "hardware" in knows, "components": len(members),
-            }  # fmt: skip
-            for part in found:
-                parts.setdefault(part.id, part)
-                when = self._received[part.document]
-                seen[part.id] = min(seen.get(part.id, when), when)
-                places[name, part.id, part.document, part.place] = part.name
-                packages |= {(part.id, part.package)} if part.package else set()
-        self._put(parts, seen, configurations, places)
+            groups = [] if subject.retired else self._groups(subject, lists, vendors)
+            chosen[subject.device_id] = made.configuration(groups, self._knows(subject, groups))
+        self._put(made)
         self._bench.put("looked_up", self._lookups.rows())
-        self._bench.put("distribution_package", [_package_row(*one) for one in packages])
+        self._bench.put("distribution_package", [_package_row(*one) for one in made.packages])
         return chosen
 
     # Where components come from.
@@ -189,12 +172,28 @@ class Inventory:
             made[row["vendor"]].append(row)
         return made
 
-    def _parts(
-        self, subject: Subject, listed: Mapping[str, list[Row]], vendors: Mapping[str, list[Row]]
-    ) -> list[Part]:
+    def _groups(self, subject: Subject, lists: Lists, vendors: Mapping[str, list[Row]]) -> list[Group]:
+        """Find what the device is by its own names, what its software list names, and what other tools saw on it."""
+        system = self._system(subject)
+        own = self._own(subject, system, vendors)
+        found = self._links[subject.device_id]
+        if found.bom:
+            self._by_product[subject.product_id].add(found.bom.sha256)
+        if not found.bom or found.doubt:
+            self.unlisted[subject.device_id] = (found.doubt, found.why)
+        elif found.bom.gaps:
+            self.gapped[subject.device_id] = found.bom.gaps
+        listed = lists.of(subject, found, system, {(part.link.part, part.link.product) for part in own})
+        groups = [Group.of(self._completed.part(subject, part) for part in own), listed]
+        if subject.seen:
+            keys = {(part.link.part, part.link.product) for part in own if part.link.product} | listed.keys
+            seen = self._seen(subject, keys)
+            groups.append(Group.of(self._completed.part(subject, part) for part in seen))
+        return groups
+
+    def _own(self, subject: Subject, system: Sequence[Link], vendors: Mapping[str, list[Row]]) -> list[Part]:
         cpes = of_cpes(subject)
         self._cpes[subject.product_id].update(text for text in subject.cpes if is_cpe(text))
-        system = self._system(subject)
         named = [*cpes, *of_system(subject, system)]
         named += of_subjects(subject, self._boms, {part.link.product for part in named})
         named += of_hardware(subject, vendors, {part.link.product for part in named})
@@ -208,26 +207,7 @@ class Inventory:
             replace(of_unit(word, itself.id), document=subject.document, place=subject.place)
             for word in subject.units
         )
-        parts = [itself, *units, *named, *of_model(subject, records, known)]
-        found = self._links[subject.device_id]
-        if found.bom:
-            self._by_product[subject.product_id].add(found.bom.sha256)
-            own = {(part.link.part, part.link.product) for part in parts}
-            releases = _releases(subject, listed[found.bom.sha256])
-            for row in listed[found.bom.sha256]:
-                parts += [
-                    _part(row, on_system(made, system), found.doubt, releases)
-                    for made in row["links"]
-                    if (made.part, made.product) not in own or not made.product
-                ]
-        parts += self._seen(
-            subject, {(part.link.part, part.link.product) for part in parts if part.link.product}
-        )
-        if not found.bom or found.doubt:
-            self.unlisted[subject.device_id] = (found.doubt, found.why)
-        elif found.bom.gaps:
-            self.gapped[subject.device_id] = found.bom.gaps
-        return [self._answered(subject, part) for part in parts]
+        return [itself, *units, *named, *of_model(subject, records, known)]
 
     def _seen(self, subject: Subject, own: Collection[tuple[str, str]]) -> Iterator[Part]:
         """Software that other tools saw, save what is listed already: a list says more than a look from outside."""
@@ -262,40 +242,18 @@ class Inventory:
         self.vague[subject.device_id] = why
         return links
 
-    def _answered(self, subject: Subject, part: Part) -> Part:
-        """Complete a component by what was answered about it in this model: its version, its edition."""
-        asked = f"{part.name}|{subject.product_id}|{part.link.part}|{part.link.product}"
-        for answer in self._answers:
-            if answer.subject != asked or answer.device_id not in {"", subject.device_id}:
-                continue
-            if answer.kind == "component-version":
-                part = replace(part, link=_versioned(part.link, answer.value))
-            elif answer.kind == "edition":
-                told = of_cpe(Cpe.parse(answer.value), stated_version=part.link.version)
-                part = replace(part, link=replace(told, named=part.link.named, basis="a person's answer"))
-        return part
-
-    def _knows(self, subject: Subject, parts: Sequence[Part]) -> set[str]:
+    def _knows(self, subject: Subject, groups: Sequence[Group]) -> frozenset[str]:
         found = self._links[subject.device_id]
-        knows = {"software"} if found.bom and not found.doubt and not found.bom.gaps else set()
-        if any(part.link.part == "o" and not _is_firmware(part) for part in parts):
-            knows.add("system")
-        own = any(part.link.basis.startswith("maker and model") for part in parts)
-        if own or any(part.link.part == "h" and not part.link.doubt for part in parts):
-            knows.add("hardware")
+        listed = found.bom and not found.doubt and not found.bom.gaps
+        told = {"software"} if listed else set()
         if subject.version:
-            knows.add("version")
-        return knows
+            told.add("version")
+        return frozenset(told).union(*(group.knows for group in groups))
 
     # What is written.
 
-    def _put(
-        self,
-        parts: Mapping[str, Part],
-        seen: Mapping[str, datetime],
-        configurations: Mapping[str, Row],
-        places: Mapping[tuple[str, str, str, str], str],
-    ) -> None:
+    def _put(self, made: Made) -> None:
+        parts, configurations = made.parts, made.configurations
         numbers = {name: number for number, name in enumerate(sorted(parts))}
         first: dict[tuple[str, str], int] = {}
         for name, number in numbers.items():
@@ -305,7 +263,7 @@ class Inventory:
             "component",
             [
                 {
-                    **_row(name, part, seen[name], self._schemes),
+                    **_row(name, part, made.seen[name], self._schemes),
                     "number": numbers[name],
                     "namesake": first[_called(part)],
                 }
@@ -320,27 +278,11 @@ class Inventory:
             "configuration_component",
             [
                 {"configuration_id": g, "component_id": c, "sha256": sha256, "place": place, "listed": listed}
-                for (g, c, sha256, place), listed in places.items()
+                for (g, c, sha256, place), listed in made.places.items()
             ],
         )
-        members = {(ordered[g], numbers[c]) for g, c, *_ in places}
+        members = {(ordered[g], numbers[c]) for g, c, *_ in made.places}
         self._bench.put("member", [{"configuration": g, "component": c} for g, c in members])
-
-
-def _versioned(made: Link, answer: str) -> Link:
-    """Take the version from an answer where none is stated, else the update alone: the list states the version."""
-    if not made.version:
-        update = split_update(answer)[1] or "*"
-        return replace(made, version=answer, update=update, basis=f"{made.basis}; version answered")
-    if made.update != "*":
-        return made
-    return replace(made, update=update_in(answer) or "*", basis=f"{made.basis}; update answered")
-
-
-def _releases(subject: Subject, rows: Iterable[Row]) -> Mapping[str, str]:
-    """Which release of each distribution runs: by the system that the list names, else by that of the device."""
-    named = [f"{row['name']} {row['version']}" for row in rows if row["kind"] == "operating-system"]
-    return of_systems(named) or of_systems([f"{subject.os} {subject.os_version}"])
 
 
 def _package_row(name: str, package: Package) -> Row:
@@ -348,15 +290,6 @@ def _package_row(name: str, package: Package) -> Row:
         "component_id": name, "distribution": package.distribution, "release": package.release, "name": package.name,
         "version": package.version, "source": package.source, "source_version": package.source_version,
     }  # fmt: skip
-
-
-def _part(row: Row, made: Link, doubt: str, releases: Mapping[str, str]) -> Part:
-    package = of_package(row["purl"], row["version"])
-    return Part(
-        link=made, name=row["name"], document=row["sha256"], place=row["place"], doubt=doubt or made.doubt,
-        lacks="operating system" if row["kind"] == "operating-system" else "version",
-        package=placed(package, releases) if package else None,
-    )  # fmt: skip
 
 
 def _called(part: Part) -> tuple[str, str]:
@@ -374,8 +307,3 @@ def _row(name: str, part: Part, first_seen: datetime, schemes: Choice) -> Row:
         "basis": made.basis, "confidence": made.confidence,
         **join_keys(made.part, made.product, norm=made.norm, base=made.base, key=key),
     }  # fmt: skip
-
-
-def _is_firmware(part: Part) -> bool:
-    """An operating system of part 'o' is one that the device runs on, not the device's own firmware."""
-    return "firmware" in part.link.product or part.link.basis.startswith(("maker", "firmware"))
