@@ -177,3 +177,33 @@ def test_a_session_in_which_a_question_failed_does_not_rest(tmp_path):
             failed.rows(wrong, {}, {})
         with desk.session(lambda _name: (), Scope.all(), "S-1") as session:
             assert session is not failed
+
+
+def test_an_answer_that_cannot_be_sorted_beside_its_joins_is_sorted_apart(tmp_path, monkeypatch):
+    asked = Query(
+        name="n",
+        tables=(),
+        columns=("n",),
+        params=("most",),
+        sql="SELECT hash(range) % $most AS n FROM range(300000)",
+    )
+    refused = []
+
+    def first_refused(session, sql, *given, read=Session._reader):
+        if "ORDER BY" in sql and not refused:
+            refused.append(sql)
+            raise duckdb.OutOfMemoryException("no room beside the joins")
+        return read(session, sql, *given)
+
+    monkeypatch.setattr(Session, "_reader", first_refused)
+    with (
+        closing(Desk(Engine(), tmp_path)) as desk,
+        desk.session(lambda _: (), Scope.all()) as session,
+        session.batches(asked, {}, {"most": 1000}, order=("n",)) as found,
+    ):
+        rows = [n for batch in found for n in batch["n"].to_pylist()]
+        assert len(list(tmp_path.rglob("*.parquet"))) == 1
+    assert refused
+    assert len(rows) == 300_000
+    assert rows == sorted(rows)
+    assert not list(tmp_path.rglob("*.parquet"))

@@ -5,13 +5,15 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
@@ -31,6 +33,7 @@ _SQL_TYPES = {
 _SPILL = "spill"
 _RESTING = 4  # sessions that wait for a question at most
 _BATCH = 16_384  # rows at once of an answer that is not held whole
+_GROUP = 65_536  # rows at once of an answer that is kept in a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ class Desk:
         with self._lock:
             if self._started is None:
                 self._started = self._engine.start(self._folder)
-            return Session(self._started.cursor(), files, scope)
+            return Session(self._started.cursor(), files, scope, spill(self._folder))
 
     def close(self) -> None:
         """Stop DuckDB, if it was started."""
@@ -160,10 +163,13 @@ class Session(Defined):
     most = 750_000
     """Rows that a slice of a spool may become."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, files: Files, scope: Scope, folder: Path
+    ) -> None:
         super().__init__(files)
         self._connection = connection
         self._scope = scope
+        self._folder = folder
 
     def _view(self, table: Table) -> None:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -213,14 +219,37 @@ class Session(Defined):
         *,
         order: Sequence[str],
     ) -> Iterator[Iterable[pa.RecordBatch]]:
-        """Run a query whose answer is larger than memory may be: batches of its rows in an order, while the block runs."""
+        """Run a query whose answer is larger than memory may be: batches of its rows in an order, while the block runs.
+
+        It is planned twice, once for its types: nothing else gives an answer that is not held whole.
+        """
         with self._ready(query, relations, params) as used:
             if used is None:
                 yield ()
                 return
-            by = f" ORDER BY {', '.join(order)}" if order else ""
-            answer = self._connection.sql(f"SELECT * FROM ({query.sql}){by}", params=used)
-            yield answer.to_arrow_reader(_BATCH)
+            if not order:
+                yield self._reader(query.sql, used)
+                return
+            with ExitStack() as kept:
+                try:
+                    answer = self._reader(_ordered(f"({query.sql})", order), used)
+                except duckdb.OutOfMemoryException:
+                    # Joins hold what they join while their answer is sorted: apart, each has all the memory to itself
+                    place = kept.enter_context(TemporaryDirectory(dir=self._folder))
+                    answer = self._reader(_ordered(self._kept(query.sql, used, Path(place)), order), {})
+                yield answer
+
+    def _reader(self, sql: str, used: Mapping[str, Any], rows: int = _BATCH) -> pa.RecordBatchReader:
+        return self._connection.sql(sql, params=used).to_arrow_reader(rows)
+
+    def _kept(self, sql: str, used: Mapping[str, Any], folder: Path) -> str:
+        """Write an answer to a file as it comes; gives how SQL reads it."""
+        place = folder / "answer.parquet"
+        found = self._reader(sql, used, _GROUP)
+        with pq.ParquetWriter(place, found.schema, compression="lz4") as writer:
+            for batch in found:
+                writer.write_batch(batch)
+        return _read([str(place)])
 
     @contextmanager
     def _ready(
@@ -244,6 +273,10 @@ class Session(Defined):
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
+
+
+def _ordered(rows: str, order: Sequence[str]) -> str:
+    return f"SELECT * FROM {rows} ORDER BY {', '.join(order)}"
 
 
 def _rows(columns: str, layer: Layer) -> str:
