@@ -134,9 +134,9 @@ def missing_of(opened):
 
 def deeds_of(opened):
     """Sum all deeds, and give them with the finding that weighs most on each, as the listing of actions is given them."""
-    for name, query in (("spot", of_sums.SPOTS), ("deed_count", of_counts.COUNTS), ("told_sum", of_sums.TOLD_SUMS),
-                        ("alone_sum", of_sums.ALONE_SUMS)):  # fmt: skip
+    for name, query in (("spot", of_sums.SPOTS), ("told_sum", of_sums.TOLD_SUMS), ("alone_sum", of_sums.ALONE_SUMS)):  # fmt: skip
         opened.put(name, opened.run(query))
+    opened.put("deed_count", opened.run(of_counts.COUNTS, behind="", upto=""))
     fresh = [{**row, "id": f"A-{number}"} for number, row in enumerate(opened.rows(of_deeds.DEEDS))]
     opened.put("deed", opened.run(of_deeds.DEEDS_RANKED, given={"fresh": (of_deeds.DEED, fresh)}))
     return ask(opened, of_actions.ACTIONS, count=100_000)

@@ -29,8 +29,12 @@ VECTORS = (
 
 @pytest.fixture(autouse=True)
 def summed(monkeypatch):
-    """However small the tables are, a change is laid on them; tells which products at sites were summed each time."""
+    """However small the tables are, a change is laid on them, and a rebuild counts the deeds of one product at a time.
+
+    Tells which products at sites were summed each time.
+    """
     monkeypatch.setattr(delta, "LEAST_CRITERIA", 0)
+    monkeypatch.setattr(act, "_MOST_COUNTED", 1)
     ranked, taken = act._rank, []
 
     def rank(bench, summed):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from leadglass.errors import StateError
 from leadglass.fleet import queries as of_the_fleet
 from leadglass.planning import repairs as of_packages
 from leadglass.store.engine import Desk, Engine, Session
@@ -207,3 +208,14 @@ def test_an_answer_that_cannot_be_sorted_beside_its_joins_is_sorted_apart(tmp_pa
     assert len(rows) == 300_000
     assert rows == sorted(rows)
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_where_memory_does_not_suffice_one_is_told_so_and_what_to_do(tmp_path):
+    wide = "SELECT string_agg(repeat(md5(range::VARCHAR), 40)) AS n FROM range(300000)"
+    asked = Query(name="all texts as one", tables=(), columns=("n",), sql=wide)
+    with (
+        closing(Desk(Engine(memory="64MB"), tmp_path)) as desk,
+        desk.session(lambda _: (), Scope.all()) as session,
+        pytest.raises(StateError, match="needs more memory than the tables may take"),
+    ):
+        session.rows(asked, {}, {})

@@ -18,7 +18,7 @@ _RISK = ("exploitation", "automatable", "effects", "setting_id", "outcome")
 _TABLES = ("told_configuration", "told_device", "device", "spot", "threat", "risk", "offer")
 
 
-def _counted(told: str, alone: str, risk: str = "risk", *, sided: bool = False) -> str:
+def _counted(told: str, alone: str, spot: str = "spot", risk: str = "risk", *, sided: bool = False) -> str:
     """Count vulnerabilities of what is told of configurations, and of devices alone; `sided`: what comes, less what goes."""
     side, on, many = ("t.side, ", " AND p.side = t.side", "p.side") if sided else ("", "", "1")
     spoken = f"SELECT {side}t.vulnerability FROM {told} t UNION SELECT {side}t.vulnerability FROM {alone} t"
@@ -32,7 +32,7 @@ alike AS MATERIALIZED (SELECT row_number() OVER () AS alike, * FROM (
   WHERE t.status IN ('affected', 'unknown') AND t.vulnerability <> '' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) s),
 celled AS (
   SELECT *, dense_rank() OVER (ORDER BY product_id, site) AS cell FROM (
-    SELECT DISTINCT configuration_id, setting_id, product_id, site, servicer, servicer_is_maker FROM spot) d),
+    SELECT DISTINCT configuration_id, setting_id, product_id, site, servicer, servicer_is_maker FROM {spot}) d),
 cell AS (SELECT DISTINCT cell, product_id, site FROM celled),
 settled AS (
   SELECT DISTINCT {deed("t.listless", SERVED, "t.whole")} AS deed, d.cell, t.alike
@@ -58,13 +58,35 @@ counted AS (
 """
 
 
+WEIGHTS = Query(
+    name="what a count of each product's deeds weighs",
+    tables=("told_configuration", "spot"),
+    columns=("product_id", "weight"),
+    sql="""
+SELECT s.product_id, CAST(sum(t.findings) AS BIGINT) AS weight
+FROM (SELECT configuration_id, count(*) AS findings FROM told_configuration GROUP BY 1) t
+JOIN (SELECT DISTINCT configuration_id, product_id, site FROM spot) s ON s.configuration_id = t.configuration_id
+GROUP BY 1 ORDER BY 1
+""",
+)
+"""How many findings are looked at for each product: those of each of its configurations, at each of its sites."""
+
+_SOME = "product_id > $behind AND ($upto = '' OR product_id <= $upto)"
 COUNTS = Query(
     name="vulnerabilities of deeds",
     tables=_TABLES,
+    params=("behind", "upto"),
     columns=_COLUMNS,
-    sql=f"WITH {_counted('told_configuration', 'told_device')} SELECT {', '.join(_COLUMNS)} FROM counted",
+    sql=f"""
+WITH some_spot AS (SELECT * FROM spot WHERE {_SOME}),
+told AS (SELECT t.* FROM told_configuration t SEMI JOIN some_spot s ON s.configuration_id = t.configuration_id),
+told_alone AS (
+  SELECT t.* FROM told_device t SEMI JOIN (SELECT device_id FROM device WHERE {_SOME}) d ON d.device_id = t.device_id),
+{_counted("told", "told_alone", "some_spot")} SELECT {", ".join(_COLUMNS)} FROM counted
+""",
 )
-"""All of them."""
+"""Those of the products behind one, up to another or to the end: each vulnerability of each of their devices' deeds is
+looked at, and those of a whole fleet need more memory than there is."""
 
 ALONE_ABOUT = Query(
     name="what is told of devices alone about some vulnerabilities",
@@ -96,7 +118,7 @@ COUNTS_MOVED = Query(
     sql=f"""
 WITH {SIDED},
 known_risk AS (SELECT {", ".join(_RISK)} FROM risk UNION SELECT {", ".join(_RISK)} FROM earlier_risk),
-{_counted("telling", "telling_alone", "known_risk", sided=True)}
+{_counted("telling", "telling_alone", risk="known_risk", sided=True)}
 SELECT {", ".join(_COLUMNS)} FROM counted WHERE vulnerabilities <> 0 OR exploited_count <> 0
 """,
 )

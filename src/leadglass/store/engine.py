@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from leadglass.errors import StateError
 from leadglass.values.query import Query
 from leadglass.values.scope import Row, Scope
 from leadglass.values.tables import TABLES, Table
@@ -266,6 +267,10 @@ class Session(Defined):
             self._connection.register(name, relation)
         try:
             yield {name: value for name, value in params.items() if re.search(rf"\${name}\b", query.sql)}
+        except (duckdb.OutOfMemoryException, OSError) as error:
+            if "Out of Memory" not in str(error):
+                raise
+            raise _no_room(query) from error
         finally:
             for name in relations:
                 self._connection.unregister(name)
@@ -273,6 +278,13 @@ class Session(Defined):
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
+
+
+def _no_room(query: Query) -> StateError:
+    return StateError(
+        f"The question '{query.name}' needs more memory than the tables may take. Nothing was changed."
+        f" Give them more with LEADGLASS_MEMORY=2GB, and ask again."
+    )
 
 
 def _ordered(rows: str, order: Sequence[str]) -> str:
