@@ -8,7 +8,6 @@ its parameters and what it was given. So nobody is shown what another scope saw,
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 import pyarrow as pa
@@ -44,10 +43,10 @@ class Remembered:
             if found is not None:
                 self._kept.move_to_end(key)
         if found is not None:
-            return deepcopy(found)
+            return _own(found)
         made = ask()
         if len(made) <= self._rows:
-            kept = deepcopy(made)
+            kept = _own(made)
             with self._lock:
                 self._kept[key] = kept
                 while len(self._kept) > self._most:
@@ -96,6 +95,13 @@ class Remembered:
             handed.append((name, table, named))
         asked = tuple((name, repr(value)) for name, value in sorted(params.items()))
         return (snapshot, scope.sites, query, asked, tuple(handed))
+
+
+def _own(rows: Sequence[Row]) -> list[Row]:
+    """Copy rows as the engine gives them: of what is in them, lists alone can be changed."""
+    return [
+        {name: value[:] if type(value) is list else value for name, value in row.items()} for row in rows
+    ]
 
 
 def _said(rows: Sequence[Row]) -> str:
