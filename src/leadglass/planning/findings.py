@@ -5,7 +5,7 @@ What many findings share decides most of their place: status, urgency and tier (
 So bands are counted, of the bands that a page reaches the cells, and of the cells that it reaches the findings are listed.
 """
 
-from leadglass.planning.sheets import BEARERS, PLACED, UNIT, fitting, weighed_units
+from leadglass.planning.sheets import BEARERS, UNIT, fitting, placed, weighed_units
 from leadglass.planning.spread import DECIDED, ON_FLOOR, ORDER, SOURCES_OF_FINDINGS, TOLD_ROW, WEIGHED, spread
 from leadglass.values.query import Query
 
@@ -28,17 +28,18 @@ _FILTERS = """
     LIKE '%' || lower($text) || '%')
 """
 
-_BANDS = f"""
-{weighed_units(_FILTERS)},
+
+def _listed(told: str) -> str:
+    """Give the listing as SQL; `told` is the relation of what is told of configurations."""
+    return f"""
+{placed(told)},
+{weighed_units(told, _FILTERS)},
 asked AS (
   SELECT * FROM weighed_unit WHERE $action = '' OR deed IN (SELECT deed FROM deed WHERE id = $action)),
 band AS (
   SELECT *, CAST(sum(findings) OVER (ORDER BY standing, urgency DESC, tier) - findings AS BIGINT) AS before,
     CAST(sum(findings) OVER () AS BIGINT) AS total
-  FROM (SELECT standing, urgency, tier, sum(devices * findings) AS findings FROM asked GROUP BY 1, 2, 3) counted)
-"""
-
-_CELLS = f"""
+  FROM (SELECT standing, urgency, tier, sum(devices * findings) AS findings FROM asked GROUP BY 1, 2, 3) counted),
 reached AS (
   SELECT a.sheet, a.product, a.status, a.kind, a.listless, a.threat, a.alone, a.update_key, a.setting_id, a.tier, a.served,
     a.devices, a.standing, a.urgency, b.before, b.total
@@ -50,7 +51,7 @@ cell AS (
   FROM (
     SELECT r.standing, r.urgency, r.tier, f.place, f.vulnerability, max(r.before) AS before_band, max(r.total) AS total,
       sum(r.devices) AS findings
-    FROM {fitting(_FILTERS, "WHERE (sheet, status) IN (SELECT sheet, status FROM reached)")} f JOIN (
+    FROM {fitting(told, _FILTERS, "WHERE (sheet, status) IN (SELECT sheet, status FROM reached)")} f JOIN (
       SELECT {UNIT}, standing, urgency, tier, max(before) AS before, max(total) AS total, sum(devices) AS devices
       FROM reached GROUP BY {UNIT}, standing, urgency, tier) r USING ({UNIT})
     GROUP BY 1, 2, 3, 4, 5) counted),
@@ -59,18 +60,20 @@ shown AS (
   SELECT * FROM (
     SELECT d.device_id, f.sheet, f.finding_key, c.total, c.before + row_number() OVER (
       PARTITION BY c.standing, c.urgency, c.tier, c.place ORDER BY {_STEM} || f.finding_key) AS nth
-    FROM {fitting(_FILTERS, "WHERE vulnerability IN (SELECT vulnerability FROM reached_cell)")} f JOIN reached r USING ({UNIT})
-    JOIN reached_cell c ON c.standing = r.standing AND c.urgency = r.urgency AND c.tier = r.tier AND c.place = f.place
+    FROM {fitting(told, _FILTERS, "WHERE vulnerability IN (SELECT vulnerability FROM reached_cell)")} f
+    JOIN reached r USING ({UNIT}) JOIN reached_cell c
+      ON c.standing = r.standing AND c.urgency = r.urgency AND c.tier = r.tier AND c.place = f.place
     JOIN bearer d ON d.sheet = f.sheet AND d.product = f.product AND d.setting_id = r.setting_id AND d.tier = r.tier
       AND d.served = r.served) placed_all
   WHERE nth > $skip AND nth <= $skip + $count),
 told AS (
   SELECT s.device_id, {TOLD_ROW}, t.update_key FROM shown s
-  JOIN told_configuration t ON t.configuration_id = s.sheet AND t.finding_key = s.finding_key
+  JOIN {told} t ON t.configuration_id = s.sheet AND t.finding_key = s.finding_key
   UNION ALL
   SELECT s.device_id, {TOLD_ROW}, '' FROM shown s
   JOIN told_device t ON t.device_id = s.sheet AND t.finding_key = s.finding_key)
 """
+
 
 _FINDING_COLUMNS = (
     "id", "device_id", "device", "site", "product_id", "product", "component", "component_id", "version",
@@ -95,22 +98,35 @@ LEFT JOIN decided x ON x.finding_id = w.id
 LEFT JOIN deed a ON a.deed = w.deed AND a.product_id = w.product_id AND a.site = w.site
 """
 
-FINDINGS = Query(
-    name="findings",
-    tables=(*SOURCES_OF_FINDINGS, "deed"),
-    given=("decision_now", "decision_range"),
-    params=("device", "product", "component", "vulnerability", "status", "kind", "id", "action",
-            "text", "count", "skip"),
-    columns=_FINDING_COLUMNS,
-    sql=f"""
-WITH {_FLOOR}, {BEARERS}, {PLACED}, {_BANDS}, {_CELLS}, {WEIGHED}, {DECIDED}
+
+def _findings(name: str, told: str, first: str = "") -> Query:
+    return Query(
+        name=name,
+        tables=(*SOURCES_OF_FINDINGS, "deed"),
+        given=("decision_now", "decision_range"),
+        params=("device", "product", "component", "vulnerability", "status", "kind", "id", "action",
+                "text", "count", "skip"),
+        columns=_FINDING_COLUMNS,
+        sql=f"""
+WITH {first} {_FLOOR}, {BEARERS}, {_listed(told)}, {WEIGHED}, {DECIDED}
 SELECT {_SELECTED}, s.total
 FROM weighed w JOIN shown s ON s.device_id = w.device_id AND s.finding_key = w.finding_key {_JOINED}
 ORDER BY s.nth
 """,
-)  # fmt: skip
+    )  # fmt: skip
+
+
+FINDINGS = _findings("findings", "told_configuration")
 """Findings per device, filtered, in the order of urgency, with the decision that covers each."""
 
+FINDINGS_OF_VULNERABILITY = _findings(
+    "findings of a vulnerability",
+    "told_of_it",
+    "told_of_it AS MATERIALIZED (SELECT * FROM told_configuration WHERE vulnerability = $vulnerability),",
+)
+"""The same of one vulnerability: what is told of it is sought once, and not for each step."""
+
+_ON_DEVICE = "(d.device_id = $device OR d.asset_tag = $device)"
 FINDINGS_OF_DEVICE = Query(
     name="findings of a device",
     tables=FINDINGS.tables,
@@ -118,7 +134,7 @@ FINDINGS_OF_DEVICE = Query(
     params=FINDINGS.params,
     columns=FINDINGS.columns,
     sql=f"""
-WITH {spread("(d.device_id = $device OR d.asset_tag = $device)")}, {DECIDED},
+WITH {spread(_ON_DEVICE, "t.finding_key LIKE split_part($id, '-', 3) || '%'")}, {DECIDED},
 shown AS (
   SELECT *, row_number() OVER (ORDER BY {ORDER}) AS nth, count(*) OVER () AS total FROM weighed w
   WHERE ($product = '' OR product_id = $product OR lower(product) LIKE '%' || lower($product) || '%')

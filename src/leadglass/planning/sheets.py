@@ -10,9 +10,14 @@ from leadglass.planning.spread import ON_FLOOR, SERVED, deed
 
 _TOLD = "finding_key, kind, component_id, vulnerability, status, missing"
 
-SHEETS = f"""(
-  SELECT configuration_id AS sheet, {_TOLD}, update_key FROM told_configuration
+
+def _sheets(told: str) -> str:
+    return f"""(
+  SELECT configuration_id AS sheet, {_TOLD}, update_key FROM {told}
   UNION ALL SELECT device_id, {_TOLD}, '' FROM told_device)"""
+
+
+SHEETS = _sheets("told_configuration")
 """All that is told, as far as it decides the order of findings."""
 
 FLOOR = f"floor_ AS (SELECT * FROM device WHERE {ON_FLOOR})"
@@ -23,9 +28,17 @@ bearer AS (SELECT configuration_id AS sheet, {_BEARER} FROM floor_ UNION ALL SEL
 """
 """Devices of the floor by the sheets that speak of them."""
 
-# The order of `spread.ORDER`, as far as a vulnerability alone decides it
-PLACED = """
-spoken AS (SELECT DISTINCT vulnerability FROM told_configuration UNION SELECT vulnerability FROM told_device),
+
+# The order is that of `spread.ORDER`, as far as a vulnerability alone decides it
+def placed(told: str) -> str:
+    """Give the vulnerabilities of what bearers bear in the order of urgency, with what their outcome depends on.
+
+    `told` is the relation of what is told of configurations.
+    """
+    return f"""
+spoken AS (
+  SELECT DISTINCT vulnerability FROM {told} WHERE configuration_id IN (SELECT sheet FROM bearer)
+  UNION SELECT vulnerability FROM told_device WHERE device_id IN (SELECT sheet FROM bearer)),
 placed AS (
   SELECT v.vulnerability, h.exploitation, h.automatable, h.effects,
     dense_rank() OVER (ORDER BY h.exploitation, h.automatable, h.effects) AS threat,
@@ -35,14 +48,14 @@ placed AS (
     CAST(row_number() OVER (ORDER BY v.vulnerability) AS INTEGER) AS number
   FROM spoken v LEFT JOIN threat h ON h.vulnerability = v.vulnerability)
 """
-"""Vulnerabilities in the order of urgency, with what their outcome depends on."""
+
 
 UNIT = "sheet, product, status, kind, listless, threat, alone, update_key"
 """What the outcome of a finding depends on, but for its setting."""
 
 
-def fitting(filters: str, among: str = "") -> str:
-    """Give what is told, by sheet and product, as filters leave it.
+def fitting(told: str, filters: str, among: str = "") -> str:
+    """Give what is told (of configurations by the relation `told`), by sheet and product, as filters leave it.
 
     Filters are conditions on `t` (what is told), `b` (the product), `p` (the vulnerability's place) and `c` (the component).
     `among` is a clause on the sheets that says what is asked for at all.
@@ -51,7 +64,8 @@ def fitting(filters: str, among: str = "") -> str:
   SELECT t.sheet, b.product, t.finding_key, t.status, t.kind,
     t.kind <> 'vulnerability' AND t.missing = 'software list' AS listless, p.threat, p.exploitation, p.automatable, p.effects,
     p.place, t.vulnerability, t.update_key, CASE WHEN t.kind = 'vulnerability' THEN '' ELSE t.finding_key END AS alone
-  FROM (SELECT * FROM {SHEETS} s {among}) t JOIN (SELECT DISTINCT sheet, product FROM bearer) b ON b.sheet = t.sheet
+  FROM (SELECT * FROM {_sheets(told)} s {among}) t
+  JOIN (SELECT DISTINCT sheet, product FROM bearer) b ON b.sheet = t.sheet
   JOIN placed p ON p.vulnerability = t.vulnerability LEFT JOIN component c ON c.component_id = t.component_id
   WHERE {filters})"""
 
@@ -66,14 +80,14 @@ _JOINED = """
   LEFT JOIN available m ON m.finding_key = t.update_key"""
 
 
-def weighed_units(filters: str) -> str:
+def weighed_units(told: str, filters: str) -> str:
     """Give the findings that filters leave, summed by unit, and weighed in each spot that has them."""
     return f"""
 {AVAILABLE}, {GRADED},
 unit AS (
   SELECT {UNIT}, min(exploitation) AS exploitation, min(automatable) AS automatable, min(effects) AS effects,
     count(*) AS findings
-  FROM {fitting(filters)} f GROUP BY {UNIT}),
+  FROM {fitting(told, filters)} f GROUP BY {UNIT}),
 spot AS (
   SELECT sheet, product, setting_id, tier, served, count(*) AS devices FROM bearer
   GROUP BY sheet, product, setting_id, tier, served),

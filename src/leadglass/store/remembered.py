@@ -99,9 +99,7 @@ class Remembered:
 
 def _own(rows: Sequence[Row]) -> list[Row]:
     """Copy rows as the engine gives them: of what is in them, lists alone can be changed."""
-    return [
-        {name: value[:] if type(value) is list else value for name, value in row.items()} for row in rows
-    ]
+    return [{name: value[:] if type(value) is list else value for name, value in row.items()} for row in rows]
 
 
 def _said(rows: Sequence[Row]) -> str:

@@ -12,7 +12,7 @@ from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED, SIGH
 from leadglass.planning.act import SHOWN
 from leadglass.planning.actions import ACTIONS, in_order_of
 from leadglass.planning.claims import STATEMENTS, STATEMENTS_WITHIN
-from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE
+from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE, FINDINGS_OF_VULNERABILITY
 from leadglass.planning.queries import (
     QUESTION_DEVICES,
     QUESTIONS,
@@ -85,6 +85,7 @@ class Listing:
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
     of_device: Query | None = None
+    of_vulnerability: Query | None = None
     within: Query | None = None
     key: tuple[str, ...] = ("id",)
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -109,7 +110,11 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     params = {name: getattr(wanted, name) for name in listing.query.params}
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
-    query = listing.of_device if wanted.device and listing.of_device else listing.query
+    query, device = listing.query, wanted.device or _stands_on(wanted.id)
+    if listing.of_device and device:
+        query, params["device"] = listing.of_device, device
+    elif listing.of_vulnerability and wanted.vulnerability:
+        query = listing.of_vulnerability
     query = listing.within if seen.scope.sites is not None and listing.within else query
     given = listing.beside(seen, params)
     if wanted.sort:
@@ -125,6 +130,11 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
         last = gone if done >= total and (rows or not wanted.skip) else ()
         return Page(rows=(*finished, *last), total=total + len(gone), next=done if done < total else None)
     return Page(rows=tuple(finished), total=total, next=done if done < total else None)
+
+
+def _stands_on(finding: str) -> str:
+    """Give the device that the id of a finding names; empty where the id is cut off before its end."""
+    return f"D-{finding.split('-')[1]}" if finding.count("-") > 1 else ""
 
 
 def _sorted(
@@ -299,6 +309,7 @@ LISTINGS: Mapping[str, Listing] = {
             most_sorted=20_000,
             query=FINDINGS,
             of_device=FINDINGS_OF_DEVICE,
+            of_vulnerability=FINDINGS_OF_VULNERABILITY,
             shown=(
                 "id",
                 "device",
