@@ -208,15 +208,20 @@ COMPONENTS = Query(
     columns=("component_id", "name", "version", "part", "record_product", "spoken_of", "basis", "confidence", "doubt",
              "devices", "sha256", "place", "total"),
     sql="""
+WITH bearing AS (
+  SELECT configuration_id, count(*) AS devices FROM device
+  WHERE $device = '' OR device_id = $device OR asset_tag = $device GROUP BY 1),
+placed AS (
+  SELECT component_id, configuration_id, min(sha256) AS sha256, min(place) AS place FROM configuration_component
+  WHERE configuration_id IN (SELECT configuration_id FROM bearing) AND ($id = '' OR component_id = $id) GROUP BY 1, 2),
+counted AS (
+  SELECT p.component_id, CAST(sum(b.devices) AS BIGINT) AS devices, min(p.sha256) AS sha256, min(p.place) AS place
+  FROM placed p JOIN bearing b ON b.configuration_id = p.configuration_id GROUP BY 1)
 SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, coalesce(n.spoken_of, true) AS spoken_of,
-  c.basis, c.confidence, c.doubt, count(DISTINCT d.device_id) AS devices, min(l.sha256) AS sha256, min(l.place) AS place,
-  count(*) OVER () AS total
-FROM component c JOIN configuration_component l ON l.component_id = c.component_id
-JOIN device d ON d.configuration_id = l.configuration_id LEFT JOIN namesake n ON n.namesake = c.namesake
+  c.basis, c.confidence, c.doubt, k.devices, k.sha256, k.place, count(*) OVER () AS total
+FROM component c JOIN counted k ON k.component_id = c.component_id LEFT JOIN namesake n ON n.namesake = c.namesake
 WHERE c.part <> 'u' AND (NOT $unnamed OR n.spoken_of = false) AND ($id = '' OR c.component_id = $id)
-  AND ($device = '' OR d.device_id = $device OR d.asset_tag = $device)
   AND ($text = '' OR lower(c.name || ' ' || c.version || ' ' || c.product) LIKE '%' || lower($text) || '%')
-GROUP BY c.component_id, c.name, c.version, c.part, c.product, n.spoken_of, c.basis, c.confidence, c.doubt
 ORDER BY lower(c.name), c.version, c.component_id LIMIT $count OFFSET $skip
 """,
 )  # fmt: skip

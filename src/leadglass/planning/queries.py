@@ -5,24 +5,51 @@ from leadglass.values.query import Query
 
 _COUNTED = """
 CASE WHEN q.kind IN ('version', 'serial', 'hardware')
-  THEN regexp_replace(q.text, ' ' || q.devices || ' ', ' ' || count(*) || ' ') ELSE q.text END"""
+  THEN regexp_replace(q.text, ' ' || q.devices || ' ', ' ' || k.devices || ' ') ELSE q.text END"""
 """The text with the devices that are seen in place of all: it names their number first, where it names one."""
+
+# Devices of a configuration and model are asked about together, or some by themselves: each is counted once
+_SETTLING = """
+floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
+stand AS (SELECT configuration_id, product_id, count(*) AS devices FROM floor_ GROUP BY 1, 2),
+together AS (
+  SELECT g.question_id, g.configuration_id, g.product_id, sum(g.findings) * s.devices AS settles, s.devices
+  FROM question_group g JOIN stand s ON s.configuration_id = g.configuration_id AND s.product_id = g.product_id
+  WHERE g.device_id = '' GROUP BY 1, 2, 3, s.devices),
+alone AS (
+  SELECT g.question_id, g.configuration_id, g.product_id, sum(g.findings) AS settles, count(DISTINCT g.device_id) AS devices
+  FROM question_group g
+  JOIN floor_ d ON d.device_id = g.device_id AND d.configuration_id = g.configuration_id AND d.product_id = g.product_id
+  WHERE g.device_id <> '' GROUP BY 1, 2, 3),
+counted AS (
+  SELECT question_id, CAST(sum(coalesce(t.settles, 0) + coalesce(a.settles, 0)) AS BIGINT) AS settles,
+    CAST(sum(coalesce(t.devices, a.devices)) AS BIGINT) AS devices
+  FROM together t FULL JOIN alone a USING (question_id, configuration_id, product_id) GROUP BY 1)
+"""
 
 QUESTIONS = Query(
     name="questions",
-    tables=("question", "question_device", "device"),
+    tables=("question", "question_group", "question_device", "device"),
     params=("id", "product", "text", "count", "skip"),
     columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers",
              "asked", "settles", "devices", "sites", "total"),
     sql=f"""
-SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, {_COUNTED} AS text, q.answers, q.asked,
-  CAST(sum(m.findings) AS BIGINT) AS settles, count(*) AS devices, count(DISTINCT d.site) AS sites, count(*) OVER () AS total
-FROM question q JOIN question_device m ON m.question_id = q.id JOIN device d ON d.device_id = m.device_id
-WHERE ($id = '' OR q.id LIKE $id || '%') AND ($product = '' OR q.product_id = $product OR
-  lower(q.maker || ' ' || q.model) LIKE '%' || lower($product) || '%')
-GROUP BY q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, q.text, q.answers, q.asked, q.devices
-HAVING $text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%'
-ORDER BY settles DESC, devices DESC, q.rank LIMIT $count OFFSET $skip
+WITH {_SETTLING},
+shown AS MATERIALIZED (
+  SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, {_COUNTED} AS text, q.answers, q.asked,
+    k.settles, k.devices, count(*) OVER () AS total
+  FROM question q JOIN counted k ON k.question_id = q.id
+  WHERE ($id = '' OR q.id LIKE $id || '%') AND ($product = '' OR q.product_id = $product OR
+    lower(q.maker || ' ' || q.model) LIKE '%' || lower($product) || '%')
+    AND ($text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%')
+  ORDER BY k.settles DESC, k.devices DESC, q.rank LIMIT $count OFFSET $skip),
+standing AS (
+  SELECT m.question_id, count(DISTINCT d.site) AS sites
+  FROM (SELECT * FROM question_device WHERE question_id IN (SELECT id FROM shown)) m
+  JOIN floor_ d ON d.device_id = m.device_id GROUP BY 1)
+SELECT s.rank, s.id, s.kind, s.subject, s.product_id, s.maker, s.model, s.text, s.answers, s.asked, s.settles, s.devices,
+  n.sites, s.total
+FROM shown s JOIN standing n ON n.question_id = s.id ORDER BY s.settles DESC, s.devices DESC, s.rank
 """,
 )  # fmt: skip
 
