@@ -8,7 +8,12 @@ from datetime import date
 
 import pytest
 
-from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE, FINDINGS_OF_VULNERABILITY
+from leadglass.planning.findings import (
+    FINDINGS,
+    FINDINGS_OF_COMPONENT,
+    FINDINGS_OF_DEVICE,
+    FINDINGS_OF_VULNERABILITY,
+)
 from leadglass.planning.news import BORNE, MOVED, STANDS, WEIGHTS
 from leadglass.planning.overview import COUNTS, STATES
 from leadglass.planning.spread import SOURCES_OF_FINDINGS, spread
@@ -123,6 +128,8 @@ def test_findings_are_filtered_ordered_and_paged_as_if_each_were_written_down(tm
                 assert ask(opened, FINDINGS_OF_DEVICE, **named, count=count, skip=skip) == found
             if "vulnerability" in wanted:
                 assert ask(opened, FINDINGS_OF_VULNERABILITY, **wanted, count=count, skip=skip) == found
+            if "component" in wanted:
+                assert ask(opened, FINDINGS_OF_COMPONENT, **wanted, count=count, skip=skip) == found
             assert [row["id"] for row in found] == [row["id"] for row in fitting[skip : skip + count]], wanted
             assert {row["total"] for row in found} <= {len(fitting)}
             for row, plain in zip(found, fitting[skip:], strict=False):

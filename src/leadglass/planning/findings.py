@@ -126,6 +126,16 @@ FINDINGS_OF_VULNERABILITY = _findings(
 )
 """The same of one vulnerability: what is told of it is sought once, and not for each step."""
 
+FINDINGS_OF_COMPONENT = _findings(
+    "findings of a component",
+    "told_of_it",
+    """told_of_it AS MATERIALIZED (
+  SELECT * FROM told_configuration WHERE component_id IN (
+    SELECT component_id FROM component
+    WHERE component_id = $component OR lower(name) LIKE '%' || lower($component) || '%')),""",
+)
+"""The same of one component, or of those whose names have these words."""
+
 _ON_DEVICE = "(d.device_id = $device OR d.asset_tag = $device)"
 FINDINGS_OF_DEVICE = Query(
     name="findings of a device",

@@ -11,14 +11,20 @@ CASE WHEN q.kind IN ('version', 'serial', 'hardware')
 # Devices of a configuration and model are asked about together, or some by themselves: each is counted once
 _SETTLING = """
 floor_ AS (SELECT * FROM device WHERE state <> 'retired'),
-stand AS (SELECT configuration_id, product_id, count(*) AS devices FROM floor_ GROUP BY 1, 2),
+asked AS (
+  SELECT * FROM question WHERE ($id = '' OR id LIKE $id || '%') AND ($product = '' OR product_id = $product
+    OR lower(maker || ' ' || model) LIKE '%' || lower($product) || '%')),
+about AS (SELECT * FROM question_group WHERE question_id IN (SELECT id FROM asked)),
+stand AS (
+  SELECT configuration_id, product_id, count(*) AS devices FROM floor_
+  WHERE configuration_id IN (SELECT configuration_id FROM about) GROUP BY 1, 2),
 together AS (
   SELECT g.question_id, g.configuration_id, g.product_id, sum(g.findings) * s.devices AS settles, s.devices
-  FROM question_group g JOIN stand s ON s.configuration_id = g.configuration_id AND s.product_id = g.product_id
+  FROM about g JOIN stand s ON s.configuration_id = g.configuration_id AND s.product_id = g.product_id
   WHERE g.device_id = '' GROUP BY 1, 2, 3, s.devices),
 alone AS (
   SELECT g.question_id, g.configuration_id, g.product_id, sum(g.findings) AS settles, count(DISTINCT g.device_id) AS devices
-  FROM question_group g
+  FROM about g
   JOIN floor_ d ON d.device_id = g.device_id AND d.configuration_id = g.configuration_id AND d.product_id = g.product_id
   WHERE g.device_id <> '' GROUP BY 1, 2, 3),
 counted AS (
@@ -38,10 +44,8 @@ WITH {_SETTLING},
 shown AS MATERIALIZED (
   SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, {_COUNTED} AS text, q.answers, q.asked,
     k.settles, k.devices, count(*) OVER () AS total
-  FROM question q JOIN counted k ON k.question_id = q.id
-  WHERE ($id = '' OR q.id LIKE $id || '%') AND ($product = '' OR q.product_id = $product OR
-    lower(q.maker || ' ' || q.model) LIKE '%' || lower($product) || '%')
-    AND ($text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%')
+  FROM asked q JOIN counted k ON k.question_id = q.id
+  WHERE ($text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%')
   ORDER BY k.settles DESC, k.devices DESC, q.rank LIMIT $count OFFSET $skip),
 standing AS (
   SELECT m.question_id, count(DISTINCT d.site) AS sites

@@ -12,7 +12,12 @@ from leadglass.fleet.queries import COMPONENTS, DEVICES, PRODUCTS, SIGHTED, SIGH
 from leadglass.planning.act import SHOWN
 from leadglass.planning.actions import ACTIONS, in_order_of
 from leadglass.planning.claims import STATEMENTS, STATEMENTS_WITHIN
-from leadglass.planning.findings import FINDINGS, FINDINGS_OF_DEVICE, FINDINGS_OF_VULNERABILITY
+from leadglass.planning.findings import (
+    FINDINGS,
+    FINDINGS_OF_COMPONENT,
+    FINDINGS_OF_DEVICE,
+    FINDINGS_OF_VULNERABILITY,
+)
 from leadglass.planning.queries import (
     QUESTION_DEVICES,
     QUESTIONS,
@@ -70,8 +75,8 @@ class Wanted:
 class Listing:
     """A listing: its query, the columns that a terminal shows, how rows are completed, and what its query is given.
 
-    `of_device` answers the same where one device is asked for, sooner; `within` is asked by who sees some sites, of what
-    no table keeps apart by site. `key` are the columns that tell rows apart.
+    `of_one` answer the same sooner where one thing is asked for, by the name of the filter; the first counts. `within` is
+    asked by who sees some sites, of what no table keeps apart by site. `key` are the columns that tell rows apart.
     `orders` are what it may be sorted by beside the columns of its query: expressions of these. Where it has more rows
     than `most_sorted` it is not sorted: its own order alone needs no look at all of them. `ordered` gives its query in
     another order, where that is asked sooner than by sorting all that its own query tells.
@@ -84,8 +89,7 @@ class Listing:
     finish: Callable[[View, list[Row]], list[Row]]
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
-    of_device: Query | None = None
-    of_vulnerability: Query | None = None
+    of_one: Mapping[str, Query] = field(default_factory=dict)
     within: Query | None = None
     key: tuple[str, ...] = ("id",)
     orders: Mapping[str, str] = field(default_factory=dict)
@@ -110,11 +114,9 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     params = {name: getattr(wanted, name) for name in listing.query.params}
     if params.get("vulnerability"):
         params["vulnerability"] = called(seen, wanted.vulnerability)
-    query, device = listing.query, wanted.device or _stands_on(wanted.id)
-    if listing.of_device and device:
-        query, params["device"] = listing.of_device, device
-    elif listing.of_vulnerability and wanted.vulnerability:
-        query = listing.of_vulnerability
+    if "device" in listing.of_one:
+        params["device"] = wanted.device or _stands_on(wanted.id)
+    query = next((of_one for name, of_one in listing.of_one.items() if params[name]), listing.query)
     query = listing.within if seen.scope.sites is not None and listing.within else query
     given = listing.beside(seen, params)
     if wanted.sort:
@@ -133,7 +135,7 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
 
 
 def _stands_on(finding: str) -> str:
-    """Give the device that the id of a finding names; empty where the id is cut off before its end."""
+    """Give the device that the id of a finding names; empty where the id is cut off before that ends."""
     return f"D-{finding.split('-')[1]}" if finding.count("-") > 1 else ""
 
 
@@ -308,8 +310,11 @@ LISTINGS: Mapping[str, Listing] = {
             orders={"outcome": "urgency"},
             most_sorted=20_000,
             query=FINDINGS,
-            of_device=FINDINGS_OF_DEVICE,
-            of_vulnerability=FINDINGS_OF_VULNERABILITY,
+            of_one={
+                "device": FINDINGS_OF_DEVICE,
+                "vulnerability": FINDINGS_OF_VULNERABILITY,
+                "component": FINDINGS_OF_COMPONENT,
+            },
             shown=(
                 "id",
                 "device",
