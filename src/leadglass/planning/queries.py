@@ -35,7 +35,7 @@ counted AS (
 
 QUESTIONS = Query(
     name="questions",
-    tables=("question", "question_group", "question_device", "device"),
+    tables=("question", "question_group", "device"),
     params=("id", "product", "text", "count", "skip"),
     columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers",
              "asked", "settles", "devices", "sites", "total"),
@@ -48,9 +48,10 @@ shown AS MATERIALIZED (
   WHERE ($text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%')
   ORDER BY k.settles DESC, k.devices DESC, q.rank LIMIT $count OFFSET $skip),
 standing AS (
-  SELECT m.question_id, count(DISTINCT d.site) AS sites
-  FROM (SELECT * FROM question_device WHERE question_id IN (SELECT id FROM shown)) m
-  JOIN floor_ d ON d.device_id = m.device_id GROUP BY 1)
+  SELECT g.question_id, count(DISTINCT d.site) AS sites
+  FROM (SELECT * FROM about WHERE question_id IN (SELECT id FROM shown)) g
+  JOIN floor_ d ON d.configuration_id = g.configuration_id AND d.product_id = g.product_id
+    AND (g.device_id = '' OR g.device_id = d.device_id) GROUP BY 1)
 SELECT s.rank, s.id, s.kind, s.subject, s.product_id, s.maker, s.model, s.text, s.answers, s.asked, s.settles, s.devices,
   n.sites, s.total
 FROM shown s JOIN standing n ON n.question_id = s.id ORDER BY s.settles DESC, s.devices DESC, s.rank
