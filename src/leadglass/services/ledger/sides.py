@@ -22,6 +22,7 @@ from leadglass.vulnerabilities.opinions import RANGES_OF_RECORD, RANGES_STATED
 _FOUND = ("affected", "unknown", "not affected", "not among them")
 _STATUS = {"not_affected": "not affected", "fixed": "repaired", "under_investigation": "looked into"}
 _MOST_VERSIONS = 4
+_MOST_RANGES = 8
 _COUNTS = {"severity": "score", "description": "text", "dates": "dates", "range": "versions"}
 
 
@@ -95,7 +96,7 @@ def _ranges(view: View, vulnerability: str, trust: Trust) -> tuple[Row, ...]:
     """Say which versions each source names of the components at hand, and whether ours is among them."""
     rows = [
         {
-            **_part(row), "publisher": "NVD", "kind": Voice.NVD.value, "versions": " or ".join(sorted(row["ranges"])),
+            **_part(row), "publisher": "NVD", "kind": Voice.NVD.value, "versions": _some(row["ranges"]),
             "here": _FOUND[3 if row["found"] is None else row["found"]], "sha256": row["sha256"], "place": row["place"],
         }
         for row in view.ask(RANGES_OF_RECORD, vulnerability=vulnerability)
@@ -114,6 +115,13 @@ def _ranges(view: View, vulnerability: str, trust: Trust) -> tuple[Row, ...]:
     for row in trust.ranked("range", rows):
         first.setdefault(row["component_id"], row)
     return tuple({**row, "counts": first[row["component_id"]] is row} for row in rows)
+
+
+def _some(ranges: Iterable[str]) -> str:
+    """Say the versions of a record in words: ranges first, and of single versions, which may be hundreds, some."""
+    told = sorted(ranges, key=lambda text: (" " not in text, text))
+    more = f" and {len(told) - _MOST_RANGES} more" if len(told) > _MOST_RANGES else ""
+    return " or ".join(told[:_MOST_RANGES]) + more
 
 
 def _part(row: Row) -> Row:

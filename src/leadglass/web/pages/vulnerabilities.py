@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One vulnerability: who is affected here and why, what the sources say and where they differ; one finding, step by step."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
@@ -28,6 +29,9 @@ from leadglass.web.pages.thing import Part, Thing
 from leadglass.web.signed_in import signed_in
 
 _FINDINGS = 50
+_MOST_VERSIONS = 3
+_ALIKE = ("component", "publisher", "versions", "here", "counts", "sha256", "place")
+"""What components share that one row says of all of them: what a source says, but for our versions."""
 
 
 @require_safe
@@ -204,16 +208,19 @@ def _ranges(told: Sides) -> Part:
             heading=_("Which versions"),
             lead=_("No source names versions of a component that is known here."),
         )
+    alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for one in told.ranges:
+        alike[tuple(str(one[name]) for name in _ALIKE)].append(one)
     rows = (
         (
-            f"{one['component']} {one['version']}".strip(),
-            one["publisher"],
-            one["versions"],
-            one["here"],
-            _("counts") if one["counts"] else "-",
-            links.document(one["sha256"], one["place"][:40] or _("document")),
+            _components(some),
+            some[0]["publisher"],
+            some[0]["versions"],
+            some[0]["here"],
+            _("counts") if some[0]["counts"] else "-",
+            links.document(some[0]["sha256"], some[0]["place"][:40] or _("document")),
         )
-        for one in told.ranges
+        for some in alike.values()
     )
     heads = (_("Component"), _("Source"), _("Versions"), _("Ours"), _("Counts"), _("Place"))
     return Part(
@@ -221,6 +228,15 @@ def _ranges(told: Sides) -> Part:
         heading=_("Which versions"),
         body=thing.grid(heads, rows, about=_("Versions that sources name")),
     )
+
+
+def _components(alike: Sequence[Row]) -> str:
+    """Name one component in its versions here: a record that hits one of a fleet often hits hundreds of it."""
+    versions = list(dict.fromkeys(row["version"] for row in alike if row["version"]))
+    more = len(versions) - _MOST_VERSIONS
+    told = ", ".join(versions[:_MOST_VERSIONS])
+    told = _("%(versions)s and %(more)d more") % {"versions": told, "more": more} if more > 0 else told
+    return f"{alike[0]['component']} {told}".strip()
 
 
 def _text(row: Row) -> Part:
