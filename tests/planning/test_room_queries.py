@@ -73,6 +73,7 @@ GIVEN = {
     "lacked": of_missing.LACKED,
     "fresh": of_deeds.DEED,
     "touching": of_touched.TOUCHED,
+    "thing": of_fleet.THING,
     "telling": of_moved.BOTH,
     "telling_alone": of_counts.ALONE,
     "told_now": of_moved.SOME,

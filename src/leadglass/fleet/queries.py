@@ -4,6 +4,8 @@
 from dataclasses import replace
 
 from leadglass.values.query import Query
+from leadglass.values.schema import relation
+from leadglass.values.tables import TABLES
 
 ROWS = Query(
     name="fleet rows",
@@ -201,9 +203,19 @@ GROUP BY p.product_id, p.maker, p.model, p.modality ORDER BY p.maker, p.model LI
 """,
 )
 
+THING = relation("thing", TABLES["namesake"].meaning, TABLES["namesake"].columns)
+THINGS = Query(
+    name="what is listed, and whether anything speaks of it",
+    tables=("namesake",),
+    columns=tuple(column.name for column in THING.columns),
+    sql="SELECT namesake, spoken_of FROM namesake",
+)
+"""Of all components: worked out once for every page of them."""
+
 COMPONENTS = Query(
     name="components",
-    tables=("component", "configuration_component", "device", "namesake"),
+    tables=("component", "configuration_component", "device"),
+    given=("thing",),
     params=("id", "device", "text", "unnamed", "count", "skip"),
     columns=("component_id", "name", "version", "part", "record_product", "spoken_of", "basis", "confidence", "doubt",
              "devices", "sha256", "place", "total"),
@@ -219,7 +231,7 @@ counted AS (
   FROM placed p JOIN bearing b ON b.configuration_id = p.configuration_id GROUP BY 1)
 SELECT c.component_id, c.name, c.version, c.part, c.product AS record_product, coalesce(n.spoken_of, true) AS spoken_of,
   c.basis, c.confidence, c.doubt, k.devices, k.sha256, k.place, count(*) OVER () AS total
-FROM component c JOIN counted k ON k.component_id = c.component_id LEFT JOIN namesake n ON n.namesake = c.namesake
+FROM component c JOIN counted k ON k.component_id = c.component_id LEFT JOIN thing n ON n.namesake = c.namesake
 WHERE c.part <> 'u' AND (NOT $unnamed OR n.spoken_of = false) AND ($id = '' OR c.component_id = $id)
   AND ($text = '' OR lower(c.name || ' ' || c.version || ' ' || c.product) LIKE '%' || lower($text) || '%')
 ORDER BY lower(c.name), c.version, c.component_id LIMIT $count OFFSET $skip

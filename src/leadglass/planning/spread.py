@@ -104,7 +104,7 @@ decided AS (SELECT * FROM (
 DECIDED_ON = """(
   d.device_id IN (SELECT 'D-' || split_part(finding_id, '-', 2) FROM decision_now)
   OR d.configuration_id IN (
-    SELECT l.configuration_id FROM listed l JOIN component c ON c.component_id = l.component_id
+    SELECT l.configuration_id FROM configuration_component l JOIN component c ON c.component_id = l.component_id
     JOIN decision_range r ON r.product = c.product AND r.lo <= c.key AND c.key < r.hi))"""
 
 ASKED_BY_ID = "d.device_id IN (SELECT 'D-' || split_part(id, '-', 2) FROM wanted)"

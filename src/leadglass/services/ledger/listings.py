@@ -26,7 +26,8 @@ from leadglass.planning.queries import (
     SOURCES,
     SOURCES_WITHIN,
 )
-from leadglass.planning.vulnerabilities import TOUCHED, TOUCHING, VULNERABILITIES
+from leadglass.planning.vulnerabilities import VULNERABILITIES
+from leadglass.services.ledger import beside
 from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
@@ -264,13 +265,6 @@ def _sources(_view: View, rows: list[Row]) -> list[Row]:
     return [{**row, "taken": json.loads(row["taken"])} for row in rows]
 
 
-def _touching(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give how many devices each vulnerability touches: it depends on no page, no order, no text."""
-    asked = {name: params[name] for name in TOUCHING.params}
-    told = view.house.tables.relation(TOUCHING, view.scope, snapshot=view.snapshot, **asked)
-    return {"touching": (TOUCHED, told)}
-
-
 _DEVICE_COLUMNS = (
     "device_id", "asset_tag", "site", "room", "product", "software_version", "serial_number", "state", "knows",
 )  # fmt: skip
@@ -301,6 +295,7 @@ LISTINGS: Mapping[str, Listing] = {
             meaning="The software and hardware parts of the devices.",
             key=("component_id",),
             query=COMPONENTS,
+            beside=beside.things,
             shown=("component_id", "name", "version", "record_product", "devices", "basis"),
             finish=_plain,
         ),
@@ -332,7 +327,7 @@ LISTINGS: Mapping[str, Listing] = {
             name="vulnerabilities",
             meaning="What touches the fleet, once each, and who says what of it.",
             query=VULNERABILITIES,
-            beside=_touching,
+            beside=beside.touching,
             shown=("id", "affected", "unknown", "known_exploited", "epss", "cvss", "state", "sentence"),
             finish=complete,
         ),
