@@ -62,7 +62,7 @@ $(SPARK): $(STAMP) requirements/spark.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/spark.lock && touch $@
 
 service: $(STAMP) $(SPARK) ## tests against servers that they start (PostgreSQL, Spark)
-	@$(BIN)/python -m pytest -m service
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m service
 
 browser: $(STAMP) $(ORACLES) ## tests in Chromium
 	@$(BIN)/python -m pytest -m browser

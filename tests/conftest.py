@@ -1,5 +1,6 @@
 """Fixtures that all tests may use."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -28,7 +29,21 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 if "CI" not in os.environ:
     os.environ.setdefault("LEADGLASS_THREADS", "1")
 
+# What is read and collected stays to the end: looking through it again and again for what may go takes as long as to read it
+gc.disable()
+
 CORPUS = Path(os.environ.get("LEADGLASS_CORPUS", "../shared/data"))
+
+
+def pytest_collection_finish() -> None:
+    """From here on things go as they do in the program."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Let go of what was set apart: extensions tell what they find left at the end."""
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -171,6 +171,13 @@ class Hospital:
         lay_out_register(home)
         self.house: House = compose.build(home, clock=self.clock)
 
+    def with_policy(self, name: str, text: str) -> "Hospital":
+        """Put a table in force, and give this home as who opens it next finds it: with the environment of then, too."""
+        (self.home / "policies").mkdir(exist_ok=True)
+        (self.home / "policies" / name).write_text(text, encoding="utf-8")
+        self.house.register.close()
+        return Hospital(self.home, self.clock)
+
     def receive(self, *documents: bytes) -> list[receive.Received]:
         """Receive documents and move the clock by a second, so that later is later."""
         got = []

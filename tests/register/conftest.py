@@ -8,6 +8,7 @@ import pytest
 from register_doubles import MemoryLog, Ticking
 
 from leadglass.register.open import open_register
+from tests.hospital import lay_out_register
 from tests.postgresql import postgresql
 
 _NUMBERS = count(1)
@@ -69,4 +70,6 @@ def opened():
 
 @pytest.fixture
 def register(opened, tmp_path, url, clock, log):
+    if not url:
+        lay_out_register(tmp_path / "home")  # how one is laid out is shown by test_register_open
     return opened(tmp_path / "home", url, clock=clock, log=log)

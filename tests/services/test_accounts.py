@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Accounts as services: who may invite, what a token permits, when a decision asks for a second person."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,11 +23,15 @@ SECRET = "lg_" + "s" * 43
 WORDS = "wobbly lantern quietly orbits seven herons"
 
 
-@pytest.fixture
-def ours(hospital: Hospital) -> Hospital:
+def exploited(hospital: Hospital) -> None:
+    """One scanner with what is known to be exploited."""
     hospital.receive(fleet({**SCANNER, "asset_tag": "CT-014"}), nvd(JOINED), kev("CVE-2031-41001"))
     hospital.assess()
-    return hospital
+
+
+@pytest.fixture
+def ours(begin: Callable[..., Hospital]) -> Hospital:
+    return begin(exploited)
 
 
 def made(ours: Hospital, name: str, role: str, site: str = "") -> None:

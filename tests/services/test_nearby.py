@@ -17,7 +17,7 @@ from leadglass.values.schema import wanted_texts
 from leadglass.vulnerabilities import singly, together
 from leadglass.vulnerabilities.near import CRITERIA_NEAR, LEFT_OUT_NEAR, PRODUCTS_NEAR
 from tests.hospital import Hospital, epss, fleet, kev, nvd
-from tests.services.test_trial import SCANNER, a_record, begin
+from tests.services.test_trial import SCANNER, a_record, one_scanner
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ def told(rows: Iterable[Mapping[str, object]], columns: Iterable[str]) -> list[s
 
 @pytest.fixture(params=range(3))
 def view(hospital: Hospital, request: pytest.FixtureRequest) -> View:
-    begin(hospital, request.param)
+    one_scanner(hospital, request.param)
     view = hospital.view()
     return View(house=view.house, scope=view.scope, snapshot=view.house.tables.current())
 

@@ -49,19 +49,21 @@ def hook() -> Iterator[Hook]:
         yield made
 
 
+def two_sites(hospital: Hospital) -> None:
+    """Two scanners at two sites, assessed."""
+    scanners = [{**SCANNER, "asset_tag": f"CT-{site}", "site": site} for site in ("Harbor", "North")]
+    hospital.receive(fleet(*scanners), nvd(record("CVE-2031-41001", FIRMWARE)))
+    hospital.assess()
+
+
 @pytest.fixture
-def make(tmp_path: Path, box: Letterbox, monkeypatch: pytest.MonkeyPatch) -> Make:
+def make(begin: Make, box: Letterbox, monkeypatch: pytest.MonkeyPatch) -> Make:
     """Two scanners at two sites, assessed; mail goes to the letterbox; a first round told nobody anything."""
 
     def do(table: str = TABLE, **environment: str) -> Hospital:
         for name, text in {**box.settings(), "LEADGLASS_WEBHOOK_SECRET": SECRET, **environment}.items():
             monkeypatch.setenv(name, text)
-        (tmp_path / "home" / "policies").mkdir(parents=True)
-        (tmp_path / "home" / "policies" / "notices.toml").write_text(table, encoding="utf-8")
-        made = Hospital(tmp_path / "home")
-        scanners = [{**SCANNER, "asset_tag": f"CT-{site}", "site": site} for site in ("Harbor", "North")]
-        made.receive(fleet(*scanners), nvd(record("CVE-2031-41001", FIRMWARE)))
-        made.assess()
+        made = begin(two_sites).with_policy("notices.toml", table)
         assert "0 notices" in round_of(made).said or "nobody" in round_of(made).said
         return made
 

@@ -3,10 +3,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -31,16 +30,17 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         yield made
 
 
-@pytest.fixture
-def ours(tmp_path: Path, desk: Desk) -> Hospital:
-    """Two scanners at one site, which one action is about; work orders go to the desk."""
-    (tmp_path / "home" / "policies").mkdir(parents=True)
-    (tmp_path / "home" / "policies" / "orders.toml").write_text(desk.table(), encoding="utf-8")
-    made = Hospital(tmp_path / "home")
+def two_scanners(hospital: Hospital) -> None:
+    """Two scanners at one site, which one action is about."""
     scanners = [{**SCANNER, "asset_tag": f"CT-{number}"} for number in (1, 2)]
-    made.receive(fleet(*scanners), nvd(record("CVE-2031-41001", FIRMWARE)))
-    made.assess()
-    return made
+    hospital.receive(fleet(*scanners), nvd(record("CVE-2031-41001", FIRMWARE)))
+    hospital.assess()
+
+
+@pytest.fixture
+def ours(begin: Callable[..., Hospital], desk: Desk) -> Hospital:
+    """Two scanners at one site; work orders go to the desk."""
+    return begin(two_scanners).with_policy("orders.toml", desk.table())
 
 
 def action(ours: Hospital) -> str:

@@ -3,6 +3,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def a_record(chance: random.Random, number: int) -> dict:
     return made
 
 
-def begin(hospital: Hospital, seed: int = 0) -> random.Random:
+def one_scanner(hospital: Hospital, seed: int = 0) -> random.Random:
     """Assess a fleet of one scanner, with records, scores and a statement that is trusted where a person said so."""
     chance = random.Random(seed)
     names = [f"CVE-2031-4200{number}" for number in range(9)]
@@ -73,6 +74,12 @@ def begin(hospital: Hospital, seed: int = 0) -> random.Random:
     return chance
 
 
+@pytest.fixture
+def begun(begin: Callable[..., Hospital]) -> Hospital:
+    """The fleet of one scanner, for a test of its own."""
+    return begin(one_scanner)
+
+
 def tried(hospital: Hospital, **said: str | bytes) -> Tried:
     return TRY(hospital.view(), Trying(**said))
 
@@ -92,7 +99,7 @@ def told(rows: object, *names: str) -> list[tuple[object, ...]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", draws(2, 6))
 def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, seed: int) -> None:
-    chance = begin(hospital, seed)
+    chance = one_scanner(hospital, seed)
     parts = chance.sample(PARTS, chance.randint(2, len(PARTS)))
     new = {**NEW, "model": chance.choice(("Vara 9", "Tomara 64"))}
     listed = bom(new["model"], "2.1", parts)
@@ -118,30 +125,28 @@ def test_what_is_tried_is_what_is_found_once_it_is_received(hospital: Hospital, 
     assert {(row["name"], row["version"].strip("-")) for row in before.unnamed} == silent - spoken
 
 
-def test_what_a_list_states_of_its_own_components_counts_as_if_it_were_received(hospital: Hospital) -> None:
-    begin(hospital)
+def test_what_a_list_states_of_its_own_components_counts_as_if_it_were_received(begun: Hospital) -> None:
     told_of = "CVE-2031-77777"
     listed = json.loads(bom("Vara 9", "2.1", PARTS))
     listed["components"][0]["bom-ref"] = "lib"
     stated = {"id": told_of, "analysis": {"state": "exploitable"}, "affects": [{"ref": "lib"}]}
     raw = json.dumps({**listed, "vulnerabilities": [stated]}).encode()
-    before = tried(hospital, raw=raw, name="list", **NEW)
+    before = tried(begun, raw=raw, name="list", **NEW)
     assert [row["class"] for row in before.findings if row["vulnerability"] == told_of] == ["statement"]
-    hospital.receive(raw, fleet(SCANNER, {**NEW, "asset_tag": "CT-9"}))
-    hospital.assess()
-    found = [{**row, **row["risk"]} for row in hospital.list("findings", device="CT-9")]
+    begun.receive(raw, fleet(SCANNER, {**NEW, "asset_tag": "CT-9"}))
+    begun.assess()
+    found = [{**row, **row["risk"]} for row in begun.list("findings", device="CT-9")]
     assert told(before.findings) == told(found)
-    after = tried(hospital, raw=raw, name="list", **NEW)
+    after = tried(begun, raw=raw, name="list", **NEW)
     assert told(after.findings) == told(found)
-    stays(hospital, Trying(raw=raw, name="list", **NEW), after)
+    stays(begun, Trying(raw=raw, name="list", **NEW), after)
 
 
-def test_what_was_tried_changes_no_later_answer(hospital: Hospital) -> None:
-    begin(hospital)
+def test_what_was_tried_changes_no_later_answer(begun: Hospital) -> None:
     asked = ("devices", "components", "findings")
-    before = [hospital.list(name) for name in asked]
-    tried(hospital, raw=bom("Vara 9", "2.1", PARTS), name="list")
-    assert [hospital.list(name) for name in asked] == before
+    before = [begun.list(name) for name in asked]
+    tried(begun, raw=bom("Vara 9", "2.1", PARTS), name="list")
+    assert [begun.list(name) for name in asked] == before
 
 
 @pytest.mark.slow
@@ -149,50 +154,45 @@ def test_the_drawn_fleets_find_something_of_every_kind(tmp_path: Path) -> None:
     seen: set[str] = set()
     for seed in draws(2, 6):
         ours = Hospital(tmp_path / str(seed))
-        begin(ours, seed)
+        one_scanner(ours, seed)
         for row in tried(ours, raw=bom("Tomara 64", "2.1", PARTS)).findings:
             seen |= {row["status"], row["class"]}
     assert {"affected", "unknown", "not_affected", "words", "range", "exact", "statement"} <= seen
 
 
-def test_nothing_is_kept(hospital: Hospital) -> None:
-    begin(hospital)
-
+def test_nothing_is_kept(begun: Hospital) -> None:
     # SQLite counts its readers in -shm
     def whole() -> dict[str, bytes]:
         return {
             str(at): at.read_bytes()
-            for at in hospital.home.rglob("*")
+            for at in begun.home.rglob("*")
             if at.is_file() and at.suffix != ".sqlite3-shm"
         }
 
     before = whole()
-    assert tried(hospital, raw=bom("Vara 9", "2.1", PARTS), name="list").findings
+    assert tried(begun, raw=bom("Vara 9", "2.1", PARTS), name="list").findings
     assert whole() == before
 
 
-def test_a_device_can_be_tried_without_a_list_and_says_what_is_not_known(hospital: Hospital) -> None:
-    begin(hospital)
-    found = tried(hospital, **NEW, cpe="cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:*:*:*")
+def test_a_device_can_be_tried_without_a_list_and_says_what_is_not_known(begun: Hospital) -> None:
+    found = tried(begun, **NEW, cpe="cpe:2.3:a:openssl:openssl:1.0.2k:*:*:*:*:*:*:*")
     assert [row["kind"] for row in found.gaps] == ["partly_blind"]
     assert found.product == "Quillon Vara 9"
     assert {row["component"] for row in found.findings} >= {"openssl openssl"}
 
 
-def test_a_list_names_its_own_model_where_nothing_else_is_said(hospital: Hospital) -> None:
-    begin(hospital)
-    found = tried(hospital, raw=bom("Vara 9", "2.1", PARTS))
+def test_a_list_names_its_own_model_where_nothing_else_is_said(begun: Hospital) -> None:
+    found = tried(begun, raw=bom("Vara 9", "2.1", PARTS))
     assert (found.product, found.software_version) == ("Quillon Vara 9", "2.1")
     assert {"name": "Nobody Knows It", "version": "1"} in found.unnamed
 
 
-def test_a_person_of_another_site_does_not_learn_who_has_it(hospital: Hospital) -> None:
-    begin(hospital)
+def test_a_person_of_another_site_does_not_learn_who_has_it(begun: Hospital) -> None:
     listed = bom("Tomara 64", "1.5", PARTS[:2])
     asked = Trying(raw=listed, **{k: v for k, v in SCANNER.items() if k != "asset_tag"})
-    (own,) = TRY(hospital.view(), asked).devices
+    (own,) = TRY(begun.view(), asked).devices
     assert own["asset_tag"] == "CT-1"
-    view = hospital.view()
+    view = begun.view()
     elsewhere = TRY(replace(view, scope=view.scope.narrowed("Hill")), asked)
     assert elsewhere.devices == []
     assert told(elsewhere.findings) == told(TRY(view, asked).findings)
@@ -209,18 +209,16 @@ def test_a_person_of_another_site_does_not_learn_who_has_it(hospital: Hospital) 
     ],
 )  # fmt: skip
 def test_what_cannot_be_tried_is_told_in_a_sentence(
-    hospital: Hospital, said: dict[str, bytes], error: type[Exception], why: str
+    begun: Hospital, said: dict[str, bytes], error: type[Exception], why: str
 ) -> None:
-    begin(hospital)
     with pytest.raises(error, match=why):
-        tried(hospital, **said)
+        tried(begun, **said)
 
 
-def test_a_list_beyond_the_bound_is_not_read(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin(hospital)
+def test_a_list_beyond_the_bound_is_not_read(begun: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(laying, "MOST_BYTES", 10)
     with pytest.raises(BoundError, match="It was not read"):
-        tried(hospital, raw=bom("Vara 9", "2.1", PARTS))
+        tried(begun, raw=bom("Vara 9", "2.1", PARTS))
 
 
 def test_before_the_first_snapshot_there_is_nothing_to_hold_it_against(hospital: Hospital) -> None:
@@ -228,10 +226,9 @@ def test_before_the_first_snapshot_there_is_nothing_to_hold_it_against(hospital:
         tried(hospital, model="Vara 9")
 
 
-def test_a_device_is_shown_its_components_as_its_own_list_calls_them(hospital: Hospital) -> None:
-    begin(hospital)
+def test_a_device_is_shown_its_components_as_its_own_list_calls_them(begun: Hospital) -> None:
     device = {**{k: v for k, v in SCANNER.items() if k != "asset_tag"}}
-    process = Trials(hospital.view())
+    process = Trials(begun.view())
     for name in ("openssl", "OpenSSL"):
         listed = bom("Tomara 64", "1.5", [{**PARTS[0], "name": name}, PARTS[1]])
         found = process.of(Trying(raw=listed, **device))

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -189,7 +190,9 @@ class Session(Defined):
         if table.scoped and self._scope.sites is not None:
             sites = ", ".join(f"'{_quoted(site)}'" for site in sorted(self._scope.sites)) or "NULL"
             body = f'SELECT * FROM ({body}) WHERE "{table.scoped}" IN ({sites})'
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {table.name} AS {body}")
+        text = f"CREATE OR REPLACE TEMP VIEW {table.name} AS {body}"
+        # The text of one with files is of this home alone
+        self._connection.execute(text if layers else _parsed(text))
         self._defined.add(table.name)
 
     def run(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> pa.Table:
@@ -200,14 +203,14 @@ class Session(Defined):
         with self._ready(query, relations, params) as used:
             if used is None:
                 return pa.table({name: pa.nulls(0) for name in query.columns})
-            return self._connection.execute(query.sql, used).to_arrow_table()
+            return self._connection.execute(_parsed(query.sql), used).to_arrow_table()
 
     def rows(self, query: Query, relations: Mapping[str, pa.Table], params: Mapping[str, Any]) -> list[Row]:
         """Run a query whose answer is read row by row."""
         with self._ready(query, relations, params) as used:
             if used is None:
                 return []
-            answer = self._connection.execute(query.sql, used)
+            answer = self._connection.execute(_parsed(query.sql), used)
             names = [column[0] for column in answer.description]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
@@ -241,7 +244,7 @@ class Session(Defined):
                 yield answer
 
     def _reader(self, sql: str, used: Mapping[str, Any], rows: int = _BATCH) -> pa.RecordBatchReader:
-        return self._connection.sql(sql, params=used).to_arrow_reader(rows)
+        return self._connection.sql(_parsed(sql), params=used).to_arrow_reader(rows)
 
     def _kept(self, sql: str, used: Mapping[str, Any], folder: Path) -> str:
         """Write an answer to a file as it comes; gives how SQL reads it."""
@@ -289,6 +292,13 @@ def _no_room(query: Query) -> StateError:
 
 def _ordered(rows: str, order: Sequence[str]) -> str:
     return f"SELECT * FROM {rows} ORDER BY {', '.join(order)}"
+
+
+@lru_cache(maxsize=512)
+def _parsed(sql: str) -> duckdb.Statement:
+    """Parse the text of a query, once in this process: that takes longer than to plan and answer it over a small table."""
+    (statement,) = duckdb.extract_statements(sql)
+    return statement
 
 
 def _rows(columns: str, layer: Layer) -> str:

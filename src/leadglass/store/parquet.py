@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arrow schemas of the tables, and Parquet files (format 2.6) whose bytes depend on their content alone."""
 
+import hashlib
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +60,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def write(path: Path, content: Iterable[pa.Table], table: Table) -> int:
+def write(path: Path | io.BytesIO, content: Iterable[pa.Table], table: Table) -> int:
     """Write a Parquet file that depends on its content alone; return its rows."""
     rows = 0
     # Smallest and largest values help a reader only where a table is sorted by them
@@ -72,6 +75,14 @@ def write(path: Path, content: Iterable[pa.Table], table: Table) -> int:
             writer.write_table(batch, row_group_size=_ROWS)
             rows += batch.num_rows
     return rows
+
+
+@cache
+def empty(table: Table) -> tuple[bytes, str]:
+    """Give the Parquet file of a table without rows, and the SHA-256 of its bytes: made once in this process."""
+    stream = io.BytesIO()
+    write(stream, [arrow(table, [])], table)
+    return stream.getvalue(), hashlib.sha256(stream.getvalue()).hexdigest()
 
 
 def even(table: Table, content: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

@@ -20,7 +20,7 @@ from leadglass.store.bench import Workbench
 from leadglass.store.engine import Desk, Engine, Files, Layer, Session, spill
 from leadglass.store.layers import SUPERSEDED, content, layers
 from leadglass.store.locks import fsync, hold
-from leadglass.store.parquet import arrow, batches, relations, write
+from leadglass.store.parquet import arrow, batches, empty, relations, write
 from leadglass.store.remembered import Remembered
 from leadglass.store.spark import SparkSession
 from leadglass.store.spool import Spool
@@ -132,8 +132,24 @@ class TableStore:
 
     def write_part(self, table: Table, content: pa.Table) -> Part:
         """Store a part under the hash of its bytes, in the table's order."""
+        if not content.num_rows:
+            return self._write_empty(table)
         ordered = content.sort_by([(name, "ascending") for name in table.sort]) if table.sort else content
         return self.write_ordered(table, [ordered.combine_chunks()])
+
+    def _write_empty(self, table: Table) -> Part:
+        """Store a part without rows: most tables of a small home have none, and its bytes are always the same."""
+        raw, digest = empty(table)
+        parts = self.folder / "parts"
+        parts.mkdir(parents=True, exist_ok=True)
+        work = parts / f".{uuid.uuid4().hex}"
+        try:
+            work.write_bytes(raw)
+            fsync(work)
+            work.rename(self.place_of(digest))
+        finally:
+            work.unlink(missing_ok=True)
+        return Part(table=table.name, sha256=digest, rows=0)
 
     def write_ordered(self, table: Table, content: Iterable[pa.Table]) -> Part:
         """Store a part whose rows come in the table's order, as many at once as the caller likes."""
