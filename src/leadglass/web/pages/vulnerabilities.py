@@ -16,6 +16,7 @@ from leadglass.render.grid import sentences
 from leadglass.render.markup import Child, Markup, element, join, when
 from leadglass.render.phrases import count, listed
 from leadglass.render.times import Moment
+from leadglass.render.wording import spoken
 from leadglass.services import catalogue
 from leadglass.services.ledger.explain import Step
 from leadglass.services.ledger.listings import Wanted
@@ -93,7 +94,7 @@ def _lead(row: Row) -> Markup:
         exploited % full_day(row["known_exploited"]) if row["known_exploited"] else None,
         f"CVSS {row['cvss']:.1f} ({row['scored_by']})." if row["cvss"] is not None else None,
         f"EPSS {row['epss']:.3f}." if row["epss"] is not None else None,
-        (_("%s by its source.") % row["state"]).capitalize() if row["state"] else None,
+        (_("%s by its source.") % spoken(row["state"])).capitalize() if row["state"] else None,
         aliases,
         between=" ",
     )
@@ -248,7 +249,7 @@ def _text(row: Row) -> Part:
     return Part(
         ident="text",
         heading=_("In their own words"),
-        lead=row["description"] or _("No source describes it."),
+        lead=element("span", row["description"], translate="no") if row["description"] else _("No source describes it."),
         body=element("ul", *papers) if row["sources"] else None,
     )
 
