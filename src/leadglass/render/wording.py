@@ -25,11 +25,13 @@ _DAY = re.compile(r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{1,2} )?([A-Z][a-z]{2}
 _BEHIND = re.compile(r"(.* )?\(([^()]+)\)", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=\S)")
 _AROUND = re.compile(r"(?P<lead>[\s.,;:-]*)(?P<core>.*?)(?P<tail>[\s.,;:-]*)", re.DOTALL)
+_QUOTED = re.compile(r"(\'[^\']*\' )(.+)", re.DOTALL)
 _BETWEEN = ("; ", " - ", ": ", ", ", " and ", " or ")
 _WEAK = 8  # letters: what has fewer of its own is told from other texts only where its values are short
 _SHORT = 100
 _LONGEST = 4_000  # letters of a text that is looked at
 _DEEPEST = 16
+_FEW = 5  # parts of a text that may belong together
 _RUN = 4  # sentences that one template holds at most
 _KEPT = 20_000
 
@@ -89,11 +91,14 @@ class Wording:
         self._exact: dict[str, str] = {}
         self._by_word: dict[str, list[Sentence]] = defaultdict(list)
         self._kept: dict[str, _Told] = {}
+        self._words = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
         for template in templates:
+            self._words.update(_WORD.findall(SLOT.sub(" ", template).lower()))
             self._learn(template)
         self._plurals = {
             form.removeprefix("%(n)s "): pair for pair in plurals for form in pair if form.startswith("%(n)s ")
         }
+        self._words.update(word for form in self._plurals for word in _WORD.findall(form.lower()))
 
     def _learn(self, template: str) -> None:
         made = sentence(template)
@@ -118,7 +123,7 @@ class Wording:
                 self._kept.clear()
             unsaid = sum(map(len, _WORD.findall(text)))
             found = _Told(text=text, unsaid=unsaid)
-            if unsaid and depth < _DEEPEST:
+            if depth < _DEEPEST and not self._words.isdisjoint(_WORD.findall(text.lower())):
                 found = self._told(text, depth + 1) or found
             self._kept[text] = found
         return found
@@ -195,6 +200,9 @@ class Wording:
             core = self._said(around["core"], depth)
             return replace(core, text=f"{around['lead']}{core.text}{around['tail']}")
         found = []
+        if quoted := _QUOTED.fullmatch(text):
+            behind_ = self._said(quoted[2], depth)
+            found.append(_Told(text=quoted[1] + behind_.text, unsaid=behind_.unsaid))
         if behind := _BEHIND.fullmatch(text):
             before, within = (self._said(part or "", depth) for part in behind.groups())
             found.append(_Told(text=f"{before.text}({within.text})", unsaid=before.unsaid + within.unsaid))
@@ -202,7 +210,11 @@ class Wording:
             if between in text:
                 word = between.strip()
                 joined = f" {self._translate(word)} " if word in self._exact else between
-                found.append(_together([self._said(part, depth) for part in text.split(between)], joined))
+                parts = text.split(between)
+                ways = [parts]
+                if 2 < len(parts) <= _FEW:
+                    ways += [text.split(between, 1), text.rsplit(between, 1)]
+                found += [_together([self._said(part, depth) for part in way], joined) for way in ways]
         return min(found, key=lambda one: one.unsaid, default=None)
 
 

@@ -14,7 +14,7 @@ _PIECES = re.compile(r"(%\(\w+\)s|%s)")
 _SILENT = re.compile(r"<(script|style|code|kbd|textarea|pre)\b.*?</\1>|<!doctype[^>]*>", re.DOTALL)
 _UNTRANSLATED = re.compile(r'<(\w+)[^>]* translate="no"[^>]*>.*?</\1>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'\s(?:title|aria-label|placeholder|alt|data-is)="([^"]*)"')
-_ID = re.compile(r"\b[A-Z]-[a-z2-7-]{8,}|\b[0-9a-f]{12,}\b|\b\d{4}-\d\d-\d\d\S*")
+_ID = re.compile(r"\b[A-Z]-[a-z2-7-]{8,}|\b[0-9a-f]{12,}\b|\b\d{4}-\d\d-\d\d\S*|\b\w+[:_]\w+\b|'[^']*'")
 _WORD = re.compile(r"[a-zA-Z]{2,}")
 
 

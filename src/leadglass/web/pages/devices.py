@@ -198,7 +198,9 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
     rows = (
         (
             fact_name(fact["field"]),
-            fact["value"] if fact["counts"] else join(element("s", fact["value"]), " ", _("(outweighed)")),
+            element("span", fact["value"], translate="no")
+            if fact["counts"]
+            else join(element("s", fact["value"], translate="no"), " ", _("(outweighed)")),
             _said_by(fact),
             thing.source(fact["sha256"], fact["place"], by=fact["by"], since=fact["since"], today=today),
         )

@@ -18,7 +18,7 @@ from leadglass.render.phrases import count, listed
 from leadglass.render.times import Moment
 from leadglass.render.wording import spoken
 from leadglass.services import catalogue
-from leadglass.services.ledger.explain import Step
+from leadglass.services.ledger.explain import QUOTED, Step
 from leadglass.services.ledger.listings import Wanted
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.sides import Sides
@@ -268,7 +268,7 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
         f". {row['why']}",
     )
     what = row["vulnerability"] or row["kind"].replace("_", " ")
-    explained = element("ol", *(_step(step) for step in steps), class_="steps")
+    explained = element("ol", *_steps(steps), class_="steps")
     related = (
         [links.link(links.thing("actions", {"id": row["action"]}), _("The action that resolves it"))]
         if row["action"]
@@ -285,7 +285,7 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
                 Part(
                     ident="steps",
                     heading=_("Why, step by step"),
-                    lead=count(len(steps), _("step")) + ".",
+                    lead=count(len(steps), "step") + ".",
                     body=join(explained, *(element("p", one) for one in related)),
                 )
             ],
@@ -293,11 +293,19 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def _step(step: Step) -> Markup:
+def _steps(steps: Sequence[Step]) -> Iterator[Markup]:
+    """Show the steps; what documents say in their own words is nobody's to translate."""
+    under = ""
+    for step in steps:
+        under = under if step.depth else step.title
+        yield _step(step, quoted=bool(step.depth) and under == QUOTED)
+
+
+def _step(step: Step, *, quoted: bool) -> Markup:
     """Show a step and where it stands."""
     cited: Child = None
     if step.sha256:
         cited = element("span", " [", links.document(step.sha256), f" {step.place}]", class_="dim")
     return element(
-        "li", element("b", f"{step.title}: "), step.text, cited, class_=f"deep-{min(step.depth, 4)}"
+        "li", element("b", f"{step.title}: "), element("span", step.text, translate="no") if quoted else step.text, cited, class_=f"deep-{min(step.depth, 4)}"
     )

@@ -23,16 +23,21 @@ from leadglass.web.words.single import single
 _SILENT = frozenset({"cli", "daemons", "migrations", "csaf_tests", "profiles", "api", "static", "__pycache__"})
 """Folders whose words stand on no page."""
 _TABLES = frozenset(
-    {"deeds.toml", "questions.toml", "feeds.toml", "roles.toml", "approvals.toml", "weaknesses.csv", "clocks.toml"}
+    {
+        "deeds.toml", "questions.toml", "feeds.toml", "roles.toml", "approvals.toml", "weaknesses.csv", "clocks.toml",
+        "tiers.csv", "exposure.csv", "safety.csv", "mission.csv",
+    }
 )
 """Tables whose cells are read by people."""
 _COUNTS = frozenset({"count", "number"})
 _MARKS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 _UNSAID = frozenset({"class_", "ident", "id", "d", "viewBox", "encoding", "fmt"})
 """Arguments that no one reads."""
+_TITLES = frozenset({"title", "heading", "label", "lead"})
+"""Arguments that may be one word that people read."""
 _WORD = re.compile(r"[a-z]{2,}")
 _CODE = re.compile(
-    r"[<>\\\x00-\x1f\x7f]|://|\$\w|\|\||\w\(|\b\w\.\w+,|^\W*[a-z_]+(\.[a-z_]+)+\W*$|^[\w-]+=|;\s*[a-z-]+='|\b(SELECT|FROM|WHERE|JOIN|"
+    r"[<>\\\x00-\x1f\x7f]|://|\$\w|\|\||\w\(|\b[a-z]\.\w+,|^\W*[a-z_]+(\.[a-z_]+)+\W*$|^[\w-]+=|;\s*[a-z-]+='|\b(SELECT|FROM|WHERE|JOIN|"
     r"CASE|WHEN|NULL|CAST|THEN|PRAGMA|UPDATE|INSERT|DELETE|TRIGGER|TABLE|UNION|VALUES|AS|OR|AND|LIKE|NOT)\b"
 )
 _HEAD = re.compile(r"[A-Z][a-z]+")
@@ -84,8 +89,7 @@ def of_table(text: str, place: str) -> Iterator[Message]:
         cells: Iterator[Any] = (cell for row in csv.reader(text.splitlines()) for cell in row)
     else:
         cells = _leaves(tomllib.loads(text))
-    for cell in cells:
-        told = _slotted(cell)
+    for told in (_slotted(part) for cell in cells for part in dict.fromkeys((cell, *cell.split("; ")))):
         if _prose(told) or _WORD.fullmatch(told.replace(" ", "")):
             yield Message(text=told, place=place)
 
@@ -127,7 +131,9 @@ def _walk(node: ast.AST, place: str, *, silent: set[int], heads: bool) -> Iterat
     if isinstance(node, ast.Call):
         yield from _of_call(node, place)
     if isinstance(node, ast.JoinedStr):
-        yield from _told(_composed(node), place, heads=False)
+        composed = _composed(node)
+        yield from _told(composed, place)
+        yield from _of_sql(composed, place)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
         yield from _told(_slotted(node.value), place, heads=heads)
         yield from _of_sql(node.value, place)
@@ -135,6 +141,10 @@ def _walk(node: ast.AST, place: str, *, silent: set[int], heads: bool) -> Iterat
         if isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant):
             continue
         if isinstance(child, ast.keyword) and child.arg in _UNSAID:
+            continue
+        titled = isinstance(child, ast.keyword) and child.arg in _TITLES
+        if titled and isinstance(child.value, ast.Constant) and isinstance(child.value.value, str):
+            yield from _told(_slotted(child.value.value), place, single=True)
             continue
         yield from _walk(child, place, silent=silent, heads=heads)
 
@@ -178,11 +188,11 @@ def _named(part: ast.expr) -> str:
     return plain[0].lower() if plain else "value"
 
 
-def _told(text: str, place: str, *, heads: bool) -> Iterator[Message]:
+def _told(text: str, place: str, *, heads: bool = False, single: bool = False) -> Iterator[Message]:
     core = text.strip(_AROUND)
     if core.startswith(". "):
         core = core[2:]
-    if _prose(core) or (heads and _HEAD.fullmatch(core)):
+    if _prose(core) or (heads and _HEAD.fullmatch(core)) or (single and _NOUN.fullmatch(core)):
         yield Message(text=core, place=place)
 
 
@@ -200,9 +210,9 @@ def _of_sql(text: str, place: str) -> Iterator[Message]:
                 parts.append(f"%({named}{number})s")
             else:
                 parts.append(piece[0].replace("%", "%%"))
-        yield from _told("".join(parts), place, heads=False)
+        yield from _told("".join(parts), place)
     for literal in re.findall(r"'([^']+)'", text):
-        yield from _told(literal.replace("%", "%%"), place, heads=False)
+        yield from _told(literal.replace("%", "%%"), place)
 
 
 def _prose(text: str) -> bool:

@@ -29,6 +29,9 @@ _ALONE = (
     "compensated", "exact", "range", "rejected", "disputed", "withdrawn", "person", "source", "rule", "settings", "history",
     "fresh", "stale", "waiting", "component", "product", "finding", "question", "document", "action", "vulnerability",
     "score", "text", "dates", "severity", "description", "versions", "exploitation", "inventory", "email",
+    "these", "it", "true", "false", "high", "low", "medium", "open", "small", "controlled", "critical", "IT",
+    "%(maker)s unknown model", "unknown maker", "%(rule)s (no version given)", "%(rule)s (no version given) %(more)s",
+    "%(rule)s any version %(more)s", "no version given %(more)s", "any version %(more)s", "no version given", "any version",
     "applied", "shown", "waits", "placed", "asked", "expired", "wanted", "confirmed", "open",
 )  # fmt: skip
 
@@ -44,7 +47,8 @@ def single() -> Iterator[tuple[str, str]]:
         ("register/models.py", _kept()),
     ):
         for word in words:
-            yield str(word).replace("_", " ").replace("%", "%%"), place
+            told = str(word).replace("_", " ")
+            yield (told if "%(" in told else told.replace("%", "%%")), place
 
 
 def _kept() -> Iterator[str]:
