@@ -69,7 +69,9 @@ def sentence(template: str) -> Sentence | None:
     slots = tuple(name or str(number) for number, name in enumerate(SLOT.findall(template)))
     pieces = tuple(piece.replace("%%", "%") for piece in SLOT.sub("\0", template).split("\0"))
     weight = sum(map(len, _WORD.findall(" ".join(pieces))))
-    return Sentence(template=template, pieces=pieces, slots=slots, weight=weight) if slots and weight else None
+    return (
+        Sentence(template=template, pieces=pieces, slots=slots, weight=weight) if slots and weight else None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,10 @@ class Wording:
             self._words.update(_WORD.findall(SLOT.sub(" ", template).lower()))
             self._learn(template)
         self._plurals = {
-            form.removeprefix("%(n)s "): pair for pair in plurals for form in pair if form.startswith("%(n)s ")
+            form.removeprefix("%(n)s "): pair
+            for pair in plurals
+            for form in pair
+            if form.startswith("%(n)s ")
         }
         self._words.update(word for form in self._plurals for word in _WORD.findall(form.lower()))
 
@@ -165,7 +170,9 @@ class Wording:
     def _filled(self, text: str, depth: int) -> _Told | None:
         """Say the sentence that leaves least unsaid among those that the text may be; of equals that with most words."""
         best: tuple[tuple[int, int], Sentence, list[_Told]] | None = None
-        for one in {one.template: one for word in set(_WHOLE.findall(text)) for one in self._by_word.get(word, ())}.values():
+        for one in {
+            one.template: one for word in set(_WHOLE.findall(text)) for one in self._by_word.get(word, ())
+        }.values():
             values = one.values(text)
             if values is None:
                 continue
@@ -178,8 +185,11 @@ class Wording:
         (unsaid, _), one, inner = best
         texts = [told.text for told in inner]
         named = all(SLOT.findall(one.template))
-        told = self._translate(one.template) % (dict(zip(one.slots, texts, strict=True)) if named else tuple(texts))
-        return _Told(text=told, unsaid=unsaid)
+        filled = dict(zip(one.slots, texts, strict=True)) if named else tuple(texts)
+        try:
+            return _Told(text=self._translate(one.template) % filled, unsaid=unsaid)
+        except (KeyError, TypeError, ValueError):
+            return None  # a translation that does not fit is none
 
     def _sentences(self, text: str, depth: int) -> _Told:
         """Say sentence after sentence; what one template holds of them is said as one, where that leaves less unsaid."""

@@ -147,7 +147,8 @@ def _sentence(scored: _Score, cwes: str, weaknesses: Mapping[str, str]) -> str:
     aided = "" if scored.unaided else ", with luck or a user's help,"
     can = f"{aided} {_CAN[scored.effects]}"
     if scored.score is None:
-        said = f"Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they {_CAN['CIA']}"
+        can = _CAN["CIA"]
+        said = f"Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they {can}"
     elif scored.network:
         said = (
             f"Anyone who reaches it over the network{can}"

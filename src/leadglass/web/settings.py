@@ -14,7 +14,9 @@ TIME_ZONE = register.TIME_ZONE
 LOGGING_CONFIG = None
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # and those of which a catalogue is at hand (`door`): no page is in two languages
+LANGUAGES = [
+    ("en", "English")
+]  # and those of which a catalogue is at hand (`door`): no page is in two languages
 
 INSTALLED_APPS = [
     "leadglass.web",  # first: its templates outweigh those of others
@@ -57,7 +59,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "leadglass.web.frame.frame",
                 "leadglass.web.accounts.alarms.shown",
-            ]
+            ],
         },
     }
 ]

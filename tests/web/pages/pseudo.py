@@ -15,22 +15,27 @@ _SILENT = re.compile(r"<(script|style|code|kbd|textarea|pre)\b.*?</\1>|<!doctype
 _UNTRANSLATED = re.compile(r'<(\w+)[^>]* translate="no"[^>]*>.*?</\1>', re.DOTALL)
 _ATTRIBUTE = re.compile(r'\s(?:title|aria-label|placeholder|alt|data-is)="([^"]*)"')
 _ID = re.compile(r"\b[A-Z]-[a-z2-7-]{8,}|\b[0-9a-f]{12,}\b|\b\d{4}-\d\d-\d\d\S*|\b\w+[:_]\w+\b|'[^']*'")
+_NAMED = re.compile(r"Leadglass default clocks [\d.]+")
+"""Tables are called as their authors call them."""
 _WORD = re.compile(r"[a-zA-Z]{2,}")
 
 
 def marked(message: str) -> str:
     """Write what a message says itself in wide letters, and leave its slots."""
-    return "".join(piece if SLOT.fullmatch(piece) else piece.translate(_WIDE) for piece in _PIECES.split(message))
+    return "".join(
+        piece if SLOT.fullmatch(piece) else piece.translate(_WIDE) for piece in _PIECES.split(message)
+    )
 
 
 def install(folder: Path) -> None:
     """Write the catalogue of the language."""
     told = {
-        (one.text, one.plural): [marked(one.text), marked(one.plural)] if one.plural else [marked(one.text)] for one in messages()
+        (one.text, one.plural): [marked(one.text), marked(one.plural)] if one.plural else [marked(one.text)]
+        for one in messages()
     }
     place = folder / LANGUAGE / FILE
     place.parent.mkdir(parents=True)
-    place.write_bytes(compiled(told, plural_forms="nplurals=2; plural=(n != 1);"))
+    place.write_bytes(compiled(told))
 
 
 def texts(html: str) -> list[str]:
@@ -44,7 +49,7 @@ def unsaid(html: str, known: set[str]) -> list[str]:
     """Give the texts of a page with a word that was not said by the language, and is no known name."""
     left = []
     for text in texts(html):
-        words = _WORD.findall(_ID.sub(" ", text))
+        words = _WORD.findall(_ID.sub(" ", _NAMED.sub(" ", text)))
         if any(word.casefold() not in known for word in words):
             left.append(text)
     return list(dict.fromkeys(left))

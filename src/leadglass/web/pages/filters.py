@@ -103,7 +103,11 @@ def _said(name: str, value: str) -> str:
         return _(_ALONE[name])
     if name == "assignee" and value in _ALONE:
         return _(_ALONE[value])
-    words = _(" or ").join(spoken(word.replace("_", " ")) for word in value.split(",")) if name == "state" else value
+    words = (
+        _(" or ").join(spoken(word.replace("_", " ")) for word in value.split(","))
+        if name == "state"
+        else value
+    )
     return (
         _(_WORDS[name]) % spoken(words.replace("_", " "))
         if name in {"state", "status", "kind"}

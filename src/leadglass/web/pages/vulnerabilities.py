@@ -249,7 +249,9 @@ def _text(row: Row) -> Part:
     return Part(
         ident="text",
         heading=_("In their own words"),
-        lead=element("span", row["description"], translate="no") if row["description"] else _("No source describes it."),
+        lead=element("span", row["description"], translate="no")
+        if row["description"]
+        else _("No source describes it."),
         body=element("ul", *papers) if row["sources"] else None,
     )
 
@@ -307,5 +309,9 @@ def _step(step: Step, *, quoted: bool) -> Markup:
     if step.sha256:
         cited = element("span", " [", links.document(step.sha256), f" {step.place}]", class_="dim")
     return element(
-        "li", element("b", f"{step.title}: "), element("span", step.text, translate="no") if quoted else step.text, cited, class_=f"deep-{min(step.depth, 4)}"
+        "li",
+        element("b", f"{step.title}: "),
+        element("span", step.text, translate="no") if quoted else step.text,
+        cited,
+        class_=f"deep-{min(step.depth, 4)}",
     )

@@ -20,12 +20,23 @@ from leadglass.render.wording import SLOT
 from leadglass.web.words.message import Message
 from leadglass.web.words.single import single
 
-_SILENT = frozenset({"cli", "daemons", "migrations", "csaf_tests", "profiles", "api", "static", "__pycache__"})
+_SILENT = frozenset(
+    {"cli", "daemons", "migrations", "csaf_tests", "profiles", "api", "static", "__pycache__"}
+)
 """Folders whose words stand on no page."""
 _TABLES = frozenset(
     {
-        "deeds.toml", "questions.toml", "feeds.toml", "roles.toml", "approvals.toml", "weaknesses.csv", "clocks.toml",
-        "tiers.csv", "exposure.csv", "safety.csv", "mission.csv",
+        "deeds.toml",
+        "questions.toml",
+        "feeds.toml",
+        "roles.toml",
+        "approvals.toml",
+        "weaknesses.csv",
+        "clocks.toml",
+        "tiers.csv",
+        "exposure.csv",
+        "safety.csv",
+        "mission.csv",
     }
 )
 """Tables whose cells are read by people."""
@@ -123,7 +134,9 @@ def of_code(text: str, place: str) -> Iterator[Message]:
 def _docstrings(tree: ast.AST) -> set[int]:
     """Name the strings that stand alone: they explain code."""
     return {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 
@@ -140,12 +153,15 @@ def _walk(node: ast.AST, place: str, *, silent: set[int], heads: bool) -> Iterat
     for child in ast.iter_child_nodes(node):
         if isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant):
             continue
-        if isinstance(child, ast.keyword) and child.arg in _UNSAID:
-            continue
-        titled = isinstance(child, ast.keyword) and child.arg in _TITLES
-        if titled and isinstance(child.value, ast.Constant) and isinstance(child.value.value, str):
-            yield from _told(_slotted(child.value.value), place, single=True)
-            continue
+        if isinstance(child, ast.keyword):
+            if child.arg in _UNSAID:
+                continue
+            if (
+                child.arg in _TITLES
+                and isinstance(child.value, ast.Constant)
+                and isinstance(child.value.value, str)
+            ):
+                yield from _told(_slotted(child.value.value), place, single=True)
         yield from _walk(child, place, silent=silent, heads=heads)
 
 
@@ -154,7 +170,12 @@ def _of_call(node: ast.Call, place: str) -> Iterator[Message]:
     words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if name in _MARKS and words:
         yield Message(text=words[0], place=place)
-    if name in _COUNTS and (isinstance(node.func, ast.Name) or name == "number") and words and _NOUN.fullmatch(words[0]):
+    if (
+        name in _COUNTS
+        and (isinstance(node.func, ast.Name) or name == "number")
+        and words
+        and _NOUN.fullmatch(words[0])
+    ):
         one, several = words[0], words[1] if len(words) > 1 else f"{words[0]}s"
         yield Message(text=f"%(n)s {one}", plural=f"%(n)s {several}", place=place)
 
@@ -179,7 +200,11 @@ def _named(part: ast.expr) -> str:
     """Name a slot by the last name in its expression."""
     value = part.value if isinstance(part, ast.FormattedValue) else part
     names = [
-        node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else str(node.value)
+        node.id
+        if isinstance(node, ast.Name)
+        else node.attr
+        if isinstance(node, ast.Attribute)
+        else str(node.value)
         for node in ast.walk(value)
         if isinstance(node, ast.Name | ast.Attribute)
         or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier())
@@ -189,9 +214,7 @@ def _named(part: ast.expr) -> str:
 
 
 def _told(text: str, place: str, *, heads: bool = False, single: bool = False) -> Iterator[Message]:
-    core = text.strip(_AROUND)
-    if core.startswith(". "):
-        core = core[2:]
+    core = text.strip(_AROUND).removeprefix(". ")
     if _prose(core) or (heads and _HEAD.fullmatch(core)) or (single and _NOUN.fullmatch(core)):
         yield Message(text=core, place=place)
 
@@ -221,4 +244,8 @@ def _prose(text: str) -> bool:
     if _CODE.search(own.replace("%%", "%")) or not _WORD.search(own):
         return False
     words = own.split()
-    return " " in text.strip() and len(words) >= 1 and sum(map(len, _WORD.findall(own))) * 2 >= len("".join(words)) * 0.6
+    return (
+        " " in text.strip()
+        and len(words) >= 1
+        and sum(map(len, _WORD.findall(own))) * 2 >= len("".join(words)) * 0.6
+    )

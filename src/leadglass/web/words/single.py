@@ -21,7 +21,20 @@ from leadglass.values.scope import Permission
 from leadglass.values.sources import Kind, Voice
 from leadglass.values.tables import READINGS, SNAPSHOT
 
-_LISTS = (AccountKind, Status, Doing, Turn, Cadence, Channel, FeedState, State, DecisionKind, Permission, Kind, Voice)
+_LISTS = (
+    AccountKind,
+    Status,
+    Doing,
+    Turn,
+    Cadence,
+    Channel,
+    FeedState,
+    State,
+    DecisionKind,
+    Permission,
+    Kind,
+    Voice,
+)
 _ALONE = (
     "and", "or", "now", "ago", "yes", "no", "none", "never", "nothing", "nobody", "today", "tomorrow", "triage", "contain",
     "remedy", "administrator", "approver", "auditor", "viewer", "immediate", "scheduled", "defer", "out-of-cycle",
@@ -35,18 +48,22 @@ _ALONE = (
     "applied", "shown", "waits", "placed", "asked", "expired", "wanted", "confirmed", "open",
 )  # fmt: skip
 
+
 def single() -> Iterator[tuple[str, str]]:
     """Give every such word, and where it stands."""
-    for place, words in (
+    for place, listed in (
         ("render/dates.py", (*dates.DAYS, *dates.MONTHS)),
         ("web/words/single.py", _ALONE),
-        *((f"{one.__module__.replace('.', '/').removeprefix('leadglass/')}.py", tuple(one)) for one in _LISTS),
+        *(
+            (f"{one.__module__.replace('.', '/').removeprefix('leadglass/')}.py", tuple(one))
+            for one in _LISTS
+        ),
         ("services/ledger/choices.py", (word for words in CHOICES.values() for word in words)),
         ("render/columns.py", _headings()),
         ("render/columns.py", map(fact_name, SAYABLE)),
         ("register/models.py", _kept()),
     ):
-        for word in words:
+        for word in listed:
             told = str(word).replace("_", " ")
             yield (told if "%(" in told else told.replace("%", "%%")), place
 
@@ -54,8 +71,8 @@ def single() -> Iterator[tuple[str, str]]:
 def _kept() -> Iterator[str]:
     """Name what the history tells of: tables of the register, and their columns."""
     for model in apps.get_app_config("register").get_models():
-        yield model._meta.db_table.removeprefix("register_")
-        yield from (field.name for field in model._meta.concrete_fields)
+        yield model._meta.db_table.removeprefix("register_")  # noqa: SLF001 - Django documents it
+        yield from (field.name for field in model._meta.concrete_fields)  # noqa: SLF001 - as above
 
 
 def _headings() -> Iterator[str]:

@@ -34,13 +34,17 @@ def spoken(get_response: Next) -> Next:
 
     def answer(request: HttpRequest) -> HttpResponse:
         language = get_language() or "en"
-        wording = None if language.startswith("en") or request.path.startswith("/api/") else wording_of(language)
+        wording = (
+            None if language.startswith("en") or request.path.startswith("/api/") else wording_of(language)
+        )
         if wording is None:
             return get_response(request)
         with speaking(wording.said):
             response = get_response(request)
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
-            response.content = page(response.content.decode(response.charset), wording.said).encode(response.charset)
+            response.content = page(response.content.decode(response.charset), wording.said).encode(
+                response.charset
+            )
             if response.has_header("Content-Length"):
                 response.headers["Content-Length"] = str(len(response.content))
         return response
@@ -53,7 +57,9 @@ def wording_of(language: str) -> Wording | None:
     folders = (OWN, *map(Path, settings.LOCALE_PATHS))
     named = dict.fromkeys((to_locale(language), to_locale(language.partition("-")[0])))
     places = [place for folder in folders for name in named if (place := folder / name / FILE).is_file()]
-    return _read(language, tuple((str(place), place.stat().st_mtime_ns) for place in places)) if places else None
+    return (
+        _read(language, tuple((str(place), place.stat().st_mtime_ns) for place in places)) if places else None
+    )
 
 
 @lru_cache(maxsize=32)

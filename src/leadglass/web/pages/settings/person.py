@@ -81,7 +81,11 @@ def grant(request: HttpRequest, name: str) -> HttpResponse:
         except LeadglassError as error:
             fault = str(error)
         else:
-            told = {"name": name, "role": spoken(made.role.replace("_", " ")), "site": made.site or _("all sites")}
+            told = {
+                "name": name,
+                "role": spoken(made.role.replace("_", " ")),
+                "site": made.site or _("all sites"),
+            }
             messages.success(request, _("%(name)s is %(role)s at %(site)s, from the next page on.") % told)
             return redirect("settings_person", name)
     form = Form(
