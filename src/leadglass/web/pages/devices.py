@@ -200,7 +200,7 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
             fact_name(fact["field"]),
             element("span", fact["value"], translate="no")
             if fact["counts"]
-            else join(element("s", fact["value"], translate="no"), " ", _("(outweighed)")),
+            else join(element("span", element("s", fact["value"]), translate="no"), " ", _("(outweighed)")),
             _said_by(fact),
             thing.source(fact["sha256"], fact["place"], by=fact["by"], since=fact["since"], today=today),
         )
