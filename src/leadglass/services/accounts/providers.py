@@ -21,7 +21,7 @@ _ASKED: Mapping[ProviderKind, Mapping[str, str | None]] = {
         "groups": "groups",
     },
     ProviderKind.SAML: {
-        "issuer": None, "sign_in": None, "certificates": None, "subject": "", "username": "uid", "name": "displayName",
+        "issuer": None, "sign_in": None, "certificates": None, "certificate": "", "subject": "", "username": "uid", "name": "displayName",
         "email": "mail", "groups": "groups",
     },
     ProviderKind.LDAP: {
