@@ -86,7 +86,9 @@ def answer(between: Between, response: str, asked: str) -> Said:
     except Exception as error:
         if between.certificate:
             # Which step failed would tell a stranger what is within (saml-sec-consider, 6.1)
-            raise _refused("it is not encrypted to our certificate, or what is within does not hold") from None
+            raise _refused(
+                "it is not encrypted to our certificate, or what is within does not hold"
+            ) from None
         raise _refused(str(error) or type(error).__name__) from error
     # 4.1.4.3: unasked answers are none; the library lets an answer pass that names no question
     if read.get_in_response_to() != asked or confirmed != {asked}:
@@ -169,7 +171,9 @@ def _certificates(text: str) -> list[str]:
 
 def _private(key: str) -> str:
     """Write a key as PEM (RFC 7468, 10)."""
-    return "-----BEGIN PRIVATE KEY-----\n" + "\n".join(textwrap.wrap(key, 64)) + "\n-----END PRIVATE KEY-----\n"
+    return (
+        "-----BEGIN PRIVATE KEY-----\n" + "\n".join(textwrap.wrap(key, 64)) + "\n-----END PRIVATE KEY-----\n"
+    )
 
 
 def _refused(why: str) -> RefusedError:

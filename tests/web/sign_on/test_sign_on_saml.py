@@ -174,7 +174,10 @@ def test_who_is_asked_again_and_did_not_show_herself_is_refused(hospital):
 
 def test_who_signs_in_may_have_shown_herself_this_morning(hospital):
     client = hospital.client()
-    assert post(client, saml.Answer(asked(client), context=MFA, since=timedelta(hours=5)).text()).status_code == 302
+    assert (
+        post(client, saml.Answer(asked(client), context=MFA, since=timedelta(hours=5)).text()).status_code
+        == 302
+    )
 
 
 def private(pem):
@@ -182,7 +185,7 @@ def private(pem):
     return b"".join(pem.splitlines()[1:-1]).decode()
 
 
-SEALED = TABLE.replace('label = "Staff"', f"label = \"Staff\"\ncertificate = \'\'\'{saml.OUR_CERTIFICATE}\'\'\'")
+SEALED = TABLE.replace('label = "Staff"', f"label = \"Staff\"\ncertificate = '''{saml.OUR_CERTIFICATE}'''")
 
 
 def test_what_is_encrypted_to_us_is_read(vouched):
@@ -238,7 +241,10 @@ def test_our_certificate_is_described_and_its_key_is_not(vouched):
     pages = vouched(SEALED, f"staff {private(saml.OURS)}")
     made = pages.client().get("/account/sign-on/staff/metadata/").content.decode()
     assert 'use="encryption"' in made
-    assert saml.OUR_CERTIFICATE.splitlines()[1] in made.replace("\n", "").replace(" ", "") or saml.OUR_CERTIFICATE.splitlines()[1] in made
+    assert (
+        saml.OUR_CERTIFICATE.splitlines()[1] in made.replace("\n", "").replace(" ", "")
+        or saml.OUR_CERTIFICATE.splitlines()[1] in made
+    )
     assert private(saml.OURS)[:40] not in made
 
 

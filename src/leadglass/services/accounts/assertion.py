@@ -36,8 +36,13 @@ def between(house: House, provider: Provider, us: str, back: str) -> saml.Betwee
             f" LEADGLASS_SIGN_ON_SECRETS: {provider.key}, a blank, the key in PKCS #8 as base64 in one line."
         )
     return saml.Between(
-        us=us, back=back, them=provider.issuer, sign_in=told["sign_in"], certificates=told["certificates"],
-        certificate=told["certificate"], key=key,
+        us=us,
+        back=back,
+        them=provider.issuer,
+        sign_in=told["sign_in"],
+        certificates=told["certificates"],
+        certificate=told["certificate"],
+        key=key,
     )
 
 

@@ -107,7 +107,10 @@ def back(request: HttpRequest, key: str) -> HttpResponse:
             return render(request, "leadglass/arriving.html", {"response": response, "who": who})
         noted = _noted(request, key)
         question = assertion.Asked(
-            us=_us(request, key), back=_back(request, key), question=str(noted.get("asked", "")), again=noted["why"] == AGAIN
+            us=_us(request, key),
+            back=_back(request, key),
+            question=str(noted.get("asked", "")),
+            again=noted["why"] == AGAIN,
         )
         return _finish(request, who, noted, lambda: assertion.by_saml(house(), who, question, response))
     raise NotFoundError("This page is where a provider sends you back to. Begin at the sign-in page.")
