@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.made
 unexport PYTHONDONTWRITEBYTECODE
 DEMO    := .demo
 
-.PHONY: help dev demo serve test lint format corpus service browser slow bench audit docs lock clean
+.PHONY: help dev demo serve test lint format messages corpus service browser slow bench audit docs lock clean
 
 help:            ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -84,6 +84,11 @@ audit: $(AUDIT)/.made ## hold what the locks name against what is known of it
 
 docs: $(STAMP)   ## make again the parts of the docs that are made from code
 	@$(BIN)/python docs/make.py
+
+LANGUAGE := de
+
+messages: $(STAMP) ## write and compile the catalogue of a language: make messages LANGUAGE=de
+	@$(BIN)/python docs/messages.py $(LANGUAGE)
 
 lock:            ## resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra postgres --extra check --extra feeds --extra sso --extra saml -o requirements/run.lock pyproject.toml

@@ -6,10 +6,17 @@ Without a width, the first screens that the docs show: docs/shots.py HOME docs
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+    from leadglass.services.house import House
 
 PAGES = {
     "overview": "/",
@@ -67,7 +74,7 @@ def main(home: str, folder: str, *widths: str) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for picture, (path, width) in SHOWN.items() if not widths else ():
             context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme="light")
-            context.add_cookies([cookie(name, address)])
+            signed_in(context, cookie(name, address))
             page = context.new_page()
             page.goto(address + path, wait_until="networkidle")
             page.screenshot(path=Path(folder) / f"{picture}.png")
@@ -76,12 +83,17 @@ def main(home: str, folder: str, *widths: str) -> None:
                 context = browser.new_context(
                     viewport={"width": width, "height": 900 if width < 2000 else 2160}, color_scheme=scheme
                 )
-                context.add_cookies([cookie(name, address)])
+                signed_in(context, cookie(name, address))
                 shoot(context.new_page(), address, Path(folder), f"{width}-{scheme}")
         browser.close()
 
 
-def enrolled(house) -> str:
+def signed_in(context: "BrowserContext", told: Mapping[str, str]) -> None:
+    """Give a browser the cookie of somebody who signed in."""
+    context.add_cookies([{"name": told["name"], "value": told["value"], "url": told["url"]}])
+
+
+def enrolled(house: "House") -> str:
     """Give an account that may see and do all, made where there is none."""
     from leadglass.values.accounts import Account, AccountKind, Grant  # noqa: PLC0415
 
@@ -100,11 +112,16 @@ def enrolled(house) -> str:
     return name
 
 
-def shoot(page, address: str, folder: Path, suffix: str) -> None:
+def shoot(page: "Page", address: str, folder: Path, suffix: str) -> None:
     """Take the pictures of one width and light."""
     folder.mkdir(parents=True, exist_ok=True)
-    faults = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    faults: list[str] = []
+
+    def heard(message: "ConsoleMessage") -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(str(error)))
     for name, path in PAGES.items():
         page.goto(address + path)
@@ -119,7 +136,7 @@ def shoot(page, address: str, folder: Path, suffix: str) -> None:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         print(f"{name} {suffix}: {page.title()}" + (f"; {overflow} px too wide" if overflow > 0 else ""))
-        page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=page.viewport_size["width"] < 2000)
+        page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=int(suffix.partition("-")[0]) < 2000)
     for fault in dict.fromkeys(faults):
         print("fault:", fault)
 

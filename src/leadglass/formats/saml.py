@@ -4,8 +4,10 @@
 Web Browser SSO (saml-profiles-2.0-os, 4.1): the question by redirect, the answer by POST.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -16,27 +18,39 @@ PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 _POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 _CONFIRMED = "/saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData"
+_STATED = "/saml:AuthnStatement"
 _LONGEST = 1 << 18
+_METHOD = "{http://www.w3.org/2001/04/xmlenc#}EncryptionMethod"
+_RSA_1_5 = "http://www.w3.org/2001/04/xmlenc#rsa-1_5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """Who asks (`us`, answered at `back`) and who is asked (`them`, at `sign_in`); their certificates as PEM, joined."""
+    """Who asks (`us`, answered at `back`) and who is asked (`them`, at `sign_in`); their certificates as PEM, joined.
+
+    `certificate`: ours, as PEM, to which assertions have to be encrypted; `key`: its private key, PKCS #8 as base64.
+    """
 
     us: str
     back: str
     them: str
     sign_in: str
     certificates: str
+    certificate: str = ""
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a believed answer says: who, by which format of names, in which contexts she was asked, and her attributes."""
+    """What a believed answer says: who, by which format of names, in which contexts she was asked, when, her attributes.
+
+    `at`: when she showed last who she is (AuthnInstant); None where no statement says it.
+    """
 
     subject: str
     format: str
     contexts: frozenset[str]
+    at: datetime | None
     attributes: Mapping[str, tuple[str, ...]]
 
 
@@ -62,12 +76,19 @@ def answer(between: Between, response: str, asked: str) -> Said:
                "script_name": address.path, "get_data": {}, "post_data": {}}  # fmt: skip
     try:
         read = Response(settings, response)
+        _encrypted(between, read)
         read.is_valid(request, asked, raise_exceptions=True)
+        at = max((_moment(node.get("AuthnInstant")) for node in read._query_assertion(_STATED)), default=None)  # noqa: SLF001
         confirmed = {node.get("InResponseTo") for node in read._query_assertion(_CONFIRMED)}  # noqa: SLF001 - what is signed
         named = read.get_nameid_data()
         attributes = read.get_friendlyname_attributes() | read.get_attributes()
         contexts = frozenset(map(str, read.get_authn_contexts()))
     except Exception as error:
+        if between.certificate:
+            # Which step failed would tell a stranger what is within (saml-sec-consider, 6.1)
+            raise _refused(
+                "it is not encrypted to our certificate, or what is within does not hold"
+            ) from None
         raise _refused(str(error) or type(error).__name__) from error
     # 4.1.4.3: unasked answers are none; the library lets an answer pass that names no question
     if read.get_in_response_to() != asked or confirmed != {asked}:
@@ -76,6 +97,7 @@ def answer(between: Between, response: str, asked: str) -> Said:
         subject=str(named.get("Value") or ""),
         format=str(named.get("Format") or ""),
         contexts=contexts,
+        at=at,
         attributes={str(name): _texts(values) for name, values in attributes.items()},
     )
 
@@ -84,6 +106,18 @@ def described(between: Between) -> bytes:
     """Describe us to who is asked (saml-metadata-2.0-os)."""
     made = _settings(between).get_sp_metadata()
     return made if isinstance(made, bytes) else str(made).encode()
+
+
+def _encrypted(between: Between, read: Any) -> None:
+    """Hold that what we say we want encrypted is, and by no padding that answers betray (xmlenc-core1, 5.5.1)."""
+    methods = {node.get("Algorithm") for node in read.document.iter(_METHOD)}
+    if between.certificate and (not read.encrypted or _RSA_1_5 in methods):
+        raise ValueError
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment (saml-core-2.0-os, 1.3.3: in UTC)."""
+    return datetime.fromisoformat(text)
 
 
 def _texts(values: Sequence[Any]) -> tuple[str, ...]:
@@ -102,6 +136,8 @@ def _settings(between: Between) -> Any:
             "entityId": between.us,
             "assertionConsumerService": {"url": between.back, "binding": _POST},
             "NameIDFormat": PERSISTENT,
+            "x509cert": between.certificate,
+            "privateKey": _private(between.key) if between.certificate else "",
         },
         "idp": {
             "entityId": between.them,
@@ -110,6 +146,7 @@ def _settings(between: Between) -> Any:
         },
         "security": {
             "wantAssertionsSigned": True,  # the signature of a frame alone says nothing of what stands in it
+            "wantAssertionsEncrypted": bool(between.certificate),
             "wantNameId": True,
             "wantAttributeStatement": False,
             "requestedAuthnContext": False,
@@ -130,6 +167,13 @@ def _certificates(text: str) -> list[str]:
     """Take certificates apart that stand one behind the other in PEM (RFC 7468)."""
     end = "-----END CERTIFICATE-----"
     return [part.strip() + "\n" + end for part in text.split(end) if part.strip()]
+
+
+def _private(key: str) -> str:
+    """Write a key as PEM (RFC 7468, 10)."""
+    return (
+        "-----BEGIN PRIVATE KEY-----\n" + "\n".join(textwrap.wrap(key, 64)) + "\n-----END PRIVATE KEY-----\n"
+    )
 
 
 def _refused(why: str) -> RefusedError:

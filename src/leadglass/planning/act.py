@@ -145,10 +145,10 @@ def why(group: Row) -> str:
         said.append(f"Exploited elsewhere since {day.day} {day:%b %Y} (CISA KEV){ransom}.")
     if group["status"] == "unknown":
         said.append(
-            f"Not known whether it applies: {group['missing']} missing; {_said(group, component, 'against')}."
+            f"Not known whether it applies: {group['missing']} missing; {_said(group, component, known=False)}."
         )
     else:
-        said.append(f"Why these: {_said(group, component, 'is')}.")
+        said.append(f"Why these: {_said(group, component, known=True)}.")
     more = group["vulnerabilities"] - 1
     if more > 0:
         exploited = (
@@ -161,13 +161,14 @@ def why(group: Row) -> str:
     return " ".join(said)
 
 
-def _said(group: Row, component: str, verb: str) -> str:
+def _said(group: Row, component: str, *, known: bool) -> str:
     """Say which rule a component meets, and whose it is."""
     if group["class"] == "statement":
         return f"{group['rule']}; here: {component or 'the device itself'}"
     if group["class"] == "seen":
         return str(group["note"]).removesuffix(".")
-    return f"{component} {verb} {group['rule']} (NVD)"
+    rule = group["rule"]
+    return f"{component} is {rule} (NVD)" if known else f"{component} against {rule} (NVD)"
 
 
 def _day(moment: date | datetime) -> date:

@@ -45,6 +45,7 @@ class Invitation(models.Model):
     by = models.TextField()
     at = models.DateTimeField()
     until = models.DateTimeField()
+    unsent = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 

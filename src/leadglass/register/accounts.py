@@ -15,7 +15,7 @@ from leadglass.values.accounts import AccessToken, Account, AccountKind, Alarm, 
 from leadglass.values.scope import Permission
 
 _GRANT = ("username", "role", "site", "by", "why", "at")
-_INVITATION = ("digest", "username", "name", "email", "role", "site", "kind", "by", "at", "until")
+_INVITATION = ("digest", "username", "name", "email", "role", "site", "kind", "by", "at", "until", "unsent")
 _LINK = ("issuer", "subject", "username", "by", "at")
 _TOKEN = ("mark", "digest", "username", "label", "permissions", "by", "at", "until")
 
@@ -140,6 +140,12 @@ class AccountBook:
         if not self._open().filter(digest=digest).update(used_at=self._at()):
             raise NotFoundError("This invitation was used already, or taken back. Ask for another.")
 
+    def mailed(self, digest: str) -> None:
+        """Note that the mail of an invitation went out. NotFoundError where none of this digest is open."""
+        self._at()
+        if not self._open().filter(digest=digest).update(unsent=False):
+            raise NotFoundError("This invitation was used already, or taken back. Invite again.")
+
     def withdraw_invitation(self, digest: str) -> None:
         """Take an invitation back. NotFoundError where none of this digest is open."""
         missing = "No such invitation is open. See `leadglass account list`."
@@ -160,8 +166,10 @@ class AccountBook:
         return [_token(row) for row in held.order_by("at", "id").values(*_TOKEN)]
 
     def issue(self, token: AccessToken) -> None:
-        """Keep a token."""
+        """Keep a token. UsageError where one of its words was kept before, also where it is withdrawn."""
         self._at()
+        if models.AccessToken.objects.filter(digest=token.digest).exists():
+            raise UsageError("This token was issued before, and taken back. Begin anew for another.")
         permissions = " ".join(sorted(token.permissions))
         models.AccessToken.objects.create(**storable.row(token) | {"permissions": permissions})
 

@@ -26,6 +26,9 @@ _OFFERS = {
 }  # fmt: skip
 _OFFERED = frozenset(kind for kind, _ in _OFFERS)
 _KNOWS = "knows"
+_SHORT = {
+    "ae": "AE", "cpe": "CPE", "ip": "IP", "mac": "MAC", "os": "OS", "pm": "maintenance", "udi": "UDI", "sbom": "SBOM",
+}  # fmt: skip
 _LONGEST_CELL = 400  # of a text that nobody meant to be read; --json has it whole
 _UNNAMED = "nothing names it"
 _NO_VERSION = "-"  # CPE 2.3: not applicable
@@ -36,6 +39,12 @@ _FINDING_ID = 19  # "F-", the device's ten, "-", six of the key's twelve: clear 
 def heading(column: str) -> str:
     """Give the heading of a column."""
     return _HEADINGS.get(column, column.replace("_", " "))
+
+
+def fact_name(name: str) -> str:
+    """Name a fact about a device; abbreviations stay as they are written."""
+    told = " ".join(_SHORT.get(word, word) for word in heading(name).split(" "))
+    return told[:1].upper() + told[1:]
 
 
 def cell(column: str, value: Any, today: date) -> str | int:  # noqa: PLR0911 - one line per kind of value

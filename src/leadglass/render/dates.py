@@ -3,9 +3,11 @@
 
 from datetime import date, datetime
 
+from leadglass.render.wording import spoken
+
 # Written out: strftime follows the locale of the process, a report must not.
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(value: date, as_of: date) -> str:
@@ -14,13 +16,13 @@ def day(value: date, as_of: date) -> str:
     >>> day(date(2031, 11, 24), date(2031, 1, 2)), day(date(2032, 1, 31), date(2031, 11, 24))
     ('Mon 24 Nov', 'Sat 31 Jan 2032')
     """
-    words = f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
+    words = f"{spoken(DAYS[value.weekday()])} {value.day} {spoken(MONTHS[value.month - 1])}"
     return words if value.year == as_of.year else f"{words} {value.year}"
 
 
 def full_day(value: date) -> str:
     """Say a day with its year."""
-    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{spoken(DAYS[value.weekday()])} {value.day} {spoken(MONTHS[value.month - 1])} {value.year}"
 
 
 def exact(value: date) -> str:
@@ -43,8 +45,8 @@ def distance(value: date, as_of: date) -> str:
     """
     days = (_calendar_day(value) - _calendar_day(as_of)).days
     if days < 0:
-        return "1 day late" if days == -1 else f"{-days} days late"
-    return ("today", "tomorrow")[days] if days <= 1 else f"in {days} days"
+        return spoken("1 day late" if days == -1 else f"{-days} days late")
+    return spoken(("today", "tomorrow")[days] if days <= 1 else f"in {days} days")
 
 
 def _calendar_day(value: date) -> date:

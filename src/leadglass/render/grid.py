@@ -21,8 +21,11 @@ def mark(state: State, *, word: bool = True) -> Markup:
     return element("span", box, f" {state.value}" if word else None, class_=f"state {theme.name(state)}")
 
 
-def cell(head: str, told: Child) -> Markup:
-    """Show a cell; the head stands in `data-is` for narrow screens, where each row becomes a block."""
+def cell(head: str, told: Child, *, given: bool = False) -> Markup:
+    """Show a cell; the head stands in `data-is` for narrow screens, where each row becomes a block.
+
+    What is `given` is a name or a text of others, which nobody translates.
+    """
     if isinstance(told, int):
         return element("td", f"{told:,}", class_="number", data_is=head)
     if not told:
@@ -30,7 +33,7 @@ def cell(head: str, told: Child) -> Markup:
     text = _TAG.sub("", told) if isinstance(told, Markup) else told
     words = text.split()
     breaks = "long" if max(map(len, words), default=0) > _WORD else "id" if len(words) == 1 else None
-    return element("td", told, class_=breaks, data_is=head)
+    return element("td", told, class_=breaks, data_is=head, translate="no" if given else None)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Child]], *, about: str, kind: str = "") -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from leadglass.render.dates import day, distance
+from leadglass.render.wording import spoken
 from leadglass.values.overview import ActionCard, DeviceLine, Overview
 
 NOT_STATED = "not stated"
@@ -17,7 +18,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
     >>> count(1, "device"), count(2350, "finding")
     ('1 device', '2,350 findings')
     """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    return spoken(f"{number:,} {noun if number == 1 else plural or noun + 's'}")
 
 
 def unnamed(number: int, total: int) -> str:
@@ -49,7 +50,8 @@ def listed(words: Sequence[str]) -> str:
     >>> listed(["CT-014", "CT-015", "CT-022"])
     'CT-014, CT-015 and CT-022'
     """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    told = [spoken(word) for word in words]
+    return f" {spoken('and')} ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def device_name(device: DeviceLine) -> str:

@@ -3,14 +3,16 @@
 
 from datetime import datetime, timedelta
 
+from leadglass.render.wording import spoken
+
 
 def when(at: datetime, now: datetime) -> str:
     """Say how far a moment is from now."""
     ahead = at > now
     told = span(at - now if ahead else now - at)
     if told == "0 s":
-        return "now"
-    return f"in {told}" if ahead else f"{told} ago"
+        return spoken("now")
+    return spoken(f"in {told}" if ahead else f"{told} ago")
 
 
 def span(length: timedelta) -> str:

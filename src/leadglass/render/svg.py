@@ -8,6 +8,7 @@ No picture carries a style of its own: a page whose policy refuses inline styles
 from leadglass.render import theme
 from leadglass.render.markup import Attribute, Child, Markup, element
 from leadglass.render.text import display_width, fit, wrap
+from leadglass.render.wording import spoken
 from leadglass.values.overview import State
 
 _CELL = 0.58  # of the font size: what a character takes in the widest of the usual system fonts
@@ -37,12 +38,12 @@ def line(
 
 def words_width(text: str, size: float = 13) -> float:
     """Estimate the width of words from above: fonts differ, and nothing may overlap."""
-    return display_width(text) * size * _CELL
+    return display_width(spoken(text)) * size * _CELL
 
 
 def wrapped(text: str, room: float, size: float = 13) -> list[str]:
     """Break words into lines that fit a room."""
-    return wrap(text, max(int(room / (size * _CELL)), 2))
+    return wrap(spoken(text), max(int(room / (size * _CELL)), 2))
 
 
 def words(
@@ -57,6 +58,7 @@ def words(
     room: float | None = None,
 ) -> Markup:
     """Set words on a base line; what exceeds `room` is cut and told in full on hover."""
+    text = spoken(text)
     shown = text if room is None else fit(text, max(int(room / (size * _CELL)), 2))
     full: Child = None if shown == text else element("title", text)
     anchor = None if align == "start" else align

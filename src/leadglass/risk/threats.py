@@ -144,23 +144,24 @@ _CAN = {
 
 def _sentence(scored: _Score, cwes: str, weaknesses: Mapping[str, str]) -> str:
     """Say in plain words who can do what to the device."""
+    aided = "" if scored.unaided else ", with luck or a user's help,"
+    can = f"{aided} {_CAN[scored.effects]}"
     if scored.score is None:
-        who = "Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they"
-        return f"{who} {_CAN['CIA']}{_because(cwes, weaknesses)}."
-    if scored.network:
-        who = (
-            "Anyone who reaches it over the network"
+        can = _CAN["CIA"]
+        said = f"Nobody has scored yet who can do this, so anyone on its network is assumed; it is assumed that they {can}"
+    elif scored.network:
+        said = (
+            f"Anyone who reaches it over the network{can}"
             if scored.alone
-            else "Anyone signed in who reaches it over the network"
+            else f"Anyone signed in who reaches it over the network{can}"
         )
     else:
-        who = (
-            "Somebody at the device or on its own segment"
+        said = (
+            f"Somebody at the device or on its own segment{can}"
             if scored.alone
-            else "Somebody signed in at the device"
+            else f"Somebody signed in at the device{can}"
         )
-    aided = "" if scored.unaided else ", with luck or a user's help,"
-    return f"{who}{aided} {_CAN[scored.effects]}{_because(cwes, weaknesses)}."
+    return f"{said}{_because(cwes, weaknesses)}."
 
 
 def _because(cwes: str, weaknesses: Mapping[str, str]) -> str:

@@ -60,6 +60,7 @@ class Invitation:
     """An account that somebody may make herself until a moment, once. `digest` is the SHA-256 of the words of its link.
 
     Without a role it is for an account that is there: its person chooses a new passphrase and second factor.
+    `unsent`: the mail that is to carry its link has not gone out.
     """
 
     digest: str
@@ -72,6 +73,7 @@ class Invitation:
     by: str
     at: datetime
     until: datetime
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +188,9 @@ class Accounts(Protocol):
 
     def use_invitation(self, digest: str) -> None:
         """Mark an invitation as used. NotFoundError where none of this digest is open."""
+
+    def mailed(self, digest: str) -> None:
+        """Note that the mail of an invitation went out. NotFoundError where none of this digest is open."""
 
     def withdraw_invitation(self, digest: str) -> None:
         """Take an invitation back. NotFoundError where none of this digest is open."""

@@ -17,6 +17,14 @@ class ProviderKind(enum.StrEnum):
     LDAP = "ldap"
 
 
+_LATELY, _SKEW = 360, 60
+
+
+def lately(at: float, now: float) -> bool:
+    """Tell whether somebody who is asked again has just shown who she is: within five minutes, and one for clocks."""
+    return -_SKEW <= now - at <= _LATELY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
     """What members of a group are here: a role at a site."""

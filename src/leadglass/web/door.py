@@ -16,15 +16,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.translation import to_language
 
 from leadglass.compose import build
 from leadglass.errors import UsageError
 from leadglass.services.house import House
 from leadglass.web import attempts, mail
+from leadglass.web.words.catalogue import languages
+from leadglass.web.words.spoken import OWN
 
 URL_VARIABLE = "LEADGLASS_URL"
 PROXIES_VARIABLE = "LEADGLASS_PROXIES"
 USUAL = "http://localhost:8000"
+LOCALE = "locale"
+"""The folder of a home for catalogues of translations of its own."""
 _KEY = "web.key"
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 _YEAR = 365 * 86_400
@@ -51,7 +56,14 @@ def of_home(home: Path) -> Mapping[str, Any]:
     return {
         "SECRET_KEY": _key(home / "keys" / _KEY),
         "CACHES": attempts.stores(str(home / "attempts")),
+        "LOCALE_PATHS": [str(home / LOCALE)],
+        "LANGUAGES": [("en", "English"), *_languages(home / LOCALE)],
     }
+
+
+def _languages(folder: Path) -> list[tuple[str, str]]:
+    """Give the languages beside English in which pages are said: those of which a catalogue is at hand."""
+    return [(to_language(name), name) for name in languages((OWN, folder)) if name != "en"]
 
 
 def of_address(address: str, proxies: str = "") -> Mapping[str, Any]:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mail of the pages: by one address in the environment, or not at all. Sending holds up no page, and no page tells of it."""
+"""Mail of the pages: by one address in the environment, or not at all.
+
+What a stranger asks for holds up no page, and no page tells of it.
+"""
 
 import logging
 import threading
@@ -54,8 +57,15 @@ def send(message: EmailMessage) -> None:
         threading.Thread(target=_send, args=(message,), daemon=True).start()
 
 
-def _send(message: EmailMessage) -> None:
+def sent(message: EmailMessage) -> bool:
+    """Send before the answer, and say whether the server took it: for who invites, and may know of the account."""
+    return is_set() and _send(message)
+
+
+def _send(message: EmailMessage) -> bool:
     try:
         message.send()
     except OSError as error:  # those of SMTP are of this kind
         _LOG.warning("A mail was not sent: %s", type(error).__name__)
+        return False
+    return True

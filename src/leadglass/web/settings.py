@@ -14,6 +14,9 @@ TIME_ZONE = register.TIME_ZONE
 LOGGING_CONFIG = None
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English")
+]  # and those of which a catalogue is at hand (`door`): no page is in two languages
 
 INSTALLED_APPS = [
     "leadglass.web",  # first: its templates outweigh those of others
@@ -41,6 +44,7 @@ MIDDLEWARE = [
     *register.MIDDLEWARE,
     "leadglass.web.middleware.second_factor",
     "leadglass.web.middleware.attributed",
+    "leadglass.web.words.spoken.spoken",  # last: what it says is what a page shows
 ]
 ROOT_URLCONF = "leadglass.web.urls"
 TEMPLATES = [
@@ -48,13 +52,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["leadglass.web.words.filters"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "leadglass.web.frame.frame",
                 "leadglass.web.accounts.alarms.shown",
-            ]
+            ],
         },
     }
 ]

@@ -16,13 +16,14 @@ from leadglass.services.accounts.tokens import admitted
 from leadglass.services.ledger.view import View
 from leadglass.values.notices import Sent
 from leadglass.values.scope import Scope
+from leadglass.web import door
 from leadglass.web.pages.settings.addresses import SETTINGS
 from tests.web.pages.conftest import ADMIN, ANALYST, AUDITOR, ENGINEER, VIEWER, Pages
 from tests.web.signing import sign_in
 
 WORDS = "wobbly lantern quietly orbits seven herons"
 OF_ADMIN = ("/settings/people", f"/settings/people/{VIEWER}", "/settings/programs", "/settings/break-glass")
-GIVING = ("/settings/invite", f"/settings/people/{VIEWER}/grant", f"/settings/people/{VIEWER}/on",
+GIVING = ("/settings/invitations/x/again", "/settings/invite", f"/settings/people/{VIEWER}/grant", f"/settings/people/{VIEWER}/on",
           f"/settings/people/{VIEWER}/renew", "/settings/programs/new", "/settings/break-glass/seal")  # fmt: skip
 TAKING = (f"/settings/people/{VIEWER}/withdraw", f"/settings/people/{VIEWER}/off", "/settings/invitations/x/withdraw",
           "/settings/tokens/lg_x/withdraw")  # fmt: skip
@@ -109,7 +110,7 @@ def test_who_gives_power_shows_again_that_it_is_she(pages: Pages, path: str) -> 
     assert late.headers["Location"].startswith(f"{path}?")
     assert pages.house.register.revision() == before
     sure = surely(pages)
-    assert sure.get(path).status_code == 200
+    assert sure.get(path).status_code == (404 if "/x/" in path else 200)  # nobody invited x
     assert "n.new" in text(sure.get("/settings/invite?username=n.new"))  # what was typed is there again
 
 
@@ -236,10 +237,7 @@ def test_an_invitation_that_lacks_something_is_asked_again(
     assert pages.house.accounts.invitations() == []
 
 
-def test_where_mail_is_set_the_link_goes_to_her_alone(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "leadglass.web.mail.send", lambda letter: letter.send()
-    )  # before the answer, not beside it
+def test_where_mail_is_set_the_link_goes_to_her_alone(pages: Pages) -> None:
     client = surely(pages)
     told = {"username": "n.new", "role": "viewer", "email": "n@hospital.example", "mailed": "1"}
     with override_settings(MAIL_IS_SET=True, EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
@@ -254,6 +252,49 @@ def test_where_mail_is_set_the_link_goes_to_her_alone(pages: Pages, monkeypatch:
     assert Client().get(link).status_code == 200
     assert link not in text(client.get("/settings/people"))
     assert [one.username for one in pages.house.accounts.invitations()] == ["n.new"]
+
+
+def test_a_mail_that_does_not_go_out_is_told_and_kept_until_it_is_sent(pages: Pages) -> None:
+    client = surely(pages)
+    told = {
+        "username": "n.new",
+        "name": "N. New",
+        "role": "viewer",
+        "site": "Harbor",
+        "email": "n@hospital.example",
+        "mailed": "1",
+    }
+    gone = {"MAIL_IS_SET": True, "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": 9, "EMAIL_TIMEOUT": 2}  # fmt: skip
+    with override_settings(**gone):
+        answer = client.post("/settings/invite", told)
+    assert answer.status_code == 200
+    assert "The mail to n@hospital.example was not sent" in text(answer)
+    link = secret_of(answer)
+    assert Client().get(link).status_code == 200, "she who invites may hand it over"
+    page = text(client.get("/settings/people"))
+    assert "The mail was not sent." in page
+    assert '"/settings/invitations/n.new/again"' in page
+    with override_settings(MAIL_IS_SET=True, EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        assert 'name="mailed" value="1" checked' in text(client.get("/settings/invitations/n.new/again"))
+        assert client.post("/settings/invitations/n.new/again", {"mailed": "1"}).status_code == 302
+    letter = mail.outbox[-1]
+    assert letter.to == ["n@hospital.example"]
+    assert Client().get(re.findall(r"http://\S+", letter.body)[0]).status_code == 200
+    assert Client().get(link).status_code == 404, "the first one holds no longer"
+    assert "The mail was not sent." not in text(client.get("/settings/people"))
+    (open_one,) = pages.house.accounts.invitations()
+    assert (open_one.username, open_one.name, open_one.role, open_one.site) == (
+        "n.new",
+        "N. New",
+        "viewer",
+        "Harbor",
+    )
+
+
+def test_another_link_is_of_an_open_invitation_alone_and_of_who_keeps_accounts(pages: Pages) -> None:
+    assert surely(pages).get("/settings/invitations/nobody/again").status_code == 404
+    assert pages.client(ANALYST).post("/settings/invitations/nobody/again").status_code == 403
 
 
 def test_who_lost_what_lets_her_in_gets_a_link(pages: Pages) -> None:
@@ -314,6 +355,37 @@ def test_a_token_beyond_its_account_or_a_year_is_refused(
     )
     assert (answer.status_code, said in text(answer)) == (400, True)
     assert pages.house.accounts.tokens() == []
+
+
+def test_a_form_that_is_sent_twice_makes_one_token(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue.MAKE_SERVICE_ACCOUNT(View(house=pages.house, scope=Scope.all()), "feed", "viewer", site="")
+    catalogue.MAKE_SERVICE_ACCOUNT(View(house=pages.house, scope=Scope.all()), "other", "viewer", site="")
+    client = surely(pages)
+    (key,) = re.findall(r'name="once" value="([\w-]+)"', text(client.get("/settings/programs/feed/token")))
+    until = (pages.house.clock() + timedelta(days=30)).date().isoformat()
+    told = {"label": "nightly", "permission": ["read"], "until": until, "once": key}
+    wrong = client.post("/settings/programs/feed/token", {**told, "label": ""})
+    assert f'name="once" value="{key}"' in text(wrong), "what was not issued keeps its key"
+    first = secret_of(client.post("/settings/programs/feed/token", told))
+    assert secret_of(client.post("/settings/programs/feed/token", told)) == first, (
+        "a second click is shown the same"
+    )
+    assert len(pages.house.accounts.tokens()) == 1
+    assert secret_of(client.post("/settings/programs/other/token", told)) != first
+    assert re.findall(r'name="once" value="([\w-]+)"', text(client.get("/settings/programs/feed/token"))) != [
+        key
+    ]
+    later = (pages.house.clock() + timedelta(minutes=5)).isoformat()
+    monkeypatch.setenv("LEADGLASS_NOW", later)
+    door.house.cache_clear()
+    again = client.post("/settings/programs/feed/token", told)
+    assert (again.status_code, again.headers["Location"]) == (302, "/settings/programs")
+    page = text(client.get("/settings/programs"))
+    assert "This form was sent before, and made one token" in page
+    assert first not in page
+    assert client.post(f"/settings/tokens/{first[:11]}/withdraw", {"why": "lost"}).status_code == 302
+    refused = client.post("/settings/programs/feed/token", told)
+    assert (refused.status_code, "was issued before" in text(refused)) == (400, True)
 
 
 def test_a_token_is_of_a_program_alone_and_of_who_keeps_accounts(pages: Pages) -> None:

@@ -42,6 +42,8 @@ def certified() -> tuple[bytes, str]:
 
 KEY, CERTIFICATE = certified()
 OTHER, _ = certified()
+OURS, OUR_CERTIFICATE = certified()
+STRANGE, STRANGE_CERTIFICATE = certified()
 
 
 @dataclass
@@ -85,6 +87,9 @@ class Answer:
     key: bytes = KEY
     method: Any = None
     sign: bool = True
+    since: timedelta = timedelta()
+    encrypt: str = ""
+    transport: Any = None
 
     def tree(self) -> Any:
         now = datetime.now(UTC)
@@ -107,12 +112,14 @@ class Answer:
  {f'InResponseTo="{confirms}"' if confirms else ""}/></saml:SubjectConfirmation></saml:Subject>
 <saml:Conditions NotBefore="{_at(now + self.begins)}" NotOnOrAfter="{_at(now + self.ends)}"><saml:AudienceRestriction>
 <saml:Audience>{self.audience or self.asked.us}</saml:Audience></saml:AudienceRestriction></saml:Conditions>
-<saml:AuthnStatement AuthnInstant="{_at(now)}" SessionIndex="_1"><saml:AuthnContext>
+<saml:AuthnStatement AuthnInstant="{_at(now - self.since)}" SessionIndex="_1"><saml:AuthnContext>
 <saml:AuthnContextClassRef>{self.context}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>
 <saml:AttributeStatement>{told}</saml:AttributeStatement></saml:Assertion></samlp:Response>"""
         tree = etree.fromstring(text)
         if self.sign:
             signed(tree.find(f"{{{_A}}}Assertion"), self.key, self.method or xmlsec.Transform.RSA_SHA256)
+        if self.encrypt:
+            encrypted(tree, self.encrypt, self.transport or xmlsec.Transform.RSA_OAEP)
         return tree
 
     def text(self) -> str:
@@ -121,6 +128,25 @@ class Answer:
 
 def encoded(tree: Any) -> str:
     return base64.b64encode(etree.tostring(tree)).decode()
+
+
+def encrypted(tree: Any, certificate: str, transport: Any) -> Any:
+    """Put what is said into a cover that the key of a certificate opens (saml-core-2.0-os, 6.2)."""
+    assertion = tree.find(f"{{{_A}}}Assertion")
+    cover = etree.SubElement(tree, f"{{{_A}}}EncryptedAssertion")
+    cover.append(assertion)
+    data = xmlsec.template.encrypted_data_create(
+        tree, xmlsec.Transform.AES256, type=xmlsec.EncryptionType.ELEMENT, ns="xenc"
+    )
+    xmlsec.template.encrypted_data_ensure_cipher_value(data)
+    info = xmlsec.template.encrypted_data_ensure_key_info(data, ns="dsig")
+    xmlsec.template.encrypted_data_ensure_cipher_value(xmlsec.template.add_encrypted_key(info, transport))
+    keys = xmlsec.KeysManager()
+    keys.add_key(xmlsec.Key.from_memory(certificate, xmlsec.KeyFormat.CERT_PEM, None))
+    context = xmlsec.EncryptionContext(keys)
+    context.key = xmlsec.Key.generate(xmlsec.KeyData.AES, 256, xmlsec.KeyDataType.SESSION)
+    context.encrypt_xml(data, assertion)
+    return tree
 
 
 def signed(assertion: Any, key: bytes, method: Any) -> None:

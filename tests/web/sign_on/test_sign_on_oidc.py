@@ -219,6 +219,8 @@ def test_who_is_asked_again_shows_herself_at_the_provider(hospital, provider):
     session.save()
     vouch(provider, amr=["mfa"], auth_time=int(time.time()) - 7200)
     assert come(client, "/account/sign-on/hospital/again/").status_code == 422, "she was in there since hours"
+    vouch(provider, amr=["mfa"], auth_time=int(time.time()) + 7200)
+    assert come(client, "/account/sign-on/hospital/again/").status_code == 422, "a time to come shows nothing"
     vouch(provider, sub="another", auth_time=int(time.time()))
     assert come(client, "/account/sign-on/hospital/again/").status_code == 403, "somebody else"
 

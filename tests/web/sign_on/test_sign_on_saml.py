@@ -158,6 +158,96 @@ def test_who_is_asked_again_has_to_show_herself_there(hospital):
     assert asked(client, "/account/sign-on/staff/again/").force
 
 
+def test_who_is_asked_again_and_did_not_show_herself_is_refused(hospital):
+    client = hospital.client()
+    post(client, saml.Answer(asked(client), context=MFA).text())
+    again = asked(client, "/account/sign-on/staff/again/?next=/settings")
+    answer = post(client, saml.Answer(again, context=MFA, since=timedelta(minutes=20)).text())
+    assert answer.status_code == 422
+    assert b"does not say that you have just signed in there" in answer.content
+    again = asked(client, "/account/sign-on/staff/again/?next=/settings")
+    assert post(client, saml.Answer(again, context=MFA, since=timedelta(hours=-2)).text()).status_code == 422
+    again = asked(client, "/account/sign-on/staff/again/?next=/settings")
+    answer = post(client, saml.Answer(again, context=MFA, since=timedelta(minutes=2)).text())
+    assert (answer.status_code, answer["Location"]) == (302, "/settings")
+
+
+def test_who_signs_in_may_have_shown_herself_this_morning(hospital):
+    client = hospital.client()
+    assert (
+        post(client, saml.Answer(asked(client), context=MFA, since=timedelta(hours=5)).text()).status_code
+        == 302
+    )
+
+
+def private(pem):
+    """A key as one line of the secrets."""
+    return b"".join(pem.splitlines()[1:-1]).decode()
+
+
+SEALED = TABLE.replace('label = "Staff"', f"label = \"Staff\"\ncertificate = '''{saml.OUR_CERTIFICATE}'''")
+
+
+def test_what_is_encrypted_to_us_is_read(vouched):
+    pages = vouched(SEALED, f"staff {private(saml.OURS)}")
+    client = pages.client()
+    response = saml.Answer(asked(client), context=MFA, encrypt=saml.OUR_CERTIFICATE).text()
+    assert b"j.doe" not in saml.base64.b64decode(response)
+    answer = post(client, response)
+    assert answer.status_code == 302, answer.content.decode()
+    assert [link.subject for link in pages.house.accounts.links("j.doe")] == ["f3c1a9"]
+    again = asked(client, "/account/sign-on/staff/again/?next=/settings")
+    late = saml.Answer(again, context=MFA, since=timedelta(minutes=20), encrypt=saml.OUR_CERTIFICATE)
+    assert b"just signed in" in post(client, late.text()).content
+
+
+SEALED_FAULTS = {
+    "not encrypted": {"encrypt": ""},
+    "to another": {"encrypt": saml.STRANGE_CERTIFICATE},
+    "unsigned within": {"sign": False},
+    "signed by another within": {"key": saml.OTHER},
+    "for another program within": {"audience": "https://billing.example"},
+    "by a padding that betrays": {"transport": xmlsec.Transform.RSA_PKCS1},
+}
+
+
+@pytest.mark.parametrize("fault", [*SEALED_FAULTS, "altered"])
+def test_what_is_not_encrypted_to_us_or_wrong_within_lets_nobody_in_and_tells_nothing(vouched, fault):
+    pages = vouched(SEALED, f"staff {private(saml.OURS)}")
+    client = pages.client()
+    given = {"encrypt": saml.OUR_CERTIFICATE, **SEALED_FAULTS.get(fault, {})}
+    made = saml.Answer(asked(client), **given).tree()
+    if fault == "altered":
+        value = made.findall(".//{http://www.w3.org/2001/04/xmlenc#}CipherValue")[-1]
+        value.text = value.text[:-40] + value.text[-20:-10] * 2 + value.text[-20:]
+    answer = post(client, saml.encoded(made))
+    assert answer.status_code == 422
+    assert b"it is not encrypted to our certificate, or what is within does not hold" in answer.content
+    assert not signed_in(client)
+    assert pages.house.accounts.account("j.doe") is None
+    told = "\n".join(path.read_text(errors="replace") for path in pages.house.home.rglob("*.jsonl"))
+    assert "account.refused" in told
+    assert private(saml.OURS)[:40] not in told
+
+
+def test_a_certificate_of_ours_without_its_key_is_said_before_anybody_is_sent_away(vouched):
+    client = vouched(SEALED, "").client()
+    answer = client.get("/account/sign-on/staff/")
+    assert answer.status_code == 409
+    assert b"no private key of ours is set" in answer.content
+
+
+def test_our_certificate_is_described_and_its_key_is_not(vouched):
+    pages = vouched(SEALED, f"staff {private(saml.OURS)}")
+    made = pages.client().get("/account/sign-on/staff/metadata/").content.decode()
+    assert 'use="encryption"' in made
+    assert (
+        saml.OUR_CERTIFICATE.splitlines()[1] in made.replace("\n", "").replace(" ", "")
+        or saml.OUR_CERTIFICATE.splitlines()[1] in made
+    )
+    assert private(saml.OURS)[:40] not in made
+
+
 def test_we_describe_ourselves(hospital):
     made = etree.fromstring(hospital.client().get("/account/sign-on/staff/metadata/").content)
     assert made.get("entityID") == "http://testserver/account/sign-on/staff/metadata/"

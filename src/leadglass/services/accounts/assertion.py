@@ -2,27 +2,59 @@
 """Sign on by SAML 2.0, and by a directory (LDAP): what they say of somebody, as an arrival."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from leadglass.errors import RefusedError
+from leadglass.errors import RefusedError, StateError
 from leadglass.formats import saml
 from leadglass.services.accounts.providers import secret
 from leadglass.services.house import House
-from leadglass.values.sign_on import Arrival, Provider
+from leadglass.values.sign_on import Arrival, Provider, lately
 
 _LONGEST_NAME = 256
 
 
-def between(provider: Provider, us: str, back: str) -> saml.Between:
-    """Give who asks whom: `us` is the address that describes us, `back` where the answer is sent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked: by whom (`us`), answered where, the name of the question; `again`: to show once more who she is."""
+
+    us: str
+    back: str
+    question: str
+    again: bool
+
+
+def between(house: House, provider: Provider, us: str, back: str) -> saml.Between:
+    """Give who asks whom: `us` is the address that describes us, `back` where the answer is sent.
+
+    StateError where assertions are to be encrypted to a certificate of ours whose key is not set.
+    """
     told = provider.told
+    key = secret(house, provider.key) if told["certificate"] else ""
+    if told["certificate"] and not key:
+        raise StateError(
+            f"{provider.label} is to encrypt what it says to our certificate, but no private key of ours is set. Put it into"
+            f" LEADGLASS_SIGN_ON_SECRETS: {provider.key}, a blank, the key in PKCS #8 as base64 in one line."
+        )
     return saml.Between(
-        us=us, back=back, them=provider.issuer, sign_in=told["sign_in"], certificates=told["certificates"]
+        us=us,
+        back=back,
+        them=provider.issuer,
+        sign_in=told["sign_in"],
+        certificates=told["certificates"],
+        certificate=told["certificate"],
+        key=key,
     )
 
 
-def by_saml(provider: Provider, us: str, back: str, response: str, asked: str) -> Arrival:
+def by_saml(house: House, provider: Provider, asked: Asked, response: str) -> Arrival:
     """Give who arrives by an answer. RefusedError where it is not to be believed, or names nobody for good."""
-    said, told = saml.answer(between(provider, us, back), response, asked), provider.told
+    said = saml.answer(between(house, provider, asked.us, asked.back), response, asked.question)
+    told = provider.told
+    if asked.again and not (said.at and lately(said.at.timestamp(), house.clock().timestamp())):
+        # ForceAuthn (saml-core-2.0-os, 3.4.1) is a wish until its answer says that it was heard
+        raise RefusedError(
+            f"{provider.label} does not say that you have just signed in there. Sign out there, and try again."
+        )
     if told["subject"]:
         subject = _first(said.attributes, told["subject"])
     else:

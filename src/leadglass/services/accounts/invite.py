@@ -26,7 +26,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,149}")
 class Inviting:
     """Who is invited as what. `secret` are the words of the link: 32 random bytes or more as text.
 
-    `again` is for an account that is there: a new passphrase and second factor, the roles as they are.
+    `again` is for an account that is there: a new passphrase and second factor, the roles as they are. `by_mail`: a mail
+    is to carry the link, and counts as not sent until `mailed` says so. `instead` of an invitation, by its digest.
     """
 
     secret: str
@@ -36,6 +37,8 @@ class Inviting:
     name: str = ""
     email: str = ""
     again: bool = False
+    by_mail: bool = False
+    instead: str = ""
 
 
 def digest(secret: str) -> str:
@@ -58,11 +61,23 @@ def invite(view: View, inviting: Inviting) -> Invitation:
         by=house.person,
         at=house.clock(),
         until=house.clock() + HOLDS,
+        unsent=inviting.by_mail,
     )
     what = "to a new passphrase" if inviting.again else f"as {inviting.role}"
     with house.accounts.change(house.person, f"invite {name} {what}", origin=house.origin):
+        if inviting.instead:
+            house.accounts.withdraw_invitation(inviting.instead)
         house.accounts.invite(made)
     return made
+
+
+def mailed(view: View, made: Invitation) -> None:
+    """Note that the mail which carries a link went out. NotFoundError where the invitation is open no more."""
+    house = view.house
+    with house.accounts.change(
+        house.person, f"mailed the invitation of {made.username}", origin=house.origin
+    ):
+        house.accounts.mailed(made.digest)
 
 
 def _new(view: View, inviting: Inviting) -> str:

@@ -16,13 +16,11 @@ from leadglass.formats import id_token
 from leadglass.services.accounts.providers import secret
 from leadglass.services.house import House
 from leadglass.values.outward import Sending
-from leadglass.values.sign_on import Arrival, Provider
+from leadglass.values.sign_on import Arrival, Provider, lately
 
 _WELL_KNOWN = "/.well-known/openid-configuration"
 _MOST = 1 << 20
 _PATIENCE = 10.0
-_LATELY = 360
-"""Seconds within which somebody who is asked again has to have shown who she is; a minute of it for clocks."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -108,7 +106,7 @@ def answered(
 def _shown_lately(claims: Mapping[str, Any], now: float) -> bool:
     """Tell whether its person has just shown who she is (auth_time, Core 1.0, 2, has to be there where it was asked)."""
     at = claims.get("auth_time")
-    return isinstance(at, int | float) and now - at <= _LATELY
+    return isinstance(at, int | float) and lately(at, now)
 
 
 def _arrival(provider: Provider, claims: Mapping[str, Any]) -> Arrival:

@@ -21,8 +21,8 @@ _ASKED: Mapping[ProviderKind, Mapping[str, str | None]] = {
         "groups": "groups",
     },
     ProviderKind.SAML: {
-        "issuer": None, "sign_in": None, "certificates": None, "subject": "", "username": "uid", "name": "displayName",
-        "email": "mail", "groups": "groups",
+        "issuer": None, "sign_in": None, "certificates": None, "certificate": "", "subject": "", "username": "uid",
+        "name": "displayName", "email": "mail", "groups": "groups",
     },
     ProviderKind.LDAP: {
         "url": None, "base": None, "bind": "", "authorities": "", "subject": "entryUUID", "username": "uid",

@@ -36,7 +36,10 @@ class Issuing:
 
 
 def issue_token(view: View, issuing: Issuing) -> AccessToken:
-    """Keep a token of a service account. UsageError where it would permit more than its account, or hold too long."""
+    """Keep a token of a service account. UsageError where it would permit more than its account, or hold too long.
+
+    The same words twice are one token: what was issued by them is given again.
+    """
     house, account = view.house, known(view.house, issuing.username)
     if account.kind is not AccountKind.SERVICE:
         raise UsageError(
@@ -59,8 +62,12 @@ def issue_token(view: View, issuing: Issuing) -> AccessToken:
     with house.accounts.change(
         house.person, f"issue a token of {made.username}: {made.label}", origin=house.origin
     ):
-        house.accounts.issue(made)
-    return made
+        held = house.accounts.token(made.digest)
+        if held is None:
+            house.accounts.issue(made)
+        elif held.username != made.username:
+            raise UsageError("These words are of another account's token. Draw others at random.")
+    return held or made
 
 
 def _permissions(house: House, account: Account, asked: Sequence[str]) -> tuple[Permission, ...]:

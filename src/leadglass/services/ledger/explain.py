@@ -31,6 +31,10 @@ _WORDS = {Truth.TRUE: "true", Truth.UNKNOWN: "unknown", Truth.FALSE: "false"}
 _SHOWN_OPERANDS = 12
 
 
+QUOTED = "What documents say"
+"""The title of the step under which documents speak in their own words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of an explanation: what was asked, what came out, and where that stands. `depth` indents it."""
@@ -209,7 +213,7 @@ def _operand(operand: Operand, configuration: int, node: int, rows: Sequence[Row
 
 
 def _sources(view: View, finding: Row) -> Iterator[Step]:
-    yield Step(title="What documents say", text="newest first")
+    yield Step(title=QUOTED, text="newest first")
     told = sides(view, finding["vulnerability"])
     for row in told.documents:
         if row["carried"]:

@@ -139,7 +139,9 @@ def _age(label: str, limit: int, good: list[Row], today: date, synced: datetime 
         today - min(newest, max(synced or row["received"] for row in good).date())
     ).days  # no content is newer than its receipt
     state = FeedState.FRESH if age <= limit else FeedState.STALE
-    told = f"{label} is {age} day{'' if age == 1 else 's'} old" if age > 0 else f"{label} is of today"
+    told = f"{label} is of today"
+    if age > 0:
+        told = f"{label} is 1 day old" if age == 1 else f"{label} is {age} days old"
     sentence = told + ("." if state is FeedState.FRESH else f"; more than {limit} is stale.")
     return FeedAge(
         name=label, newest=newest, checked_at=max(row["received"] for row in good), age_days=age, limit_days=limit,

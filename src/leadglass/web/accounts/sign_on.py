@@ -106,8 +106,13 @@ def back(request: HttpRequest, key: str) -> HttpResponse:
         if key not in request.session.get(_KEPT, {}) and "here" not in request.POST:
             return render(request, "leadglass/arriving.html", {"response": response, "who": who})
         noted = _noted(request, key)
-        return _finish(request, who, noted, lambda: assertion.by_saml(
-            who, _us(request, key), _back(request, key), response, str(noted.get("asked", ""))))  # fmt: skip
+        question = assertion.Asked(
+            us=_us(request, key),
+            back=_back(request, key),
+            question=str(noted.get("asked", "")),
+            again=noted["why"] == AGAIN,
+        )
+        return _finish(request, who, noted, lambda: assertion.by_saml(house(), who, question, response))
     raise NotFoundError("This page is where a provider sends you back to. Begin at the sign-in page.")
 
 
@@ -206,7 +211,7 @@ def _us(request: HttpRequest, key: str) -> str:
 
 
 def _between(request: HttpRequest, who: Provider) -> saml.Between:
-    return assertion.between(who, _us(request, who.key), _back(request, who.key))
+    return assertion.between(house(), who, _us(request, who.key), _back(request, who.key))
 
 
 def _as_post(request: HttpRequest) -> HttpRequest:

@@ -15,6 +15,7 @@ from leadglass.errors import NotFoundError
 from leadglass.render.grid import mark, pairs
 from leadglass.render.markup import Child, Markup, element, join, when
 from leadglass.render.phrases import count, listed
+from leadglass.render.wording import spoken
 from leadglass.services import catalogue
 from leadglass.services.accounts.catalogue import APPROVE, ASKED_FOR, WITHDRAW_APPROVAL
 from leadglass.services.ledger.asked import AskedFor
@@ -172,7 +173,7 @@ def about(target: str) -> Markup:
 
 def _eyes(request: HttpRequest, one: AskedFor) -> str:
     """Say why, and who it is that may."""
-    why = _("Two persons, because %s.") % one.decision.asks
+    why = _("Two persons, because %s.") % spoken(one.decision.asks)
     if not one.waits:
         return f"{why} " + _("%s said yes.") % one.decision.approved_by
     if may_approve(request, one):

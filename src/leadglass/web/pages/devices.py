@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leadglass.errors import NotFoundError
 from leadglass.render import charts, times
-from leadglass.render.columns import heading
+from leadglass.render.columns import fact_name
 from leadglass.render.grid import mark
 from leadglass.render.markup import Markup, element, join
 from leadglass.render.phrases import count, listed
 from leadglass.render.times import Support
+from leadglass.render.wording import spoken
 from leadglass.services import catalogue
 from leadglass.services.ledger.cards import state_of
 from leadglass.services.ledger.listings import Wanted
@@ -31,16 +32,6 @@ from leadglass.web.signed_in import may, signed_in
 
 _MOST = 40
 _WORST_FIRST = (State.ACT_NOW, State.CONTAIN, State.PLAN, State.UNKNOWN, State.WATCH, State.SETTLED)
-_SHORT = {
-    "ae": "AE",
-    "cpe": "CPE",
-    "ip": "IP",
-    "mac": "MAC",
-    "os": "OS",
-    "pm": "maintenance",
-    "udi": "UDI",
-    "sbom": "SBOM",
-}
 _OPEN = frozenset({"affected", "unknown"})
 
 
@@ -81,7 +72,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
                 _papers(related["facts"][1], related["parts"][1], findings),
             ],
             form="say" if may(request, Permission.ANSWER) else "",
-            more={"device": row, "sayable": [(name, _field(name)) for name in sorted(SAYABLE)]},
+            more={"device": row, "sayable": [(name, fact_name(name)) for name in sorted(SAYABLE)]},
         ),
     )
 
@@ -155,7 +146,7 @@ def _done(actions: Sequence[Row], findings: Sequence[Row], seen: View) -> Part:
     said = [
         element(
             "li",
-            _("%(what)s by %(owner)s") % {"what": one.kind.value, "owner": one.owner},
+            _("%(what)s by %(owner)s") % {"what": spoken(one.kind.value), "owner": one.owner},
             f" {_('until')} {one.until}" if one.until else None,
             "" if standing(one, seen.today) else f" ({_('expired: open again')})",
             f": {one.reason}",
@@ -206,8 +197,10 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
     """Say who it is: each fact, and on demand who says so."""
     rows = (
         (
-            _field(fact["field"]),
-            fact["value"] if fact["counts"] else join(element("s", fact["value"]), " ", _("(outweighed)")),
+            fact_name(fact["field"]),
+            element("span", fact["value"], translate="no")
+            if fact["counts"]
+            else join(element("span", element("s", fact["value"]), translate="no"), " ", _("(outweighed)")),
             _said_by(fact),
             thing.source(fact["sha256"], fact["place"], by=fact["by"], since=fact["since"], today=today),
         )
@@ -220,13 +213,6 @@ def _facts(facts: Sequence[Row], today: date) -> Part:
         lead=_("Each fact with its source. What a person said outweighs every document."),
         body=thing.grid(heads, rows, about=_("Facts of this device")),
     )
-
-
-def _field(name: str) -> str:
-    """Name a fact; abbreviations stay as they are written."""
-    words = heading(name).split(" ")
-    told = " ".join(_SHORT.get(word, word) for word in words)
-    return told[:1].upper() + told[1:]
 
 
 def _said_by(fact: Row) -> str:

@@ -93,7 +93,10 @@ def _facts(row: Row, today: Any) -> Iterator[tuple[str, Child]]:
     yield _("Publisher"), row["publisher"] or _("not stated")
     yield _("May be shown to (TLP)"), row["tlp"] or _("not stated")
     if row["advisory"]:
-        yield _("Advisory"), " ".join(filter(None, (row["advisory"], row["title"])))
+        yield (
+            _("Advisory"),
+            element("span", " ".join(filter(None, (row["advisory"], row["title"]))), translate="no"),
+        )
     yield _("Received"), when(row["received"], today)
     yield _("Newest entry"), when(row["newest"], today) if row["newest"] else _("not stated")
     yield _("Size"), count(row["size"], "byte")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from leadglass.render.wording import spoken
 from leadglass.services.ledger.choices import CHOICES, FLAGS, SEVERAL
 from leadglass.services.ledger.glance import Places
 from leadglass.services.ledger.listings import Listing
@@ -102,9 +103,13 @@ def _said(name: str, value: str) -> str:
         return _(_ALONE[name])
     if name == "assignee" and value in _ALONE:
         return _(_ALONE[value])
-    words = _(" or ").join(word.replace("_", " ") for word in value.split(",")) if name == "state" else value
+    words = (
+        _(" or ").join(spoken(word.replace("_", " ")) for word in value.split(","))
+        if name == "state"
+        else value
+    )
     return (
-        _(_WORDS[name]) % words.replace("_", " ")
+        _(_WORDS[name]) % spoken(words.replace("_", " "))
         if name in {"state", "status", "kind"}
         else _(_WORDS[name]) % words
     )

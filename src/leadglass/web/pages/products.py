@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from leadglass.errors import NotFoundError
 from leadglass.render.markup import Markup, join
 from leadglass.render.phrases import count
+from leadglass.render.wording import spoken
 from leadglass.services import catalogue
 from leadglass.services.ledger.listings import Wanted
 from leadglass.values.scope import Page, Row
@@ -119,10 +120,10 @@ def _lead(row: Row) -> Markup:
     elif row["record_product"]:
         told = _("In records: %(product)s, because: %(basis)s (confidence %(sure)s).") % {
             "product": row["record_product"],
-            "basis": row["basis"],
+            "basis": spoken(row["basis"]),
             "sure": f"{row['confidence']:.2f}",
         }
     else:
         told = _("No product of any record is it.")
-    doubt = _("Not sure: %s.") % row["doubt"] if row["doubt"] else None
+    doubt = _("Not sure: %s.") % spoken(row["doubt"]) if row["doubt"] else None
     return join(_("On %s.") % count(row["devices"], "device"), told, doubt, between=" ")

@@ -50,6 +50,13 @@ _NUMBERS = frozenset(
     }
 )  # fmt: skip
 """Columns that are aligned to the right, also where some of their cells are empty."""
+_GIVEN = frozenset(
+    {
+        "asset_tag", "site", "room", "software_version", "product", "maker", "model", "name", "version", "device", "named",
+        "publisher", "document", "place", "label", "tool", "assignee", "standard",
+    }
+)  # fmt: skip
+"""Columns of names and of texts of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +115,11 @@ def lines(listing: str, rows: Sequence[Row], today: date, *, group: str = "") ->
         made.append(
             Line(
                 cells=tuple(
-                    cell(heading(listing, column), _cell(listing, column, row, told, today))
+                    cell(
+                        heading(listing, column),
+                        _cell(listing, column, row, told, today),
+                        given=bool(column in _GIVEN and row.get(column)),
+                    )
                     for column in SHOWN[listing]
                 ),
                 key=str(row.get("id", "")) if listing == "actions" else "",

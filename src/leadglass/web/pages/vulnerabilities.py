@@ -16,8 +16,9 @@ from leadglass.render.grid import sentences
 from leadglass.render.markup import Child, Markup, element, join, when
 from leadglass.render.phrases import count, listed
 from leadglass.render.times import Moment
+from leadglass.render.wording import spoken
 from leadglass.services import catalogue
-from leadglass.services.ledger.explain import Step
+from leadglass.services.ledger.explain import QUOTED, Step
 from leadglass.services.ledger.listings import Wanted
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.sides import Sides
@@ -93,7 +94,7 @@ def _lead(row: Row) -> Markup:
         exploited % full_day(row["known_exploited"]) if row["known_exploited"] else None,
         f"CVSS {row['cvss']:.1f} ({row['scored_by']})." if row["cvss"] is not None else None,
         f"EPSS {row['epss']:.3f}." if row["epss"] is not None else None,
-        (_("%s by its source.") % row["state"]).capitalize() if row["state"] else None,
+        (_("%s by its source.") % spoken(row["state"])).capitalize() if row["state"] else None,
         aliases,
         between=" ",
     )
@@ -248,7 +249,9 @@ def _text(row: Row) -> Part:
     return Part(
         ident="text",
         heading=_("In their own words"),
-        lead=row["description"] or _("No source describes it."),
+        lead=element("span", row["description"], translate="no")
+        if row["description"]
+        else _("No source describes it."),
         body=element("ul", *papers) if row["sources"] else None,
     )
 
@@ -267,7 +270,7 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
         f". {row['why']}",
     )
     what = row["vulnerability"] or row["kind"].replace("_", " ")
-    explained = element("ol", *(_step(step) for step in steps), class_="steps")
+    explained = element("ol", *_steps(steps), class_="steps")
     related = (
         [links.link(links.thing("actions", {"id": row["action"]}), _("The action that resolves it"))]
         if row["action"]
@@ -284,7 +287,7 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
                 Part(
                     ident="steps",
                     heading=_("Why, step by step"),
-                    lead=count(len(steps), _("step")) + ".",
+                    lead=count(len(steps), "step") + ".",
                     body=join(explained, *(element("p", one) for one in related)),
                 )
             ],
@@ -292,11 +295,23 @@ def finding(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def _step(step: Step) -> Markup:
+def _steps(steps: Sequence[Step]) -> Iterator[Markup]:
+    """Show the steps; what documents say in their own words is nobody's to translate."""
+    under = ""
+    for step in steps:
+        under = under if step.depth else step.title
+        yield _step(step, quoted=bool(step.depth) and under == QUOTED)
+
+
+def _step(step: Step, *, quoted: bool) -> Markup:
     """Show a step and where it stands."""
     cited: Child = None
     if step.sha256:
         cited = element("span", " [", links.document(step.sha256), f" {step.place}]", class_="dim")
     return element(
-        "li", element("b", f"{step.title}: "), step.text, cited, class_=f"deep-{min(step.depth, 4)}"
+        "li",
+        element("b", f"{step.title}: "),
+        element("span", step.text, translate="no") if quoted else step.text,
+        cited,
+        class_=f"deep-{min(step.depth, 4)}",
     )

@@ -16,6 +16,7 @@ SETTINGS: list[URLPattern] = [
     path("settings/people/<str:name>/on", person.on, name="settings_on"),
     path("settings/people/<str:name>/renew", inviting.renew, name="settings_renew"),
     path("settings/invitations/<str:name>/withdraw", people.withdraw_invitation, name="settings_uninvite"),
+    path("settings/invitations/<str:name>/again", inviting.resend, name="settings_resend"),
     path("settings/programs", programs.show, name="settings_programs"),
     path("settings/programs/new", programs.make, name="settings_program"),
     path("settings/programs/<str:name>/token", programs.issue, name="settings_token"),

@@ -31,7 +31,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One control: of `kind` text, email, date, select, radio, several or flag."""
+    """One control: of `kind` text, email, date, select, radio, several, flag or hidden."""
 
     name: str
     label: str
@@ -55,13 +55,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Once:
-    """Something that is shown once: what it is, what is to be done with it, its words, and where to go on."""
+    """Something that is shown once: what it is, what is to be done with it, its words, where to go on, what went wrong."""
 
     heading: str
     lead: str
     label: str
     secret: str
     back: str
+    fault: str = ""
 
 
 def given(request: HttpRequest) -> QueryDict:

@@ -2,6 +2,7 @@
 """Invite somebody, or let her renew what lets her in: a link that is shown once, or mailed to her alone."""
 
 import secrets
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.mail import EmailMessage
@@ -10,13 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leadglass.errors import LeadglassError, UsageError
+from leadglass.errors import LeadglassError, NotFoundError, UsageError
 from leadglass.services.accounts import catalogue
-from leadglass.services.accounts.invite import HOLDS, Inviting
+from leadglass.services.accounts.invite import HOLDS, Inviting, mailed
 from leadglass.services.accounts.people import known
 from leadglass.values.accounts import Invitation
+from leadglass.values.scope import Permission
 from leadglass.web import mail
-from leadglass.web.access import call
+from leadglass.web.access import call, view
 from leadglass.web.confirmed import gives_power
 from leadglass.web.door import house
 from leadglass.web.pages.settings import asking
@@ -72,11 +74,11 @@ def _form(request: HttpRequest, typed: QueryDict) -> Form:
     )
 
 
-def _by_mail(typed: QueryDict) -> list[Field]:
+def _by_mail(typed: QueryDict, usual: str = "") -> list[Field]:
     if not mail.is_set():
         return []
     said = _("Mail the link to her, and show it to nobody else")
-    return [Field(name="mailed", label=said, kind="flag", value=typed.get("mailed", ""))]
+    return [Field(name="mailed", label=said, kind="flag", value=typed.get("mailed", usual))]
 
 
 @gives_power
@@ -105,23 +107,56 @@ def renew(request: HttpRequest, name: str) -> HttpResponse:
     return asking.ask(request, form, fault)
 
 
+@gives_power
+def resend(request: HttpRequest, name: str) -> HttpResponse:
+    """Give somebody who was invited another link in place of the last one, whose mail did not go out."""
+    typed, fault = asking.given(request), ""
+    open_ones = [one for one in call(request, catalogue.INVITATIONS) if one.username == name]
+    if not open_ones:
+        raise NotFoundError(f"No invitation of {name} is open. Invite again.")
+    last = open_ones[-1]
+    if request.method == "POST":
+        again = Inviting(
+            secret=secrets.token_urlsafe(_BYTES), username=last.username, role=last.role, site=last.site, name=last.name,
+            email=last.email, again=not last.role, instead=last.digest,
+        )  # fmt: skip
+        try:
+            return _sent(request, again)
+        except LeadglassError as error:
+            fault = str(error)
+    form = Form(
+        heading=_("Another link for %s") % (last.name or last.username),
+        lead=_("The link of before lets nobody in any more. The new one holds for %s days.") % HOLDS.days,
+        fields=_by_mail(typed, usual="1") if last.email else [],
+        button=_("Make the link"),
+        back=reverse("settings_people"),
+    )
+    return asking.ask(request, form, fault)
+
+
 def _sent(request: HttpRequest, inviting: Inviting) -> HttpResponse:
-    """Invite, and give the link to who is to have it: by mail, or to who invites."""
+    """Invite, and give the link to who is to have it: by mail, or to who invites, also where the mail does not go out."""
     by_mail = mail.is_set() and bool(request.POST.get("mailed"))
     if by_mail and "@" not in inviting.email:
         raise UsageError(_("A link is mailed to an address. Write hers, or let it be shown to you."))
-    made = call(request, catalogue.INVITE, inviting)
+    made = call(request, catalogue.INVITE, replace(inviting, by_mail=by_mail))
     link = request.build_absolute_uri(reverse("welcome", args=[inviting.secret]))
-    if by_mail:
-        mail.send(_letter(made, link))
+    if by_mail and mail.sent(_letter(made, link)):
+        mailed(view(request, Permission.ADMIN), made)
         messages.success(
             request, _("Mailed to %s. If nothing comes, take it back and invite again.") % made.email
         )
         return redirect("settings_people")
+    unsent = (
+        _("The mail to %s was not sent: its server is not reached, or refused it.") % made.email
+        if by_mail
+        else ""
+    )
     return asking.once(
         request,
         Once(
             heading=_("The link for %s") % (made.name or made.username),
+            fault=unsent,
             lead=_("It is not shown again. Hand it over in person, or by a way that she alone reads: whoever opens it first"
                    " has the account. It holds until %s UTC, once.") % made.until.strftime("%Y-%m-%d %H:%M"),
             label=_("Link"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leadglass.render.markup import Child, when
+from leadglass.render.wording import spoken
 from leadglass.services.accounts import catalogue
 from leadglass.services.accounts.people import AccountRow
 from leadglass.services.house import ROLES
@@ -95,7 +96,7 @@ def roles_said(one: AccountRow) -> str:
     """Say what somebody is where."""
     told = [
         _("%(role)s at %(site)s")
-        % {"role": grant.role.replace("_", " "), "site": grant.site or _("all sites")}
+        % {"role": spoken(grant.role.replace("_", " ")), "site": grant.site or _("all sites")}
         for grant in one.grants
     ]
     return ", ".join(told) or _("none: she sees nothing")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leadglass.errors import LeadglassError, NotFoundError
 from leadglass.render.markup import when
+from leadglass.render.wording import spoken
 from leadglass.services.accounts import catalogue
 from leadglass.services.accounts.people import AccountRow, known
 from leadglass.services.house import ROLES
@@ -80,7 +81,11 @@ def grant(request: HttpRequest, name: str) -> HttpResponse:
         except LeadglassError as error:
             fault = str(error)
         else:
-            told = {"name": name, "role": made.role.replace("_", " "), "site": made.site or _("all sites")}
+            told = {
+                "name": name,
+                "role": spoken(made.role.replace("_", " ")),
+                "site": made.site or _("all sites"),
+            }
             messages.success(request, _("%(name)s is %(role)s at %(site)s, from the next page on.") % told)
             return redirect("settings_person", name)
     form = Form(
@@ -104,7 +109,7 @@ def withdraw(request: HttpRequest, name: str) -> HttpResponse:
     told = request.POST
     role, site = told.get("role", ""), told.get("site", "")
     call(request, catalogue.WITHDRAW_GRANT, name, role, site=site, why=told.get("why", ""))
-    said = {"name": name, "role": role.replace("_", " "), "site": site or _("all sites")}
+    said = {"name": name, "role": spoken(role.replace("_", " ")), "site": site or _("all sites")}
     messages.success(request, _("%(name)s is %(role)s at %(site)s no longer.") % said)
     return redirect("settings_person", name)
 

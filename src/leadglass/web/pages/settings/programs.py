@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs: service accounts and their tokens, shown once, for some permissions and a time, and withdrawn."""
 
+import base64
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +32,8 @@ from leadglass.web.signed_in import signed_in
 
 _BYTES = 32
 _USUAL = timedelta(days=90)
+_TWICE = timedelta(seconds=60)
+"""Within which a form that comes again was sent by a second click."""
 
 
 @require_safe
@@ -93,14 +97,35 @@ def issue(request: HttpRequest, name: str) -> HttpResponse:
     if account.kind is not AccountKind.SERVICE:
         raise NotFoundError(f"There is no service account {name}. The settings list those that there are.")
     if request.method == "POST":
-        secret = BEGINNING + secrets.token_urlsafe(_BYTES)
+        secret = _secret(account, typed.get("once", ""))
         try:
             made = call(request, catalogue.ISSUE_TOKEN, _issuing(typed, account, secret))
         except LeadglassError as error:
             fault = str(error)
         else:
-            return asking.once(request, _once(made, secret))
-    return asking.ask(request, _form(account, typed), fault)
+            return _shown(request, made, secret)
+    return asking.ask(request, _form(account, typed, request.POST.get("once", "")), fault)
+
+
+def _secret(account: Account, once: str) -> str:
+    """Make the words of a token: of a form that is sent twice the same ones, so that it makes one token."""
+    if not once:
+        return BEGINNING + secrets.token_urlsafe(_BYTES)
+    words = salted_hmac("leadglass.token", f"{account.username} {once}", algorithm="sha256").digest()
+    return BEGINNING + base64.urlsafe_b64encode(words).rstrip(b"=").decode()
+
+
+def _shown(request: HttpRequest, made: AccessToken, secret: str) -> HttpResponse:
+    """Show a token once: a click that was two is shown it, a page that is called up again later is not."""
+    if house().clock() - made.at <= _TWICE:
+        return asking.once(request, _once(made, secret))
+    messages.info(
+        request,
+        _(
+            "This form was sent before, and made one token, which was shown then. Lost it? Take it back, and issue another."
+        ),
+    )
+    return redirect("settings_programs")
 
 
 def _issuing(typed: QueryDict, account: Account, secret: str) -> Issuing:
@@ -127,7 +152,7 @@ def _once(made: AccessToken, secret: str) -> Once:
     )
 
 
-def _form(account: Account, typed: QueryDict) -> Form:
+def _form(account: Account, typed: QueryDict, once: str) -> Form:
     here = house()
     permitted = access(here.accounts.grants(account.username), roles(here.policies.get(ROLES, ""))).permitted
     held = frozenset().union(*permitted.values()) - {Permission.APPROVE}
@@ -137,6 +162,7 @@ def _form(account: Account, typed: QueryDict) -> Form:
         heading=_("A token of %s") % account.username,
         lead=_("It is shown once. It permits what both it and its account do, at the account's sites, until its last day."),
         fields=(
+            Field(name="once", label="", kind="hidden", value=once or secrets.token_urlsafe(_BYTES)),
             Field(
                 name="label", label=_("Which program holds it"), value=typed.get("label", ""), needed=True,
                 help=_("For example: nightly export of the scanner, on srv-12"),

@@ -24,7 +24,15 @@ from leadglass.web.signed_in import may_everywhere, signed_in
 def show(request: HttpRequest) -> HttpResponse:
     """List them; where the home lies is told to administrators."""
     rows = call(request, catalogue.IN_FORCE)
-    body = ((row.decides, _whose(row), row.version or "-", element("code", row.place)) for row in rows)
+    body = (
+        (
+            row.decides,
+            _whose(row),
+            element("span", row.version or "-", translate="no"),
+            element("code", row.place),
+        )
+        for row in rows
+    )
     context = {
         **asking.frame(request, "tables"),
         "tables": thing.grid(
