@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from leadglass.planning.actions import ACTION_BEARERS, ACTION_DEVICES
 from leadglass.planning.findings import (
     FINDINGS,
     FINDINGS_OF_COMPONENT,
@@ -137,6 +138,18 @@ def test_findings_are_filtered_ordered_and_paged_as_if_each_were_written_down(tm
                     plain[name] for name in ("outcome", "urgency", "deed", "status")
                 ]
                 assert row["action_id"] == actions.get((row["deed"], row["product_id"], row["site"]), "")
+
+
+@pytest.mark.parametrize("seed", FLEETS)
+def test_devices_of_actions_are_those_on_which_they_settle_a_finding(tmp_path, seed):
+    kept = a_fleet_with_updates(seed)
+    wanted = [{"id": row["id"]} for row in kept["deed"]]
+    with bench(tmp_path, **kept) as opened:
+        opened.put("told_sum", opened.run(TOLD_SUMS))
+        found = ask(opened, ACTION_DEVICES, given={"wanted": wanted})
+        told = ask(opened, ACTION_BEARERS, given={"wanted": wanted})
+    assert told == [{name: value for name, value in row.items() if name != "findings"} for row in found]
+    assert bool(told) == bool(wanted)
 
 
 def state(row) -> str:

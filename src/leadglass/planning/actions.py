@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The listing of actions: in their rank, with what was decided, and their devices and findings."""
 
-from leadglass.planning.spread import DECIDED, DECIDED_ON, SOURCES_OF_FINDINGS, spread
+from leadglass.planning.sheets import BEARERS, OPEN_UNITS
+from leadglass.planning.spread import DECIDED, DECIDED_ON, ON_FLOOR, SOURCES_OF_FINDINGS, spread
 from leadglass.values.query import Query
 from leadglass.values.schema import Table, columns
 
@@ -159,3 +160,21 @@ GROUP BY 1, 2 ORDER BY 1, 3, 2
 """,
 )  # fmt: skip
 """Of each action the devices, and on each the findings that it resolves."""
+
+_OF_WANTED = "SELECT a.product_id, a.site FROM deed a JOIN wanted x ON x.id = a.id"
+ACTION_BEARERS = Query(
+    name="devices of actions",
+    tables=(*SOURCES_OF_FINDINGS, "deed", "told_sum"),
+    given=("wanted",),
+    columns=tuple(name for name in ACTION_DEVICES.columns if name != "findings"),
+    sql=f"""
+WITH floor_ AS (SELECT * FROM device WHERE {ON_FLOOR} AND (product_id, site) IN ({_OF_WANTED})), {BEARERS}, {OPEN_UNITS}
+SELECT DISTINCT a.id AS action_id, b.device_id, b.asset_tag AS device, b.site, b.room, b.department, b.maker, b.model,
+  b.modality, b.software_version, b.serial_number, b.place, b.sha256
+FROM weighed_unit u JOIN bearer b
+  ON b.sheet = u.sheet AND b.setting_id = u.setting_id AND b.tier = u.tier AND b.served = u.served
+JOIN deed a ON a.deed = u.deed AND a.product_id = b.product_id AND a.site = b.site JOIN wanted x ON x.id = a.id
+ORDER BY 1, 3, 2
+""",
+)
+"""The devices alone, from what an assessment summed: no finding is looked at."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from leadglass.errors import StateError
 from leadglass.planning.act import SHOWN, act, sayings
-from leadglass.planning.actions import ACTION_DEVICES, ACTIONS, ASSIGNED, DEEDS_THERE, SAID
+from leadglass.planning.actions import ACTION_BEARERS, ACTION_DEVICES, ACTIONS, ASSIGNED, DEEDS_THERE, SAID
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.people import Decision, DecisionKind
+from leadglass.values.query import Query
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
 
@@ -54,11 +55,29 @@ def said(view: View, params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def actions(view: View, rows: list[Row]) -> list[Row]:
     """Bring actions to their contract: words and dates, devices, finding ids, and what was decided."""
+    return _completed(view, rows, _idle(view), ACTION_DEVICES)
+
+
+def briefly(view: View, rows: list[Row]) -> list[Row]:
+    """Do the same for who lists actions, and does not ask for the ids of their findings, which may be tens of thousands.
+
+    They are there all the same where a decision about some of them holds no longer: its note is about them.
+    """
+    idle = _idle(view)
+    return _completed(
+        view, rows, idle, ACTION_DEVICES if any(one.findings for one in idle) else ACTION_BEARERS
+    )
+
+
+def _idle(view: View) -> list[Decision]:
+    return [decision for decision in view.followed() if not standing(decision, view.today)]
+
+
+def _completed(view: View, rows: list[Row], idle: Sequence[Decision], of_devices: Query) -> list[Row]:
     members: dict[str, list[Row]] = defaultdict(list)
     wanted = wanted_texts("id", (row["id"] for row in rows))
-    for member in view.ask(ACTION_DEVICES, wanted=wanted) if rows else []:
+    for member in view.ask(of_devices, wanted=wanted) if rows else []:
         members[member["action_id"]].append(member)
-    idle = [decision for decision in view.followed() if not standing(decision, view.today)]
     return [_action(row, members[row["id"]], idle) for row in act(rows)]
 
 
@@ -100,7 +119,7 @@ def _why_not(decision: Decision) -> str:
 
 
 def _action(row: Row, members: Sequence[Row], idle: Sequence[Decision]) -> Row:
-    findings = [name for member in members for name in member["findings"]]
+    findings = [name for member in members for name in member.get("findings", ())]
     settled = row["decided"] >= row["findings"]
     note = ""
     if row["decided"]:

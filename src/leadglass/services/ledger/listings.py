@@ -28,7 +28,7 @@ from leadglass.planning.queries import (
 )
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger import beside
-from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
+from leadglass.services.ledger.actions import ORDERS, actions, briefly, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
 from leadglass.services.ledger.package_words import with_words
@@ -70,6 +70,8 @@ class Wanted:
     unnamed: bool = False
     count: int = 100
     skip: int = 0
+    brief: bool = False
+    """Whether what a page does not list may be left out (`Listing.brief`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Listing:
     query: Query
     shown: tuple[str, ...]
     finish: Callable[[View, list[Row]], list[Row]]
+    brief: Callable[[View, list[Row]], list[Row]] | None = None
     beside: Callable[[View, Mapping[str, Any]], Mapping[str, Any]] = lambda _view, _params: {}
     heading: tuple[str, ...] = ()
     of_one: Mapping[str, Query] = field(default_factory=dict)
@@ -126,7 +129,8 @@ def page(view: View, listing: Listing, wanted: Wanted) -> Page:
     rows = seen.ask(query, **params, **given)
     total = rows[0]["total"] if rows else 0
     done = wanted.skip + len(rows)
-    finished = listing.finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
+    finish = (listing.brief if wanted.brief else None) or listing.finish
+    finished = finish(seen, [{k: v for k, v in row.items() if k != "total"} for row in rows])
     narrowed = wanted.site or any(getattr(wanted, f) for f in listing.filters if f != "id")
     if listing.name == "actions" and not narrowed and seen.scope.sites is None:
         gone = [row for row in vanished(seen) if row["id"].startswith(wanted.id)]
@@ -340,6 +344,7 @@ LISTINGS: Mapping[str, Listing] = {
             ordered=in_order_of,
             shown=("rank", "id", "title", "site", "product", "due_contain", "due_triage", "state"),
             finish=actions,
+            brief=briefly,
             beside=said,
             heading=SHOWN,
         ),

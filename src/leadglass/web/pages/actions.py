@@ -102,7 +102,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 def _one(request: HttpRequest, name: str) -> Row:
     """Find an action, one that nothing asks for any more too."""
-    rows = call(request, catalogue.LISTED["actions"], Wanted(id=name, count=2)).rows
+    rows = call(request, catalogue.LISTED["actions"], Wanted(id=name, count=2, brief=True)).rows
     found = [row for row in rows if row["id"] == name] or list(rows)
     if len(found) != 1:
         raise NotFoundError(

@@ -82,7 +82,9 @@ def _actions(request: HttpRequest, findings: Sequence[Row]) -> list[Row]:
     ids = dict.fromkeys(row["action"] for row in findings if row["action"])
     if not ids:
         return []
-    return list(call(request, catalogue.LISTED["actions"], Wanted(id=" ".join(ids), count=len(ids))).rows)
+    return list(
+        call(request, catalogue.LISTED["actions"], Wanted(id=" ".join(ids), count=len(ids), brief=True)).rows
+    )
 
 
 def _state(row: Row, findings: Sequence[Row], actions: Sequence[Row]) -> State:

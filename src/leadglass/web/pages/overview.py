@@ -34,7 +34,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if house().tables.current() is None:
         return render(request, "leadglass/first.html", _first(request))
     told = call(request, catalogue.GLANCE)
-    due = call(request, catalogue.LISTED["actions"], Wanted(sort="due", state=OPEN, count=_CLOCKS))
+    due = call(
+        request, catalogue.LISTED["actions"], Wanted(sort="due", state=OPEN, count=_CLOCKS, brief=True)
+    )
     seen = view(request)
     return render(
         request,

@@ -33,7 +33,7 @@ def _one(request: HttpRequest, listing: str, name: str) -> Row:
 
 def _part(request: HttpRequest, listing: str, heading: str, none: str, **asked: Any) -> Part:
     """Make a part of some rows of a listing."""
-    found: Page = call(request, catalogue.LISTED[listing], Wanted(count=_MOST, **asked))
+    found: Page = call(request, catalogue.LISTED[listing], Wanted(count=_MOST, brief=True, **asked))
     if not found.rows:
         return Part(ident=listing, heading=heading, lead=none)
     shown = thing.rows(

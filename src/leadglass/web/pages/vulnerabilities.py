@@ -51,7 +51,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     findings = call(request, catalogue.LISTED["findings"], Wanted(vulnerability=known, count=_FINDINGS))
     ids = dict.fromkeys(one["action"] for one in findings.rows if one["action"])
     actions = (
-        call(request, catalogue.LISTED["actions"], Wanted(id=" ".join(ids), count=len(ids))).rows
+        call(request, catalogue.LISTED["actions"], Wanted(id=" ".join(ids), count=len(ids), brief=True)).rows
         if ids
         else ()
     )
