@@ -102,6 +102,7 @@ def list_verb(context: typer.Context, site: Site = "", json: Json = False) -> No
         if line.question:
             output.say()
             output.say(f"{line.device} ({line.number or line.key}): {line.question.replace('KEY', line.key)}")
+            output.say(f"  Or answer what it asks: leadglass show {line.asks}", style="dim")
 
 
 def confirm(

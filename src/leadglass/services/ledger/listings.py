@@ -28,6 +28,7 @@ from leadglass.planning.queries import (
 )
 from leadglass.planning.vulnerabilities import VULNERABILITIES
 from leadglass.services.ledger import beside
+from leadglass.services.ledger import order_conflicts as orders
 from leadglass.services.ledger.actions import ORDERS, actions, said, vanished
 from leadglass.services.ledger.names import called
 from leadglass.services.ledger.opinions import complete
@@ -256,7 +257,7 @@ def _questions(view: View, rows: list[Row]) -> list[Row]:
     """Add the devices of each question."""
     about: dict[str, list[Row]] = defaultdict(list)
     wanted = wanted_texts("id", (row["id"] for row in rows))
-    for member in view.ask(QUESTION_DEVICES, wanted=wanted) if rows else []:
+    for member in view.ask(QUESTION_DEVICES, wanted=wanted, **orders.among(view, rows)) if rows else []:
         about[member.pop("question_id")].append(member)
     return [{**row, "about": about[row["id"]]} for row in rows]
 
@@ -347,6 +348,7 @@ LISTINGS: Mapping[str, Listing] = {
             name="questions",
             meaning="What to ask, of whom, and how much an answer settles.",
             query=QUESTIONS,
+            beside=orders.beside,
             shown=("id", "settles", "devices", "asked", "text"),
             finish=_questions,
         ),
