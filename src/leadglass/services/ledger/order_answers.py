@@ -104,10 +104,19 @@ def take_back(view: View, answers: Iterable[Answer]) -> None:
     """Undo what followed from answers that are withdrawn, within that change; what moved on since stays as it is."""
     house = view.house
     for answer_ in answers:
-        action = parts(answer_.subject)[0]
+        action, fact, _, _ = parts(answer_.subject)
         words = house.orders.words(order_key(action, answer_.device_id))
-        if len(words) < 2 or (words[-1].at, words[-1].by) != (answer_.at, answer_.by):
+        if len(words) < 2 or not _followed(answer_, fact, words[-1]):
             continue
         house.orders.add(replace(words[-2], by=house.person, at=house.clock()))
-        if words[-1].state is OrderState.CONFIRMED:
+        if fact != TWICE:
             house.register.withdraw_word(answer_.device_id, FIELD, said=answer_.at)
+
+
+def _followed(answer_: Answer, fact: str, last: OrderWord) -> bool:
+    """Tell whether the last word on a work order is what followed from an answer."""
+    if (last.at, last.by) != (answer_.at, answer_.by) or answer_.value.casefold() == OURS:
+        return False
+    if fact == TWICE:
+        return last.state is OrderState.OPEN and last.number == answer_.value
+    return ANSWERS[fact].version and last.state is OrderState.CONFIRMED
