@@ -27,20 +27,15 @@ def answer(view: View, asked: Row, value: str, *, why: str, device: str = "") ->
 
     UsageError where the question takes no such answer, where a side is taken without a reason, and where nothing waits.
     """
-    about = [one for one in standing(view) if one.question == asked["id"]]
-    about = [one for one in about if device in {"", one.word.device_id, one.device}]
-    if not about:
-        raise UsageError(
-            f"No work order{f' of {device}' if device else ''} asks {asked['id']} any more. What is asked: leadglass"
-            f" questions. To take an answer back: leadglass answer {asked['id']} --withdraw"
-        )
-    told = _told(about[0], value)
-    if told == OURS and not why.strip():
-        raise UsageError("Say why what is known here stays: --why 'seen on the console'.")
     house = view.house
     with house.register.change(
         house.person, f"answer to {asked['id']}: {asked['text']}", origin=house.origin
     ):
+        # Looked at within the change: what another says meanwhile waits, and is then held against this answer
+        about = _about(view, asked["id"], device)
+        told = _told(about[0], value)
+        if told == OURS and not why.strip():
+            raise UsageError("Say why what is known here stays: --why 'seen on the console'.")
         for one in about:
             house.register.answer(
                 Answer(
@@ -49,6 +44,18 @@ def answer(view: View, asked: Row, value: str, *, why: str, device: str = "") ->
                 )
             )  # fmt: skip
             _follow(view, one, told, why.strip())
+
+
+def _about(view: View, question: str, device: str) -> list[Standing]:
+    """Give the work orders that ask a question, or the one of a device. UsageError where none does."""
+    about = [one for one in standing(view) if one.question == question]
+    about = [one for one in about if device in {"", one.word.device_id, one.device}]
+    if not about:
+        raise UsageError(
+            f"No work order{f' of {device}' if device else ''} asks {question} any more. What is asked: leadglass"
+            f" questions. To take an answer back: leadglass answer {question} --withdraw"
+        )
+    return about
 
 
 def _told(one: Standing, value: str) -> str:
