@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from leadglass.render import charts, clocks
 from leadglass.render.clocks import Clock
@@ -13,6 +14,15 @@ from leadglass.values.people import Decision
 from leadglass.values.scope import Row
 from leadglass.web.pages import thing
 from leadglass.web.pages.thing import Part
+
+_ANY = gettext_noop("the clock of its outcome")
+_SET_BY = {
+    "immediate": gettext_noop("the clock of the outcome immediate"),
+    "out-of-cycle": gettext_noop("the clock of the outcome out-of-cycle"),
+    "scheduled": gettext_noop("the clock of the outcome scheduled"),
+    "defer": gettext_noop("the clock of the outcome defer"),
+}
+"""Who set the days of an action, by its outcome."""
 
 
 def part(
@@ -51,7 +61,7 @@ def _actions(actions: Iterable[Row]) -> Iterator[Clock]:
             (_("remedy"), "due_remedy", State.PLAN, State.CONTAIN),
         ):
             if row[key]:
-                by = _("the clock of the outcome %s") % row["outcome"]
+                by = _(_SET_BY.get(row["outcome"], _ANY))
                 yield Clock(
                     on=row[key], what=what, of=row["title"], by=by, running=running, late=late, due=True
                 )
@@ -65,7 +75,7 @@ def _decisions(decided: Iterable[Decision]) -> Iterator[Clock]:
     for one in newest.values():
         if one.until:
             yield Clock(
-                on=one.until, what=_("decision ends"), of=f"{one.kind.value}, {one.reason}", by=one.owner,
+                on=one.until, what=_("decision ends"), of=one.reason, by=one.owner,
                 running=State.SETTLED, late=State.CONTAIN,
             )  # fmt: skip
 
