@@ -6,6 +6,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadglass.planning.orders import ANSWERS
 from leadglass.planning.questions import ask, texts
 from leadglass.services.ledger.limited import SERIAL
 from leadglass.values.ids import question_id
@@ -49,7 +50,7 @@ def test_every_fact_that_matching_may_lack_is_asked_for_or_cannot_be_known_here(
         "trust in the distribution's data",
         repairs.RELEASE,
     }  # and what a distribution's own data does
-    assert set(FACTS) == lacks | whole | said | packaged | {offers.RELEASE}
+    assert set(FACTS) == lacks | whole | said | packaged | {offers.RELEASE} | set(ANSWERS)  # and work orders
     assert not set(NOT_ASKED) & set(FACTS)
 
 

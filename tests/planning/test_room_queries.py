@@ -14,6 +14,7 @@ from leadglass.planning import findings as of_findings
 from leadglass.planning import missing as of_missing
 from leadglass.planning import moved as of_moved
 from leadglass.planning import news as of_news
+from leadglass.planning import orders as of_orders
 from leadglass.planning import overview as of_overview
 from leadglass.planning import queries as of_planning
 from leadglass.planning import renamed as of_renamed
@@ -84,6 +85,8 @@ GIVEN = {
     "summed": of_moved.TOLD_SUM,
     "said": of_actions.SAID,
     "assigned": of_actions.ASSIGNED,
+    "ordered": of_orders.ORDERED,
+    "order_question": of_orders.ASKED_BY_ORDERS,
     "counted": of_counts.COUNTED,
     "worded": of_worded.WORDED,
     "in_words": TABLES["left_out"],

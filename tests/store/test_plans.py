@@ -39,6 +39,7 @@ EVERY_WITH_EVERY = (
 MEANT = {
     "counts": "each side is one row: a count",
     "how much is known of devices": "each side is one row: a count",
+    "questions": "one side is one row: the count behind which the few questions of work orders rank",
     "products that share a word with a watch": "watches are few, and what they share with a text is no equality",
     "texts that hold the words of a watch": "watches are few, and what they share with a text is no equality",
 }

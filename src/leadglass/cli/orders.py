@@ -84,13 +84,16 @@ def take(
 
 def list_verb(context: typer.Context, site: Site = "", json: Json = False) -> None:
     """List the work orders, and what a person has to settle of each; those come first."""
-    seen = view(context.obj, site=site.strip())
-    lines = catalogue.ORDERS(seen)
+    seen = view(context.obj)
+    lines = [line for line in catalogue.ORDERS(seen) if site.strip() in {"", line.site}]
     if json:
         output.as_json(lines)
         return
     if not lines:
-        output.say("No work order was asked for. Ask for those of an action: leadglass orders send ACTION")
+        where = f" at '{site.strip()}'" if site.strip() else ""
+        output.say(
+            f"No work order was asked for{where}. Ask for those of an action: leadglass orders send ACTION"
+        )
         return
     rows = [
         {"key": line.key, "device": line.device, "site": line.site, "action": line.action, "state": line.state,
@@ -102,6 +105,7 @@ def list_verb(context: typer.Context, site: Site = "", json: Json = False) -> No
         if line.question:
             output.say()
             output.say(f"{line.device} ({line.number or line.key}): {line.question.replace('KEY', line.key)}")
+            output.say(f"  Or answer what it asks: leadglass show {line.asks}", style="dim")
 
 
 def confirm(

@@ -20,17 +20,22 @@ AUTHORITIES_VARIABLE = "LEADGLASS_SERVER_CA"
 _FILE = Path("leadglass") / "tokens"
 
 VERBS = frozenset(LISTINGS) | {
-    "aliases", "answer", "assess", "decide", "explain", "history", "letter", "receive", "say", "show", "status", "try", "vex",
-    "watch",
+    "aliases", "answer", "assess", "decide", "explain", "history", "letter", "orders", "receive", "say", "show", "status",
+    "try", "vex", "watch",
 }  # fmt: skip
 """Verbs that work against a server; the others work where the ledger lies."""
+
+
+_BESIDE = {"work": "The worker does its jobs beside the ledger, one or more of it. "}
+"""Why a verb works there alone, where that is not plain."""
 
 
 def address(server: str, verb: str | None) -> Address:
     """Give where a server is, with its token. UsageError for a verb that works where the ledger lies."""
     if verb not in VERBS:
         raise UsageError(
-            f"'{verb}' works where the ledger lies. Call it there, or leave out --server and {SERVER_VARIABLE}."
+            f"'{verb}' works where the ledger lies. {_BESIDE.get(verb or '', '')}Call it there, or leave out --server and"
+            f" {SERVER_VARIABLE}."
             f" Verbs that work against a server: {', '.join(sorted(VERBS))}."
         )
     token = os.environ.get(TOKEN_VARIABLE, "").strip() or _kept(server)

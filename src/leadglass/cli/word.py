@@ -33,6 +33,7 @@ def add(app: typer.Typer) -> None:
         epilog=examples(
             "answer Q-axdgct6mhm 2.8 --why 'label on the cart, seen 12 Nov'",
             "answer Q-axdgct6mhm 2.6 --device US-031",
+            "answer Q-kx2t4gpco7 ours --why 'the console shows 1.5'",
         ),
     )(answer_verb)
     app.command(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The listings of what a snapshot holds as it is shown: questions, documents, remarks."""
 
+from leadglass.planning.orders import KIND
 from leadglass.values.query import Query
 
 _COUNTED = """
@@ -33,35 +34,52 @@ counted AS (
   FROM together t FULL JOIN alone a USING (question_id, configuration_id, product_id) GROUP BY 1)
 """
 
+# What work orders ask is in no table: it comes with its devices, behind the rank of what is
+_ORDERED = f"""
+ordered AS (
+  SELECT o.rank + (SELECT count(*) FROM question) AS rank, o.id, '{KIND}' AS kind, o.subject, o.product_id, o.maker,
+    o.model, o.text, o.answers, o.asked, CAST(sum(o.findings) AS BIGINT) AS settles, count(*) AS devices,
+    count(DISTINCT d.site) AS sites
+  FROM order_question o JOIN device d ON d.device_id = o.device_id
+  WHERE ($id = '' OR o.id LIKE $id || '%') AND ($product = '' OR o.product_id = $product
+    OR lower(o.maker || ' ' || o.model) LIKE '%' || lower($product) || '%')
+  GROUP BY o.rank, o.id, o.subject, o.product_id, o.maker, o.model, o.text, o.answers, o.asked)
+"""
+
 QUESTIONS = Query(
     name="questions",
     tables=("question", "question_group", "device"),
+    given=("order_question",),
     params=("id", "product", "text", "count", "skip"),
     columns=("rank", "id", "kind", "subject", "product_id", "maker", "model", "text", "answers",
              "asked", "settles", "devices", "sites", "total"),
     sql=f"""
 WITH {_SETTLING},
-shown AS MATERIALIZED (
+{_ORDERED},
+listed AS (
   SELECT q.rank, q.id, q.kind, q.subject, q.product_id, q.maker, q.model, {_COUNTED} AS text, q.answers, q.asked,
-    k.settles, k.devices, count(*) OVER () AS total
+    k.settles, k.devices, CAST(NULL AS BIGINT) AS sites
   FROM asked q JOIN counted k ON k.question_id = q.id
   WHERE ($text = '' OR lower({_COUNTED}) LIKE '%' || lower($text) || '%')
-  ORDER BY k.settles DESC, k.devices DESC, q.rank LIMIT $count OFFSET $skip),
+  UNION ALL
+  SELECT * FROM ordered WHERE $text = '' OR lower(text) LIKE '%' || lower($text) || '%'),
+shown AS MATERIALIZED (
+  SELECT *, count(*) OVER () AS total FROM listed ORDER BY settles DESC, devices DESC, rank LIMIT $count OFFSET $skip),
 standing AS (
   SELECT g.question_id, count(DISTINCT d.site) AS sites
   FROM (SELECT * FROM about WHERE question_id IN (SELECT id FROM shown)) g
   JOIN floor_ d ON d.configuration_id = g.configuration_id AND d.product_id = g.product_id
     AND (g.device_id = '' OR g.device_id = d.device_id) GROUP BY 1)
 SELECT s.rank, s.id, s.kind, s.subject, s.product_id, s.maker, s.model, s.text, s.answers, s.asked, s.settles, s.devices,
-  n.sites, s.total
-FROM shown s JOIN standing n ON n.question_id = s.id ORDER BY s.settles DESC, s.devices DESC, s.rank
+  coalesce(s.sites, n.sites) AS sites, s.total
+FROM shown s LEFT JOIN standing n ON n.question_id = s.id ORDER BY s.settles DESC, s.devices DESC, s.rank
 """,
 )  # fmt: skip
 
 QUESTION_DEVICES = Query(
     name="devices of questions",
-    tables=("question_device", "device"),
-    given=("wanted",),
+    tables=("question_group", "device"),
+    given=("wanted", "order_question"),
     columns=(
         "question_id",
         "device_id",
@@ -73,8 +91,15 @@ QUESTION_DEVICES = Query(
         "findings",
     ),
     sql="""
+WITH about AS (
+  SELECT g.question_id, d.device_id, CAST(sum(g.findings) AS BIGINT) AS findings
+  FROM (SELECT * FROM question_group WHERE question_id IN (SELECT id FROM wanted)) g
+  JOIN device d ON d.configuration_id = g.configuration_id AND d.product_id = g.product_id
+    AND d.state <> 'retired' AND (g.device_id = '' OR g.device_id = d.device_id)
+  GROUP BY 1, 2
+  UNION ALL SELECT id, device_id, findings FROM order_question WHERE id IN (SELECT id FROM wanted))
 SELECT m.question_id, d.device_id, d.asset_tag AS device, d.site, d.room, d.serial_number, d.software_version, m.findings
-FROM question_device m JOIN wanted w ON w.id = m.question_id JOIN device d ON d.device_id = m.device_id
+FROM about m JOIN device d ON d.device_id = m.device_id
 ORDER BY m.question_id, d.site, d.asset_tag, d.device_id
 """,
 )

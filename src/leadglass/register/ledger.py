@@ -122,9 +122,11 @@ class Register:
         self.within()
         models.Word.objects.create(**storable.row(word))
 
-    def withdraw_word(self, device_id: str, field: str) -> None:
-        """Take back what was said of a device's field. NotFoundError where nothing holds."""
+    def withdraw_word(self, device_id: str, field: str, *, said: datetime | None = None) -> None:
+        """Take back what was said of a device's field, or what was `said` at one moment. NotFoundError where nothing holds."""
         held = models.Word.objects.filter(device_id=storable.text(device_id), field=storable.text(field))
+        if said is not None:
+            held = held.filter(at=storable.moment(said))
         self._withdraw(
             held, f"Nobody's word on {field} of {device_id} holds. See `leadglass show {device_id}`."
         )

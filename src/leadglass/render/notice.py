@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A notice as a mail: the same sentences as news, in plain text and in HTML that loads nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from leadglass.render import news as sentences
+from leadglass.render import watched
 from leadglass.render.markup import Markup, element, join
 from leadglass.render.phrases import count
+from leadglass.render.terminal import Line
 from leadglass.render.text import one_line, wrap
 from leadglass.values.news import News, Turn
+from leadglass.values.people import Notice
 
 _WIDTH = 76
 _SHOWN = 20
@@ -18,8 +21,8 @@ _BODY = (
 _DETAIL = "margin: 0 0 0 1.5em; color: #54606a"
 
 
-def subject(news: News, organisation: str) -> str:
-    """Say in a line what moved, the gravest first."""
+def subject(news: News, named: Sequence[Notice], organisation: str) -> str:
+    """Say in a line what moved, the gravest first, and how many documents name what is watched."""
     words = {
         Turn.AFFECTED: "newly affected",
         Turn.UNKNOWN: "newly unknown",
@@ -32,12 +35,15 @@ def subject(news: News, organisation: str) -> str:
     told = [f"{count(number, 'device')} {words[turn]}" for turn, number in devices.items() if number]
     sites = sorted({item.site for item in news.items})
     where = f" at {sites[0]}" if len(sites) == 1 else f" at {len(sites)} sites" if sites else ""
-    return one_line(f"{organisation or 'Leadglass'}: {', '.join(told[:2])}{where}")
+    moved = f"{', '.join(told[:2])}{where}"
+    return one_line(
+        f"{organisation or 'Leadglass'}: {'; '.join(filter(None, (moved, watched.subject(named))))}"
+    )
 
 
-def text(news: News, address: str, because: str) -> str:
+def text(news: News, named: Sequence[Notice], address: str, because: str) -> str:
     """Write the notice in plain text."""
-    body = "\n".join(line.text for line in sentences.lines(news, width=_WIDTH, shown=_SHOWN))
+    body = "\n".join(line.text for line in _lines(news, named, _WIDTH))
     parts = [
         "\n".join(wrap(sentences.summary(news), _WIDTH)),
         body.rstrip(),
@@ -46,10 +52,15 @@ def text(news: News, address: str, because: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(news: News, address: str, because: str) -> str:
+def html(news: News, named: Sequence[Notice], address: str, because: str) -> str:
     """Write the notice in HTML."""
     body = element("p", sentences.summary(news))
-    return page(join(body, *_blocks(news)), foot(address, because))
+    return page(join(body, *_blocks(_lines(news, named, _UNWRAPPED))), foot(address, because))
+
+
+def _lines(news: News, named: Sequence[Notice], width: int) -> Iterator[Line]:
+    yield from sentences.lines(news, width=width, shown=_SHOWN)
+    yield from watched.lines(named, width=width, shown=_SHOWN)
 
 
 def page(body: Markup, end: str) -> str:
@@ -59,9 +70,9 @@ def page(body: Markup, end: str) -> str:
     return "<!DOCTYPE html>" + element("html", head, told, lang="en")
 
 
-def _blocks(news: News) -> Iterator[Markup]:
+def _blocks(lines: Iterable[Line]) -> Iterator[Markup]:
     """Turn the lines of news into headings, matters and what stands below these, by how far they are set in."""
-    for line in sentences.lines(news, width=_UNWRAPPED, shown=_SHOWN):
+    for line in lines:
         words = line.text.strip()
         margin = len(line.text) - len(line.text.lstrip(" "))
         if not words:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from leadglass.values.news import NewsItem, Turn
+from leadglass.values.people import Notice
 
 
 class Cadence(enum.StrEnum):
@@ -29,6 +30,7 @@ class Receiver:
     """Somebody who is told. `sites` None is all, `accountable` empty is whoever answers for it.
 
     `because` says why she is told: a role, or the name of a row of the table. `failures`: she is told what failed, too.
+    `watches` are the ids of the watches whose documents she is told of; None is all.
     """
 
     address: str
@@ -40,11 +42,16 @@ class Receiver:
     accountable: frozenset[str] = frozenset()
     failures: bool = False
     secret_file: str = field(default="", repr=False)
+    watches: frozenset[str] | None = frozenset()
 
     @property
     def key(self) -> str:
         """Name the receiver."""
         return f"{self.channel} {self.because}"
+
+    def hears_of(self, document: Notice) -> bool:
+        """Tell whether a document that names what is watched is hers to know."""
+        return self.watches is None or document.watch_id in self.watches
 
     def concerns(self, item: NewsItem) -> bool:
         """Tell whether a finding that moved is hers to know."""

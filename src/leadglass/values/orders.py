@@ -70,7 +70,10 @@ class OrderWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """A work order as it is listed: the newest word, the device, and what a person has to settle (empty: nothing)."""
+    """A work order as it is listed: the newest word, the device, and what a person has to settle (empty: nothing).
+
+    `asks` is the id of the question that it asks among the others, `answered` what a person said to it.
+    """
 
     key: str
     action: str
@@ -85,6 +88,8 @@ class OrderLine:
     proof: str
     at: datetime
     question: str
+    asks: str
+    answered: str
 
 
 def order_key(action_id: str, device_id: str) -> str:
@@ -98,5 +103,8 @@ class Orders(Protocol):
     def add(self, word: OrderWord) -> None:
         """Add a word."""
 
-    def newest(self) -> list[OrderWord]:
-        """Give the newest word on each work order, by key."""
+    def newest(self, until: datetime | None = None) -> list[OrderWord]:
+        """Give the newest word on each work order, now or at a moment, by key."""
+
+    def words(self, key: str) -> list[OrderWord]:
+        """Give all words on one work order, oldest first."""

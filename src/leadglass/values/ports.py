@@ -259,6 +259,9 @@ class Register(Protocol):
     def decide(self, decision: people.Decision) -> None:
         """Record a decision."""
 
+    def withdraw_word(self, device_id: str, field: str, *, said: datetime | None = None) -> None:
+        """Take back what was said of a device's field, or what was said at one moment."""
+
     def withdraw_answer(self, question_id: str) -> None:
         """Take an answer back."""
 

@@ -146,7 +146,8 @@ def test_a_change_whose_answer_was_lost_is_sent_again_under_its_key_and_then_tol
 def test_a_verb_of_the_ledgers_own_machine_says_so():
     code, _, err = run("http://localhost:9", "rebuild")
     assert code == 2
-    assert "'rebuild' works where the ledger lies" in err
+    assert "'rebuild' works where the ledger lies. Call it there" in err
+    assert "The worker does its jobs beside the ledger" in run("http://localhost:9", "work")[2]
     assert (
         "--as-of looks back where the ledger lies"
         in run("http://localhost:9", "devices", "--as-of", "2026-11-02")[2]

@@ -22,7 +22,7 @@ LOOKS = [
     "devices --site Harbor --modality us", "devices --skip 1 --top 2", "devices --site Nowhere", "findings --device HB-001",
     "findings --status affected --top 1", "findings --status safe", "findings --device ZZ", "vulnerabilities --all --csv",
     "show HB-001", "show HB-001 --json", f"show {CVE}", f"show {CVE} --json", "show ZZ", "status", "status --json", "history",
-    "history HB-001 --json", "history --verify", "letter Pellar", "watch --list", "assess", "assess --json --top 1",
+    "history HB-001 --json", "history --verify", "letter Pellar", "watch --list", "orders list", "orders list --json", "assess", "assess --json --top 1",
 ]  # fmt: skip
 
 
@@ -145,6 +145,56 @@ def test_what_people_say_and_receive_is_told_alike(home, tmp_path):
             "test",
             "local",
         }
+
+
+def test_work_orders_go_out_and_come_back_alike(home, tmp_path):
+    token = issued(home)
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    for place in (mine, theirs):
+        shutil.copytree(home, place)
+    with served(theirs, LEADGLASS_NOW=NOW) as url:
+        both = Both(mine, url, token)
+        both("assess")
+        action = both.here("actions", "--json").json[0]["id"]
+
+        def same(*words):
+            here, there = both(*words)
+            assert (there.code, masked(there.out), masked(there.err)) == (
+                here.code,
+                masked(here.out),
+                masked(here.err),
+            )
+            return here
+
+        assert "No system that takes work orders is named" in same("orders", "send", action).err
+        assert "No work order was asked for at 'Nowhere'" in same("orders", "list", "--site", "Nowhere").out
+        files = [tmp_path / "here.csv", tmp_path / "there.csv"]
+        told = [
+            shell(*server, "orders", "send", action, "--csv", str(file)).out.replace(str(file), "FILE")
+            for shell, server, file in zip(
+                (both.here, both.there), ((), ("--server", url)), files, strict=True
+            )
+        ]
+        assert told[0] == told[1]
+        assert files[0].read_bytes() == files[1].read_bytes()
+        assert same("orders", "send", "--csv", str(files[0])).code != 0
+        lines = same("orders", "list", "--json").json
+        assert {line["state"] for line in lines} == {"open"}
+        key, site = lines[0]["key"], lines[0]["site"]
+        assert {line["site"] for line in same("orders", "list", "--site", site, "--json").json} == {site}
+        export = tmp_path / "export.csv"
+        head = "External Reference;Work Order;Status;Installed Version;Completion Notes"
+        export.write_text(f"{head}\n{key};77;Completed;9.9;report 7\n", encoding="utf-8")
+        assert "1 newly closed" in same("orders", "take", str(export)).out
+        same("orders", "take", str(export), "--json")
+        assert "It was closed with version 9.9" in same("orders", "list").out
+        question = next(row["id"] for row in same("questions", "--json").json if row["kind"] == "order")
+        same("show", question)
+        same("answer", question, "ours", "--why", "the console shows another", "--no-assess")
+        same("answer", question, "--withdraw", "--why", "a slip", "--no-assess")
+        assert "Confirmed: 77, version 9.9." in same("orders", "confirm", key).out
+        same("orders", "list", "--json")
+        same("orders", "confirm", "O-none")
 
 
 def test_a_token_of_one_site_shows_that_site_alone(both, home):

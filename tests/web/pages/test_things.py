@@ -23,13 +23,41 @@ def upload(name: str, raw: bytes) -> io.BytesIO:
 
 def test_a_device_reads_like_a_chart(pages: Pages) -> None:
     answer = text(pages.get("/devices/CT-014"))
-    for heading in ("What is wrong", "What is being done, by when", "Until when it is supported", "Who it is",
+    for heading in ("What is wrong", "What is being done, by when", "Clocks", "Until when it is supported", "Who it is",
                     "What we do not know", "What it runs", "Documents", "Comments", "History"):  # fmt: skip
         assert f"<h2>{heading}</h2>" in answer
     assert "CVE-2031-41001" in answer
     assert "act now" in answer
     assert "paper-0, row 2" in answer  # each fact tells its place
     assert "that is unknown, not endless" in answer
+
+
+def clocks_of(pages: Pages, tag: str) -> str:
+    return text(pages.get(f"/devices/{tag}")).partition('<section id="clocks">')[2].partition("</section>")[0]
+
+
+def test_the_clocks_of_a_device_are_a_picture_with_its_table(pages: Pages) -> None:
+    part = clocks_of(pages, "CT-014")
+    assert part.count('role="img"') == 2  # one for each width; the style sheet shows one
+    assert 'aria-labelledby="clocks-wide-title"' in part
+    assert "The same numbers" in part
+    row = next(row for row in pages.hospital.list("actions") if any(d["device"] == "CT-014" for d in row["devices"])
+               and row["due_contain"])  # fmt: skip
+    assert f'>containment</td><td data-is="Of">{row["title"]}</td>' in part
+    assert f"the clock of the outcome {row['outcome']}" in part
+    assert "<script" not in part
+    assert "style=" not in part
+
+
+def test_what_is_decided_about_has_the_clock_of_its_decision(pages: Pages) -> None:
+    row = next(row for row in pages.hospital.list("actions") if any(d["device"] == "CT-014" for d in row["devices"])
+               and row["due_contain"])  # fmt: skip
+    until = pages.hospital.clock().date().replace(month=12)
+    pages.hospital.decide(row["id"], kind="accept", owner="A. Chair", until=until)
+    part = clocks_of(pages, "CT-014")
+    assert "decision ends" in part
+    assert ">A. Chair</td>" in part
+    assert f'>containment</td><td data-is="Of">{row["title"]}</td>' not in part
 
 
 def test_a_device_that_is_not_known_in_full_is_never_said_to_be_safe(pages: Pages) -> None:

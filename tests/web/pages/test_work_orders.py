@@ -184,3 +184,63 @@ def test_without_any_the_page_leads_to_the_actions(pages: Pages) -> None:
     page = text(pages.get("/orders", ENGINEER))
     assert "Open an action and ask for work orders" in page
     assert "<button disabled>" in page
+
+
+def questions(pages: Pages, **asked: str) -> list[dict[str, Any]]:
+    rows = json.loads(pages.get("/questions", VIEWER, format="json", **asked).content)
+    return [row for row in rows if row["kind"] == "order"]
+
+
+def test_a_conflict_is_a_question_with_a_page_and_one_click_settles_it(pages: Pages, action: str) -> None:
+    keys = [row["External Reference"] for row in sent(pages, action)]
+    assert questions(pages) == []
+    back(pages, *(f"{key};7{n};Completed;2.0;report {n}" for n, key in enumerate(keys)))
+    (row,) = questions(pages)
+    assert row["devices"] == len(keys)
+    assert row["text"] in text(pages.get("/questions", VIEWER))
+    page = text(pages.get(f"/questions/{row['id']}", ENGINEER))
+    assert row["text"] in page
+    assert "They are judged anew after an answer." in page
+    assert "report 0" in page
+    assert 'name="click" value="theirs"' in page
+    assert 'name="click" value="ours"' in page
+    assert 'name="click"' not in text(pages.get(f"/questions/{row['id']}", VIEWER))
+    assert f'href="/questions/{row["id"]}"' in text(pages.get("/orders", VIEWER))
+    assert "Answer what it asks" in text(pages.get(f"/orders/{keys[0]}", ENGINEER))
+    told = pages.client(ENGINEER).post(
+        f"/questions/{row['id']}/answer", {"click": "theirs", "why": "seen on it"}
+    )
+    assert told.headers["Location"] == "/orders"
+    assert questions(pages) == []
+    assert {line["state"] for line in lines(pages)} == {"confirmed"}
+    assert {(word.value, word.by) for word in pages.house.register.words()} == {("2.0", ENGINEER)}
+
+
+def test_what_is_known_here_stays_with_its_reason_on_the_page_of_the_order(pages: Pages, action: str) -> None:
+    keys = [row["External Reference"] for row in sent(pages, action)]
+    back(pages, f"{keys[0]};70;Completed;2.0;report")
+    (row,) = questions(pages)
+    client = pages.client(HARBOR)
+    refused = client.post(f"/questions/{row['id']}/answer", {"click": "ours", "why": " "})
+    assert (refused.status_code, "Say why what is known here stays" in text(refused)) == (400, True)
+    assert (
+        client.post(f"/questions/{row['id']}/answer", {"click": "ours", "why": "it shows 1.5"}).status_code
+        == 302
+    )
+    assert f"ours, by {HARBOR}: it shows 1.5" in text(pages.get(f"/orders/{keys[0]}", VIEWER))
+    assert lines(pages, waits="yes") == []
+    assert "to settle" not in text(pages.get("/", VIEWER)).partition("</main>")[0].partition("<section")[0]
+    history = text(pages.get("/history", AUDITOR))
+    assert f"answer to {row['id']}" in history
+
+
+def test_another_site_is_not_asked_what_a_work_order_asks(pages: Pages, action: str) -> None:
+    keys = [row["External Reference"] for row in sent(pages, action)]
+    back(pages, f"{keys[0]};70;Completed;2.0;report")
+    (row,) = questions(pages)
+    pages.enrol("n.engineer", "clinical_engineer", "North Quay")
+    client = pages.client("n.engineer")
+    assert client.get(f"/questions/{row['id']}").status_code == 404
+    assert client.post(f"/questions/{row['id']}/answer", {"click": "theirs", "why": "x"}).status_code == 404
+    assert row["id"] not in text(client.get("/questions"))
+    assert pages.house.register.words() == []

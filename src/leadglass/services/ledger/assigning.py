@@ -92,5 +92,11 @@ def beside(view: View, target: str, *, count: int = 10) -> Beside:
 
 def _see(view: View, target: str) -> None:
     """See that a thing is there, within the view's sites. Who sees all may ask of what is gone, too."""
-    if view.scope.sites is not None and not view.ask(PRESENT, id=target):
+    if view.scope.sites is not None and not _there(view, target):
         raise NotFoundError(f"Nothing is called {target}. Give an id as the listings show it.")
+
+
+def _there(view: View, target: str) -> bool:
+    """Tell whether a thing is there; what a work order asks is in no table."""
+    asked = target[:2] == "Q-" and page(view, LISTINGS["questions"], Wanted(id=target, count=1)).total
+    return bool(asked or view.ask(PRESENT, id=target))

@@ -3,6 +3,8 @@
 
 from collections.abc import Sequence
 
+from leadglass.planning.orders import KIND as OF_ORDERS
+from leadglass.planning.orders import fact_of
 from leadglass.planning.questions import texts
 from leadglass.values.overview import ActionCard, DeviceLine, QuestionCard, State
 from leadglass.values.scope import Row
@@ -57,19 +59,28 @@ def device_line(row: Row) -> DeviceLine:
 
 
 def question_card(row: Row, rank: int) -> QuestionCard:
-    """Make a card of a row of the listing `questions`."""
-    missing = next(
-        (name for name, t in texts().items() if isinstance(t, dict) and t["kind"] == row["kind"]), row["kind"]
-    )
+    """Make a card of a row of the listing `questions`. What a work order asks no maker can answer."""
+    letter = "" if row["kind"] == OF_ORDERS else f"leadglass letter {row['id']}"
     return QuestionCard(
-        id=row["id"], rank=rank, text=row["text"], missing=missing, maker=row["maker"], model=row["model"],
-        devices=row["devices"], settles=row["settles"], asked=row["asked"], letter=f"leadglass letter {row['id']}",
+        id=row["id"], rank=rank, text=row["text"], missing=_missing(row), maker=row["maker"], model=row["model"],
+        devices=row["devices"], settles=row["settles"], asked=row["asked"], letter=letter,
         answer=f"leadglass answer {row['id']} {_example(row)}",
     )  # fmt: skip
 
 
+def _missing(row: Row) -> str:
+    """Name the fact that is missing: of a work order what does not fit, which its subject says."""
+    if row["kind"] == OF_ORDERS:
+        return fact_of(row["subject"])
+    return next(
+        (name for name, t in texts().items() if isinstance(t, dict) and t["kind"] == row["kind"]), row["kind"]
+    )
+
+
 def _example(row: Row) -> str:
-    return {"maker": "yes", "sighting": "yes", "component": "yes", "sbom": "none"}.get(row["kind"], "'...'")
+    return {"maker": "yes", "sighting": "yes", "component": "yes", "sbom": "none", OF_ORDERS: "theirs"}.get(
+        row["kind"], "'...'"
+    )
 
 
 def per_model(rows: Sequence[Row], most: int) -> list[list[Row]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from leadglass import __version__
+from leadglass.planning.orders import KIND as OF_ORDERS
 from leadglass.planning.overview import AGENDA, AREAS, KNOWN
 from leadglass.planning.queries import PLACES
 from leadglass.services.ledger.cards import action_card, question_card
@@ -126,10 +127,7 @@ def _headlines(
             number=counts["unknown"],
             anchor=Anchor.QUESTIONS,
             state=State.UNKNOWN if counts["unknown"] else State.SETTLED,
-            sentence=f"findings on {known['waiting']:,} of {known['total']:,} devices cannot be judged; the first question"
-            f" settles {questions[0]['settles']:,} of them."
-            if questions
-            else "No question is open.",
+            sentence=_unknown(known, questions),
         ),
         Headline(
             name="Are the feeds fresh",
@@ -139,6 +137,15 @@ def _headlines(
             sentence=" ".join(told.warnings) or "All feeds are fresh.",
         ),
     )
+
+
+def _unknown(known: Row, questions: Sequence[Row]) -> str:
+    """Say what cannot be judged, and what the first answer settles of it; what a work order asks is another matter."""
+    if not questions:
+        return "No question is open."
+    facts = [row for row in questions if row["kind"] != OF_ORDERS]
+    first = f"; the first question settles {facts[0]['settles']:,} of them" if facts else ""
+    return f"findings on {known['waiting']:,} of {known['total']:,} devices cannot be judged{first}."
 
 
 def _deeds(number: int) -> str:

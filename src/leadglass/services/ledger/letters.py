@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from leadglass.errors import AmbiguousError, NotFoundError
 from leadglass.fleet.queries import DEVICES
+from leadglass.planning.orders import KIND as OF_ORDERS
 from leadglass.services.ledger.cards import device_line
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
 from leadglass.services.ledger.show import the
@@ -17,8 +18,8 @@ _DAYS = 30
 
 _MOST_NAMED = 8
 _NO_MODEL = "device of unknown model"
-_OUR_OWN = frozenset({"maker", "serial"})
-"""Kinds of question that no maker can answer: how we write its name, what is on our type plates."""
+_OUR_OWN = frozenset({"maker", "serial", OF_ORDERS})
+"""Kinds of question that no maker can answer: how we write its name, what is on our type plates, our work orders."""
 
 _BY_SERIAL = {
     "version": "Which software version do your service records show for",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from leadglass import __version__
+from leadglass.planning.orders import KIND as OF_ORDERS
 from leadglass.planning.overview import STATES
 from leadglass.services.ledger.bedside import sections
 from leadglass.services.ledger.cards import action_card, question_card
@@ -50,7 +51,9 @@ def overview(view: View) -> Overview:
         sites=tuple(sorted({device["site"] for device in used})),
         coverage=_coverage(used, told.counts),
         findings={name: told.counts[name] for name in ("affected", "unknown", "not_affected")},
-        headlines=_headlines(view, cards, told, questions.rows, used),
+        headlines=_headlines(
+            view, cards, told, [row for row in questions.rows if row["kind"] != OF_ORDERS], used
+        ),
         cells=_cells(used, states),
         tallies=_tallies(used, states),
         feeds=told.feeds,

@@ -19,6 +19,7 @@ from leadglass.values.news import OPEN, News, NewsItem, Turn
 from leadglass.values.query import Query
 from leadglass.values.schema import wanted_texts
 from leadglass.values.scope import Row
+from leadglass.values.snapshot import Manifest
 from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.offers import END_OF_SUPPORT, UPDATE
 
@@ -34,7 +35,11 @@ def news(view: View, since: str = "") -> News:
 
     StateError where there is nothing to compare with; NotFoundError for a snapshot that is no longer kept.
     """
-    before, after = earlier(view.house, since)
+    return between(view, *earlier(view.house, since))
+
+
+def between(view: View, before: Manifest, after: Manifest) -> News:
+    """Compare two snapshots."""
     then, now = replace(view, snapshot=before), replace(view, snapshot=after)
     moved = now.ask(MOVED, **{name: _stood(then, name, query) for name, query in _EARLIER.items()})
     renamed = now.moved_on([row["id"] for row in moved if not row["after"]])

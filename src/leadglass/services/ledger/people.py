@@ -8,8 +8,10 @@ from datetime import date
 
 from leadglass.errors import NotFoundError, PermissionDeniedError, StateError, UnreadableError, UsageError
 from leadglass.fleet.queries import DEVICES
+from leadglass.planning.orders import KIND as OF_ORDERS
 from leadglass.planning.questions import texts
 from leadglass.risk.ssvc import EXPOSURE
+from leadglass.services.ledger import order_answers
 from leadglass.services.ledger.approvals import asks
 from leadglass.services.ledger.deciding import Deciding
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
@@ -45,6 +47,9 @@ def answer(view: View, question: str, value: str, *, why: str, device: str = "")
     told = value.strip()
     if not told:
         raise UsageError(f"An answer says something: {asked['answers']}.")
+    if asked["kind"] == OF_ORDERS:
+        order_answers.answer(view, asked, told, why=why, device=device)
+        return asked
     _check_answer(asked, told)
     about = ""
     if device and asked["kind"] in YES_OR_NO:
@@ -95,13 +100,14 @@ def _answered(view: View, question: str) -> list[Answer]:
 
 def withdraw(view: View, question: str, *, why: str) -> None:
     """Take an answer back: the question is open again. NotFoundError where nothing was answered."""
-    house = view.house
-    if not _answered(view, question):
+    house, answered = view.house, _answered(view, question)
+    if not answered:
         raise NotFoundError(f"Nothing was answered to {question}. Open questions: leadglass questions")
     with house.register.change(
         house.person, f"answer to {question} withdrawn: {why or 'no reason given'}", origin=house.origin
     ):
         house.register.withdraw_answer(question)
+        order_answers.take_back(view, (one for one in answered if one.kind == OF_ORDERS))
 
 
 def _check_answer(asked: Row, value: str) -> None:

@@ -10,6 +10,7 @@ from leadglass.planning.feeds import Policy, feeds
 from leadglass.planning.overview import COUNTS
 from leadglass.planning.queries import SOURCES
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, page
+from leadglass.services.ledger.order_conflicts import asked
 from leadglass.services.ledger.view import View
 from leadglass.values.cursors import Cursor
 from leadglass.values.overview import FeedAge, FeedState
@@ -104,7 +105,8 @@ def counted(view: View, *names: str) -> Row:
     """Count what there is. Of what no table keeps apart by site, `names` are counted as they are listed within a view."""
     counts = view.ask(COUNTS)[0]
     if view.scope.sites is None:
-        return counts
+        ordered = {row["id"] for row in asked(view)} if "questions" in names else ()
+        return {**counts, "questions": counts["questions"] + len(ordered)}
     seen = {name: page(view, LISTINGS[_LISTED[name]], Wanted(count=1)).total for name in names}
     return {**counts, **seen}
 

@@ -13,6 +13,7 @@ from leadglass.services.ledger.view import View
 from leadglass.values.ids import fingerprint, watch_id
 from leadglass.values.people import Notice, Seen, Watch
 from leadglass.values.scope import Row
+from leadglass.values.snapshot import Manifest
 from leadglass.values.tables import Column, Table
 from leadglass.vulnerabilities.statements import label
 
@@ -93,12 +94,25 @@ def notices(view: View) -> list[Notice]:
     if not watched:
         return []
     seen = {(one.watch_id, notice) for one in view.house.register.seen(view.as_of) for notice in one.notices}
+    found = [one for key, one in _first(view, watched).items() if key not in seen]
+    return sorted(found, key=lambda one: (-one.received.timestamp(), one.watch_id, one.id))
+
+
+def named_since(view: View, before: Manifest, after: Manifest) -> list[Notice]:
+    """Give the notices of one snapshot that an earlier one had not, whenever their documents came."""
+    watched = watches(view)
+    known = _first(replace(view, snapshot=before), watched) if watched else {}
+    return [one for one in notices(replace(view, snapshot=after)) if (one.watch_id, one.id) not in known]
+
+
+def _first(view: View, watched: Sequence[Watch]) -> dict[tuple[str, str], Notice]:
+    """Give what names the watched by watch and id: of what came several times the first."""
     first: dict[tuple[str, str], Notice] = {}
     for one in [*_by_name(view, watched), *_by_words(view, watched)]:
         known = first.get((one.watch_id, one.id))
-        if (one.watch_id, one.id) not in seen and (known is None or one.received < known.received):
+        if known is None or one.received < known.received:
             first[one.watch_id, one.id] = one
-    return sorted(first.values(), key=lambda one: (-one.received.timestamp(), one.watch_id, one.id))
+    return first
 
 
 def _by_words(view: View, watched: Sequence[Watch]) -> Iterator[Notice]:

@@ -14,14 +14,17 @@ from leadglass.errors import LeadglassError
 from leadglass.render import notice
 from leadglass.render.markup import element
 from leadglass.services.house import NOTICES
-from leadglass.services.ledger.news import news
+from leadglass.services.ledger.earlier import earlier
+from leadglass.services.ledger.news import between
 from leadglass.services.ledger.view import View
+from leadglass.services.ledger.watch import named_since
 from leadglass.services.notices.send import Sender, Told, sending
 from leadglass.services.notices.who import receivers, telling
 from leadglass.values.ids import fingerprint
 from leadglass.values.jobs import Came, Job
 from leadglass.values.news import News
 from leadglass.values.notices import Cadence, Heard, Receiver, Sent
+from leadglass.values.people import Notice
 from leadglass.values.snapshot import Manifest
 
 _LONG_FAILED = 3
@@ -57,7 +60,7 @@ class _Round:
         self.failed: Sequence[Job] = [
             job for job in view.house.jobs.all() if job.error and job.attempts >= _LONG_FAILED
         ]
-        self.since: dict[str, News] = {}
+        self.since: dict[str, tuple[News, list[Notice]]] = {}
         self.sent = 0
         self.errors: list[str] = []
 
@@ -80,10 +83,11 @@ class _Round:
             return
         if heard.snapshot == self.current.id:
             return
-        moved = self._news(heard)
+        moved, documents = self._news(heard)
         hers = replace(moved, items=tuple(item for item in moved.items if receiver.concerns(item)))
-        if hers.items:
-            self._send(sender, receiver, _notice(self.view, hers, receiver), self.cadence)
+        named = [one for one in documents if receiver.hears_of(one)]
+        if hers.items or named:
+            self._send(sender, receiver, _notice(self.view, hers, named, receiver), self.cadence)
         else:
             post.hear(self._heard(name))
 
@@ -92,12 +96,13 @@ class _Round:
             receiver=receiver, cadence=self.cadence, snapshot=self.current.id, made_at=self.current.made_at
         )
 
-    def _news(self, heard: Heard) -> News:
-        """Give what moved since a snapshot: the one that is kept, else one made again as of its time."""
+    def _news(self, heard: Heard) -> tuple[News, list[Notice]]:
+        """Give what moved since a snapshot, and what names the watched: since the one that is kept, else one made again."""
         if heard.snapshot not in self.since:
             kept = self.view.house.tables.kept(heard.snapshot)
-            since = heard.snapshot if kept else heard.made_at.isoformat()
-            self.since[heard.snapshot] = news(self.view, since)
+            before, after = earlier(self.view.house, heard.snapshot if kept else heard.made_at.isoformat())
+            told = between(self.view, before, after), named_since(self.view, before, after)
+            self.since[heard.snapshot] = told
         return self.since[heard.snapshot]
 
     def _send(self, sender: Sender, receiver: Receiver, told: Told, cadence: str) -> None:
@@ -117,18 +122,19 @@ class _Round:
         self.sent += 1
 
 
-def _notice(view: View, moved: News, receiver: Receiver) -> Told:
+def _notice(view: View, moved: News, named: Sequence[Notice], receiver: Receiver) -> Told:
     house = view.house
     key = fingerprint("notice", receiver.key, receiver.cadence, moved.before, moved.after, length=26)
     address, because = house.address, receiver.because
-    subject = notice.subject(moved, house.organisation)
+    subject = notice.subject(moved, named, house.organisation)
     body = {
         "format": "leadglass-notice", "version": 1, "key": key, "organisation": house.organisation, "subject": subject,
         "address": address, "counts": moved.counts, "news": msgspec.to_builtins(moved),
+        "watched": msgspec.to_builtins(named),
     }  # fmt: skip
     return Told(
-        key=key, subject=subject, text=notice.text(moved, address, because),
-        html=notice.html(moved, address, because), body=body,
+        key=key, subject=subject, text=notice.text(moved, named, address, because),
+        html=notice.html(moved, named, address, because), body=body,
     )  # fmt: skip
 
 

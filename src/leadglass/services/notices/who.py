@@ -3,23 +3,26 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from leadglass.errors import UnreadableError
 from leadglass.services.house import NOTICES, ROLES
+from leadglass.services.ledger.asked import same_person
 from leadglass.services.ledger.view import View
 from leadglass.services.roles import roles
 from leadglass.values.accounts import EVERYWHERE, AccountKind, Role
 from leadglass.values.news import Turn
 from leadglass.values.notices import Cadence, Channel, Receiver
+from leadglass.values.people import Watch
 from leadglass.values.scope import Permission
 
 _TURNS = frozenset({Turn.AFFECTED, Turn.UNKNOWN, Turn.UPDATE, Turn.CHANGED})
 _TEXTS = ("name", "to", "cadence", "secret_file")
+_FLAGS = ("failures", "watches")
 _LISTS = ("sites", "accountable", "turns")
 _NEVER = "never"
 
@@ -43,15 +46,49 @@ def receivers(view: View, cadence: Cadence) -> list[Receiver]:
 def _people(view: View, told: Telling, cadence: Cadence) -> Iterator[Receiver]:
     """Give the people whose roles are told so often, each once, with the sites at which a role lets them read."""
     known = roles(view.house.policies.get(ROLES, ""))
-    held: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    held: dict[str, dict[Cadence, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
     for grant in view.house.accounts.grants():
-        role = known.get(grant.role)
-        if told.roles.get(grant.role) == cadence and role and Permission.READ in role.permissions:
-            held[grant.username].add((grant.role, grant.site))
-    for username in sorted(held):
-        account = view.house.accounts.account(username)
-        if account and account.active and account.email and account.kind is not AccountKind.SERVICE:
-            yield _person(username, account.email, held[username], known, cadence)
+        role, often = known.get(grant.role), told.roles.get(grant.role, _NEVER)
+        if often != _NEVER and role and Permission.READ in role.permissions:
+            held[grant.username][Cadence(often)].add((grant.role, grant.site))
+    accounts = {username: view.house.accounts.account(username) for username in sorted(held)}
+    reached = {
+        username: account.email
+        for username, account in accounts.items()
+        if account and account.active and account.email and account.kind is not AccountKind.SERVICE
+    }
+    everywhere = {name for name in reached if _answers_everywhere(held[name], known)}
+    hers = watched(view.house.register.watches(), frozenset(reached), frozenset(everywhere))
+    for username, email in reached.items():
+        if cadence in held[username]:
+            made = _person(username, email, held[username][cadence], known, cadence)
+            # Who is told by several roles, at once and by a digest, is told of a document once: the sooner way
+            soonest = next(one for one in Cadence if one in held[username])
+            yield replace(made, watches=hers[username]) if cadence is soonest else made
+
+
+def _answers_everywhere(held: Mapping[Cadence, set[tuple[str, str]]], known: Mapping[str, Role]) -> bool:
+    return any(
+        site == EVERYWHERE and Permission.ANSWER in known[role].permissions
+        for grants in held.values()
+        for role, site in grants
+    )
+
+
+def watched(
+    watches: Iterable[Watch], reached: frozenset[str], everywhere: frozenset[str]
+) -> Mapping[str, frozenset[str]]:
+    """Give to accounts the ids of the watches that they are told of: their own, and those that nobody else is told of.
+
+    A watch is of who answers for it and who began it. Where mail reaches neither of them, it is of those who may answer
+    at all sites (`everywhere`): what is watched is not forgotten because somebody left.
+    """
+    hers: dict[str, set[str]] = {name: set() for name in reached}
+    for one in watches:
+        own = {name for name in reached if any(same_person(name, who) for who in (one.owner, one.by))}
+        for name in own or everywhere:
+            hers[name].add(one.watch_id)
+    return {name: frozenset(ids) for name, ids in hers.items()}
 
 
 def _person(
@@ -115,7 +152,7 @@ def _row(number: int, row: Any) -> Receiver:
         if not (
             texts
             or (name in _TEXTS and isinstance(value, str))
-            or (name == "failures" and value in (True, False))
+            or (name in _FLAGS and value in (True, False))
         ):
             raise UnreadableError(
                 f"{where}: {name} = {value!r:.40} is none of its fields, or of another kind."
@@ -136,6 +173,7 @@ def _row(number: int, row: Any) -> Receiver:
             accountable=frozenset(one.casefold() for one in row.get("accountable", [])),
             failures=row.get("failures", False),
             secret_file=row.get("secret_file", ""),
+            watches=None if row.get("watches", False) else frozenset(),
         )
     except ValueError as error:
         raise UnreadableError(

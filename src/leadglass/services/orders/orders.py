@@ -14,6 +14,7 @@ from leadglass.errors import BusyError, NotFoundError, UsageError
 from leadglass.formats import work_orders_csv
 from leadglass.services.house import ORDERS
 from leadglass.services.ledger.listings import EVERYTHING, LISTINGS, Wanted, one, page
+from leadglass.services.ledger.order_conflicts import dismissed
 from leadglass.services.ledger.view import View
 from leadglass.services.orders.profile import Profile, Sheet, profiles
 from leadglass.services.orders.servicenow import NAME, ServiceNow
@@ -123,12 +124,15 @@ def take_file(view: View, raw: bytes) -> Moved:
     """Take what another system's export says of work orders. What it does not name stays as it was."""
     sheet = _sheet(view)
     told, remarks = work_orders_csv.read(raw, sheet.headings, sheet.closed)
-    words = {w.key: w for w in view.house.orders.newest() if w.state in _THERE and w.system != NAME}
+    sent = {
+        w.key: w for w in view.house.orders.newest() if w.state is not OrderState.WANTED and w.system != NAME
+    }
+    words = {key: word for key, word in sent.items() if word.state in _THERE}
     standing: dict[str, list[Remote]] = {}
     for remote in told:
         if remote.key in words:
             standing.setdefault(remote.key, []).append(remote)
-        else:
+        elif remote.key not in sent:  # what a person confirmed is in every later export, too
             remarks.append(
                 Remark(where=remote.number or remote.key, why=f"{remote.key} was not sent from here by file")
             )
@@ -139,9 +143,11 @@ def _taken(
     view: View, words: Mapping[str, OrderWord], standing: Mapping[str, Sequence[Remote]], *, complete: bool
 ) -> Moved:
     closed = gone = 0
+    out = dismissed(view)
     for key, word in words.items():
         if key in standing:
-            closed += _hear(view, word, standing[key]) is OrderState.CLOSED
+            there = [remote for remote in standing[key] if remote.number not in out.get(key, ())]
+            closed += _hear(view, word, there or standing[key]) is OrderState.CLOSED
         elif complete and word.state in _STANDING:  # what was closed may be put away there
             lost = replace(word, state=OrderState.GONE, by=view.house.person, at=view.house.clock())
             _note(view, f"work order {word.number or key} is there no more", [lost])

@@ -24,9 +24,10 @@ from leadglass.services.ledger.listings import Wanted
 from leadglass.services.ledger.people import SAYABLE
 from leadglass.services.ledger.view import View, standing
 from leadglass.values.overview import State
+from leadglass.values.people import Decision
 from leadglass.values.scope import Permission, Row
 from leadglass.web.access import call, view
-from leadglass.web.pages import links, thing
+from leadglass.web.pages import clocks, links, thing
 from leadglass.web.pages.thing import Part, Thing
 from leadglass.web.signed_in import may, signed_in
 
@@ -53,6 +54,10 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         if any(member["device_id"] == row["device_id"] for member in asked["about"])
     ]
     state = _state(row, findings, actions)
+    decided, supports = (
+        _decided(actions, findings, seen),
+        call(request, catalogue.SUPPORTED, row["device_id"]),
+    )
     tag = row["asset_tag"] or row["serial_number"] or row["device_id"]
     return thing.page(
         request,
@@ -64,8 +69,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             target=row["device_id"],
             parts=[
                 _wrong(row, findings, seen.today),
-                _done(actions, findings, seen),
-                _supported(request, row, seen.today),
+                _done(actions, decided, seen),
+                clocks.part(actions, decided, supports, related["facts"][1], seen.today),
+                _supported(supports, seen.today),
                 _facts(related["facts"][1], seen.today),
                 _unknown(questions, seen.today),
                 _runs(row, related["parts"][1], seen.today),
@@ -140,11 +146,14 @@ def _wrong(row: Row, findings: Sequence[Row], today: date) -> Part:
     return Part(ident="wrong", heading=_("What is wrong"), body=shown)
 
 
-def _done(actions: Sequence[Row], findings: Sequence[Row], seen: View) -> Part:
+def _decided(actions: Sequence[Row], findings: Sequence[Row], seen: View) -> list[Decision]:
+    """Give the decisions about the device's actions and findings."""
+    here, ids = {row["id"] for row in findings}, {row["id"] for row in actions}
+    return [one for one in seen.followed() if one.target in ids or here & set(one.findings)]
+
+
+def _done(actions: Sequence[Row], decided: Sequence[Decision], seen: View) -> Part:
     """Say what is being done, by when, and what was decided."""
-    here = {row["id"] for row in findings}
-    ids = {row["id"] for row in actions}
-    decided = [one for one in seen.followed() if one.target in ids or here & set(one.findings)]
     said = [
         element(
             "li",
@@ -171,9 +180,8 @@ def _done(actions: Sequence[Row], findings: Sequence[Row], seen: View) -> Part:
     return Part(ident="done", heading=_("What is being done, by when"), lead=lead, body=body)
 
 
-def _supported(request: HttpRequest, row: Row, today: date) -> Part:
+def _supported(rows: Sequence[Row], today: date) -> Part:
     """Say until when its makers repair what it runs."""
-    rows = call(request, catalogue.SUPPORTED, row["device_id"])
     parts = [Support(part=one["part"], until=one["until"], publisher=one["publisher"]) for one in rows]
     heading_ = _("Until when it is supported")
     if not parts:

@@ -21,22 +21,22 @@ from leadglass.render.markup import Child, Markup, element, when
 from leadglass.render.phrases import count
 from leadglass.services import catalogue
 from leadglass.services.ledger.assigning import listed
-from leadglass.services.orders.settle import CONFIRM, SETTLED_BY_A_PERSON
+from leadglass.services.orders.settle import CONFIRM
 from leadglass.values.orders import OrderLine, OrderState
 from leadglass.values.overview import State
 from leadglass.values.scope import Permission
 from leadglass.web.access import call, view
 from leadglass.web.pages import links, thing
 from leadglass.web.pages.listed import file
-from leadglass.web.pages.thing import Part, Thing
+from leadglass.web.pages.thing import Button, Part, Thing
 from leadglass.web.signed_in import may, may_everywhere, signed_in
 
 _ROWS = 50
 MOST_BYTES = 16 << 20
 """Bytes of an export of another system at most."""
 _REMARKS = 8
-_FILTERS = ("state", "site", "text", "action")
-SETTLE = ",".join(sorted(state.value for state in SETTLED_BY_A_PERSON))
+_FILTERS = ("state", "site", "text", "action", "waits")
+SETTLE = "waits=yes"
 """The filter of what waits for a person."""
 _STATES = {
     OrderState.WANTED: gettext_noop("wanted"),
@@ -69,8 +69,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "total": len(everything),
         "found": len(found),
-        "settle": sum(line.state in SETTLED_BY_A_PERSON for line in everything),
-        "settle_href": f"{address}?state={SETTLE}",
+        "settle": sum(bool(line.question) for line in everything),
+        "settle_href": f"{address}?{SETTLE}",
         "states": [(one.value, _(said), one.value in states) for one, said in _STATES.items()],
         "sites": sorted({line.site for line in everything}),
         "table": _table(page, today) if page else None,
@@ -91,6 +91,7 @@ def _fits(line: OrderLine, asked: Mapping[str, str]) -> bool:
         (not asked["state"] or line.state in asked["state"].split(","))
         and (not asked["site"] or line.site == asked["site"])
         and (not asked["action"] or line.action == asked["action"])
+        and (not asked["waits"] or bool(line.question))
         and asked["text"].casefold() in words
     )
 
@@ -122,7 +123,7 @@ def _rows(page: Sequence[OrderLine], today: date) -> Iterator[tuple[Child, ...]]
             links.link(reverse("order", args=[line.key]), f"{line.device}, {line.site}"),
             _state(line),
             line.number,
-            question(line) or _("nothing"),
+            links.link(reverse("question", args=[line.asks]), question(line)) if line.asks else _("nothing"),
             links.link(reverse("action", args=[line.action]), line.action),
             when(line.at, today),
         )
@@ -158,10 +159,17 @@ def order(request: HttpRequest, name: str) -> HttpResponse:
             lead=question(line) or _("Nothing is to be settled."),
             state=mark(State.CONTAIN if line.question else State.SETTLED, word=False),
             parts=[Part(ident="what", heading=_("What is known of it"), body=pairs(_facts(line, today)))],
+            buttons=_buttons(request, line),
             form="confirm" if closed and may(request, Permission.ANSWER) else "",
             more={"order": line},
         ),
     )
+
+
+def _buttons(request: HttpRequest, line: OrderLine) -> list[Button]:
+    if not line.asks or not may(request, Permission.ANSWER):
+        return []
+    return [Button(href=reverse("question", args=[line.asks]), said=_("Answer what it asks"))]
 
 
 def _one(request: HttpRequest, name: str) -> OrderLine:
@@ -180,6 +188,8 @@ def _facts(line: OrderLine, today: date) -> Iterator[tuple[str, Child]]:
     yield _("Version, as that system says"), line.version or _("not stated")
     yield _("Version, as known here"), line.installed or _("not known")
     yield _("What shows it, as that system says"), line.proof or _("not stated")
+    if line.answered:
+        yield _("Answered"), line.answered
     yield _("Since"), when(line.at, today)
     yield _("Key"), line.key
 

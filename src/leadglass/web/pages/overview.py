@@ -64,7 +64,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "may_assess": may(request, Permission.ASSESS),
             "approvals": approvals.waiting_for(request),
             "orders": call(request, catalogue.ORDERS_TO_SETTLE),
-            "orders_href": f"{reverse('orders')}?state={orders.SETTLE}",
+            "orders_href": f"{reverse('orders')}?{orders.SETTLE}",
             **_age(request),
         },
     )
