@@ -113,11 +113,14 @@ PARTS = Query(
              "named", "lacks", "doubt", "qualifiers", "first_seen", "basis", "confidence", "listed",
              "sha256", "place", "knows_hardware", "knows_system", "knows_software"),
     sql="""
+WITH its AS MATERIALIZED (
+  SELECT * FROM configuration_component
+  WHERE configuration_id IN (SELECT configuration_id FROM device WHERE device_id = $device))
 SELECT c.component_id, c.part, c.product, c.name, c.version, c.norm, c.base, c.key, c.update_, c.named, c.lacks, c.doubt,
   c.qualifiers, c.first_seen, c.basis, c.confidence, l.listed, l.sha256, l.place, g.knows_hardware, g.knows_system,
   g.knows_software
 FROM device d JOIN configuration g ON g.configuration_id = d.configuration_id
-JOIN configuration_component l ON l.configuration_id = g.configuration_id
+JOIN its l ON l.configuration_id = g.configuration_id
 JOIN component c ON c.component_id = l.component_id
 LEFT JOIN source s ON s.sha256 = l.sha256
 WHERE d.device_id = $device
