@@ -114,8 +114,25 @@ def test_many_sites_go_down_the_side_with_a_key_to_the_shapes() -> None:
     ]
     root = ET.fromstring(charts.heat_map(cells).svg)
     texts = ["".join(t.itertext()) for t in root.iter(f"{SVG}text")]
-    assert float(root.get("height", "0")) > 30 * 30
+    assert float(root.get("height", "0")) > 20 * 30
     assert {state.value for state in State} <= set(texts)
+
+
+def test_of_many_sites_those_that_need_most_are_drawn_and_the_table_has_all() -> None:
+    def cell(n: int) -> HeatCell:
+        worst = State.ACT_NOW if n == 29 else State.WATCH
+        return HeatCell(
+            site=f"Site {n}", modality="CT", devices=40, worst=worst, counts={worst: n + 1}, unknown=0
+        )
+
+    tallies = [SiteTally(site=f"Site {n}", counts={State.WATCH: n}) for n in range(30)]
+    for chart in (charts.heat_map([cell(n) for n in range(30)]), charts.open_by_state(tallies)):
+        said = ["".join(t.itertext()) for t in ET.fromstring(chart.svg).iter(f"{SVG}text")]
+        assert {word for word in said if re.fullmatch(r"Site \d+", word)} == {
+            f"Site {n}" for n in range(10, 30)
+        }
+        assert len(chart.rows) == 30
+        assert chart.title.endswith(" (20 of 30 sites are drawn)")
 
 
 @pytest.mark.parametrize("chart", EMPTY)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures of the overview: one question each, the answer in the title, the same numbers in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadglass.render import svg, theme
@@ -11,6 +11,8 @@ from leadglass.values.overview import FeedAge, FeedState, HeatCell, QuestionCard
 
 WIDE, NARROW = 620, 328
 _ROOMY, _TIGHT = 96, 80  # a cell that has room for words, and one that has none for two numbers in a row
+_DRAWN = 20
+"""Sites that a picture draws: of many more nobody reads it, and the table beside it has all."""
 _OPEN = (State.ACT_NOW, State.CONTAIN, State.PLAN, State.WATCH)
 
 
@@ -43,8 +45,28 @@ def heat_map(cells: Sequence[HeatCell], *, width: int = WIDE) -> Chart:
     rows: tuple[Row, ...] = tuple(
         (c.site, c.modality, c.devices, *(c.counts.get(s, 0) for s in State), c.unknown) for c in cells
     )
-    title = _heat_title(cells)
-    return Chart(title=title, svg=_heat(ident, cells, width, title), head=head, rows=rows)
+    order: dict[str, tuple[int, int]] = {}
+    for cell in cells:
+        place = tuple(State).index(cell.worst), -cell.counts.get(cell.worst, 0)
+        order[cell.site] = min(order.get(cell.site, place), place)
+    title = _heat_title(cells) + _left_out(order)
+    drawn = _drawn(order)
+    return Chart(
+        title=title,
+        svg=_heat(ident, [cell for cell in cells if cell.site in drawn], width, title),
+        head=head,
+        rows=rows,
+    )
+
+
+def _drawn(order: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Choose the sites that a picture draws: those that come first."""
+    return frozenset(sorted(order, key=lambda site: (order[site], site))[:_DRAWN])
+
+
+def _left_out(order: Mapping[str, tuple[int, int]]) -> str:
+    """Say that sites are not drawn, where there are too many of them."""
+    return f" ({_DRAWN} of {len(order)} sites are drawn)" if len(order) > _DRAWN else ""
 
 
 def _heat_title(cells: Sequence[HeatCell]) -> str:
@@ -234,10 +256,12 @@ def open_by_state(tallies: Sequence[SiteTally], *, width: int = WIDE) -> Chart:
         return _empty(ident, width, "Nothing was assessed yet", head)
     totals = [sum(t.counts.get(s, 0) for s in _OPEN) for t in tallies]
     doubts = [t.counts.get(State.UNKNOWN, 0) for t in tallies]
-    title = _open_title([t.site for t in tallies], totals, doubts)
+    order = {t.site: (-total, -doubt) for t, total, doubt in zip(tallies, totals, doubts, strict=True)}
+    title = _open_title([t.site for t in tallies], totals, doubts) + _left_out(order)
+    shown = _drawn(order)
     scale = (width - 2) / max(*totals, *doubts, 1)
     drawn, y = [svg.hatch(f"{ident}-hatch")], 0.0
-    for tally, total in zip(tallies, totals, strict=True):
+    for tally, total in ((t, total) for t, total in zip(tallies, totals, strict=True) if t.site in shown):
         drawn.append(svg.words(0, y + 14, tally.site, weight="600", room=width - 100))
         drawn.append(svg.words(width, y + 14, f"{total:,} open", align="end", colour="dim"))
         drawn += _stack(tally, y + 20, scale)
