@@ -17,7 +17,7 @@ from tests.web.pages.conftest import ANALYST, VIEWER, Pages, behind, opened
 from tests.web.pages.test_listings import ADDRESSES
 
 SMALL, LARGE = 2, 5
-MOST_OF_TABLES, MOST_OF_REGISTER = 16, 24
+MOST_OF_TABLES, MOST_OF_REGISTER = 16, 30
 """What any one page may ask; a listing asks the tables four times at most."""
 KEYS = {"devices": "device_id", "products": "product_id", "components": "component_id", "sources": "sha256"}
 
