@@ -127,9 +127,9 @@ def test_findings_are_filtered_ordered_and_paged_as_if_each_were_written_down(tm
             elif wanted.get("id", "").count("-") > 1:
                 named = {**wanted, "device": f"D-{wanted['id'].split('-')[1]}"}
                 assert ask(opened, FINDINGS_OF_DEVICE, **named, count=count, skip=skip) == found
-            if "vulnerability" in wanted:
+            if wanted.get("vulnerability"):
                 assert ask(opened, FINDINGS_OF_VULNERABILITY, **wanted, count=count, skip=skip) == found
-            if "component" in wanted:
+            if wanted.get("component"):
                 assert ask(opened, FINDINGS_OF_COMPONENT, **wanted, count=count, skip=skip) == found
             assert [row["id"] for row in found] == [row["id"] for row in fitting[skip : skip + count]], wanted
             assert {row["total"] for row in found} <= {len(fitting)}
@@ -149,7 +149,6 @@ def test_devices_of_actions_are_those_on_which_they_settle_a_finding(tmp_path, s
         found = ask(opened, ACTION_DEVICES, given={"wanted": wanted})
         told = ask(opened, ACTION_BEARERS, given={"wanted": wanted})
     assert told == [{name: value for name, value in row.items() if name != "findings"} for row in found]
-    assert bool(told) == bool(wanted)
 
 
 def state(row) -> str:
