@@ -21,6 +21,7 @@ LANGUAGES = [
 INSTALLED_APPS = [
     "leadglass.web",  # first: its templates outweigh those of others
     *register.INSTALLED_APPS,
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",

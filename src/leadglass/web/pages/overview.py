@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from leadglass.render import cards, charts
 from leadglass.render.grid import figure, mark, sentences
 from leadglass.render.markup import Child, Markup, element
-from leadglass.render.phrases import covered, device_name, unnamed
+from leadglass.render.phrases import count, covered, device_name, unnamed
 from leadglass.services import catalogue
 from leadglass.services.ledger.glance import OPEN
 from leadglass.services.ledger.listings import Wanted
@@ -46,6 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "answers": [(mark(one.state, word=False), one, _where(one)) for one in told.headlines],
             "covered": covered(told),
             "unnamed": unnamed(told.coverage.unnamed, told.coverage.components),
+            "open": count(told.actions_total, "action"),
             "cards": [_card(told, number) for number in range(len(told.actions))],
             "clocks": thing.rows(
                 "actions",
